@@ -1,0 +1,1 @@
+"""Agencies, users, the gate and its register (权限与查询登记)."""

@@ -1,0 +1,93 @@
+"""Tables that mirror reference/ for keys and joins; bundles and rulings (目录镜像、裁定)."""
+
+from django.db import models
+from django.db.models import F, Q
+
+
+class Bundle(models.Model):
+    """One state of reference/, proposed by one officer and approved by another (数据包)."""
+
+    digest = models.TextField(primary_key=True)
+    path = models.TextField()
+    changes = models.JSONField(default=list)
+    proposed_by = models.UUIDField()
+    proposed_at = models.DateTimeField()
+    approved_by = models.UUIDField(null=True)
+    approved_at = models.DateTimeField(null=True)
+    is_current = models.BooleanField(default=False)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(approved_by=None) | ~Q(approved_by=F("proposed_by")), name="bundle_two_persons"
+            ),
+            models.CheckConstraint(condition=Q(is_current=False) | Q(approved_by__isnull=False),
+                                   name="bundle_current_is_approved"),
+            models.UniqueConstraint(fields=["is_current"], condition=Q(is_current=True), name="bundle_one_current"),
+        ]
+
+
+class CatalogItem(models.Model):
+    """An item of one catalog edition, mirrored: `2024/penalty`."""
+
+    id = models.TextField(primary_key=True)
+    edition = models.TextField()
+    code = models.TextField()
+    name = models.TextField()
+    category = models.TextField()
+    adverse = models.BooleanField()
+    publishable = models.BooleanField()
+    valid_from = models.DateField()
+    valid_until = models.DateField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["edition", "code"], name="catalog_item_once")]
+
+
+class LawInstrument(models.Model):
+    """A law or document that rules and items cite, mirrored."""
+
+    id = models.TextField(primary_key=True)
+    title = models.TextField()
+    number = models.TextField(blank=True)
+    rank = models.TextField()
+    in_force_from = models.DateField(null=True)
+    in_force_until = models.DateField(null=True)
+
+
+class ReferenceValue(models.Model):
+    """Every value of reference/ by its path, so that `reference check` can compare file and table."""
+
+    path = models.TextField(primary_key=True)
+    value = models.JSONField()
+    confidence = models.TextField()
+
+
+class Ruling(models.Model):
+    """What two officers decided for one uncertain value and all equal facts (裁定)."""
+
+    id = models.UUIDField(primary_key=True)
+    number = models.TextField(unique=True)
+    value_id = models.TextField()
+    key = models.TextField()
+    facts = models.JSONField()
+    decision = models.JSONField()
+    ground = models.TextField()
+    clauses = models.JSONField()
+    proposed_by = models.UUIDField()
+    proposed_at = models.DateTimeField()
+    approved_by = models.UUIDField(null=True)
+    approved_at = models.DateTimeField(null=True)
+    revoked_by = models.UUIDField(null=True)
+    revoked_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(approved_by=None) | ~Q(approved_by=F("proposed_by")), name="ruling_two_persons"
+            ),
+            models.UniqueConstraint(
+                fields=["value_id", "key"], condition=Q(revoked_at=None, approved_at__isnull=False),
+                name="ruling_one_in_force",
+            ),
+        ]

@@ -1,0 +1,1 @@
+"""Batches in: files, checks, staging, merge (报送)."""

@@ -1,0 +1,1 @@
+"""Events, subscribers and the outbox (台账)."""

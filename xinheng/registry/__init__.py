@@ -1,0 +1,1 @@
+"""Instruments and records with their versions (文书与记录)."""

@@ -1,0 +1,132 @@
+"""Legally effective instruments, and the records that rest on them (文书与记录)."""
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import F, Q
+
+from xinheng.access.models import Agency
+from xinheng.catalog.models import CatalogItem
+from xinheng.subjects.models import Subject
+
+
+class Facts(models.Model):
+    """One distinct combination of legal facts; the law is asked once per row of this table."""
+
+    id = models.AutoField(primary_key=True)
+    digest = models.BinaryField(unique=True)
+    facts = models.JSONField()
+
+
+class Instrument(models.Model):
+    """A document with legal effect: body, number, kind, date, effect (具有法律效力的文书)."""
+
+    id = models.UUIDField(primary_key=True)
+    body_uscc = models.TextField()
+    body_name = models.TextField()
+    number = models.TextField()
+    number_key = models.TextField()
+    kind = models.TextField()
+    decided_on = models.DateField()
+    effect = models.TextField()
+    contested = models.BooleanField(default=False)
+    agency = models.ForeignKey(Agency, models.PROTECT)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["body_uscc", "number_key", "kind"], name="instrument_natural_key")
+        ]
+
+
+class RecordState(models.TextChoices):
+    LIVE = "live", "有效"
+    WITHDRAWN = "withdrawn", "已撤回"
+
+
+class Record(models.Model):
+    """One item about one subject on one instrument; its content is in the versions."""
+
+    id = models.UUIDField(primary_key=True)
+    instrument = models.ForeignKey(Instrument, models.PROTECT, db_index=False)
+    subject = models.ForeignKey(Subject, models.PROTECT)
+    item_code = models.TextField()
+    item = models.ForeignKey(CatalogItem, models.PROTECT, db_index=False)
+    agency = models.ForeignKey(Agency, models.PROTECT, db_index=False)
+    facts = models.ForeignKey(Facts, models.PROTECT)
+    version = models.IntegerField()
+    state = models.TextField(choices=RecordState, default=RecordState.LIVE)
+    adverse = models.BooleanField()
+    decided_on = models.DateField()
+    valid_to = models.DateField(null=True)
+    accepted_on = models.DateField()
+    batch = models.UUIDField(db_index=True)
+    row = models.IntegerField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["instrument", "subject", "item_code"], name="record_natural_key")
+        ]
+        indexes = [models.Index(fields=["agency", "accepted_on", "id"], name="record_of_agency")]
+
+
+class RecordVersion(models.Model):
+    """What a record said from one event on. Append-only; personal fields are sealed per subject."""
+
+    pk = models.CompositePrimaryKey("record", "version")
+    record = models.ForeignKey(Record, models.PROTECT, db_index=False)
+    version = models.IntegerField()
+    content = models.JSONField()
+    content_sha256 = models.BinaryField()
+    sealed = models.BinaryField(null=True)
+    withheld = ArrayField(models.TextField(), default=list)
+    source = models.JSONField()
+    facts = models.ForeignKey(Facts, models.PROTECT, db_index=False)
+    batch = models.UUIDField()
+    event = models.UUIDField()
+    leaf = models.IntegerField()
+    salt = models.BinaryField()
+    commitment = models.BinaryField()
+    ground = models.TextField(default="", blank=True)
+    ground_text = models.TextField(default="", blank=True)
+    made_by = models.UUIDField()
+    made_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "registry_recordversion"
+
+
+class ProposalKind(models.TextChoices):
+    CORRECT = "correct", "更正一条记录"
+    REDACT = "redact", "遮去个人信息后公开"
+    WITHDRAW = "withdraw", "撤回整批报送"
+
+
+class Proposal(models.Model):
+    """A change that one officer asks for and another decides (两人办理)."""
+
+    id = models.UUIDField(primary_key=True)
+    kind = models.TextField(choices=ProposalKind)
+    agency = models.ForeignKey(Agency, models.PROTECT)
+    record = models.ForeignKey(Record, models.PROTECT, null=True)
+    batch = models.UUIDField(null=True)
+    base_version = models.IntegerField(null=True)
+    change = models.JSONField(default=dict)
+    sealed = models.BinaryField(null=True)
+    ground = models.TextField()
+    ground_text = models.TextField()
+    proposed_by = models.UUIDField()
+    proposed_at = models.DateTimeField()
+    decided_by = models.UUIDField(null=True)
+    decided_at = models.DateTimeField(null=True)
+    granted = models.BooleanField(null=True)
+    decision_text = models.TextField(default="", blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(decided_by=None) | ~Q(decided_by=F("proposed_by")), name="proposal_two_persons"
+            ),
+            models.CheckConstraint(
+                condition=Q(kind="withdraw", batch__isnull=False) | Q(record__isnull=False),
+                name="proposal_has_target",
+            ),
+        ]

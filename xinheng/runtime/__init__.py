@@ -1,0 +1,1 @@
+"""What the machine room needs: clock, jobs, database, idempotency (运行时)."""

@@ -1,0 +1,1 @@
+"""Credit subjects of five kinds and their identifiers (信用主体)."""

@@ -1,0 +1,1 @@
+"""Keys, per-subject encryption and the blind index (密钥库)."""
