@@ -1,0 +1,60 @@
+# Xinheng 信衡. Two commands are enough: `make demo` and `make test`.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PORT ?= 8000
+
+.PHONY: help setup demo test check lint types contracts migrations run soak bench browser-setup lock clean
+.DEFAULT_GOAL := help
+
+help: ## list the targets
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
+
+$(VENV)/.ready: requirements.lock pyproject.toml
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed")'
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-build-isolation --no-deps --editable .
+	touch $@
+
+setup: $(VENV)/.ready ## make .venv with everything the other targets need
+
+demo: setup ## a fictional city office on 127.0.0.1:8000
+	$(BIN)/xinheng demo --port $(PORT)
+
+run: setup ## serve this installation (no demo data)
+	$(BIN)/xinheng init && $(BIN)/xinheng serve --port $(PORT)
+
+test: setup ## all tests (under 5 minutes)
+	$(BIN)/python -m pytest
+
+check: lint types contracts migrations test ## everything CI runs
+
+lint: setup
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: setup
+	$(BIN)/mypy
+
+contracts: setup
+	$(BIN)/lint-imports
+
+migrations: setup
+	$(BIN)/python -m pytest -q tests/config/test_migrations.py
+
+soak: setup ## the long proofs
+	XINHENG_SOAK=1 $(BIN)/python -m pytest -m soak --no-header
+
+bench: setup ## the benchmarks, each a ratio against a baseline of the same run
+	for file in bench/intake.py bench/lookup.py; do $(BIN)/python $$file || exit 1; done
+
+browser-setup: ## a headless Chromium and a Chinese font for the browser tests (Debian)
+	apt-get update -qq && apt-get install -y -qq chromium fonts-noto-cjk
+
+lock: ## renew requirements.lock from pyproject.toml
+	$(BIN)/pip-compile --quiet --generate-hashes --all-extras --strip-extras --no-header --allow-unsafe \
+	  --no-emit-index-url --no-emit-trusted-host --no-emit-find-links -o requirements.lock pyproject.toml
+
+clean: ## remove what was built (the database under var/ stays)
+	rm -rf $(VENV) *.egg-info staticfiles .mypy_cache .ruff_cache .pytest_cache
