@@ -1,0 +1,96 @@
+"""The tables of publication."""
+
+import django.contrib.postgres.fields
+import django.contrib.postgres.indexes
+import django.db.models.deletion
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+
+    initial = True
+
+    dependencies = [
+    ]
+
+    operations = [
+        migrations.CreateModel(
+            name='PublicationChange',
+            fields=[
+                ('pk', models.CompositePrimaryKey('at', 'id', blank=True, editable=False, primary_key=True, serialize=False)),
+                ('id', models.UUIDField()),
+                ('at', models.DateTimeField()),
+                ('record', models.UUIDField()),
+                ('version', models.IntegerField()),
+                ('cause', models.TextField()),
+                ('event', models.UUIDField()),
+                ('verdict_id', models.IntegerField(null=True)),
+                ('visible_from', models.DateField(null=True)),
+                ('visible_until', models.DateField(null=True)),
+            ],
+            options={
+                'db_table': 'publication_publicationchange',
+                'managed': False,
+            },
+        ),
+        migrations.CreateModel(
+            name='HeldWidening',
+            fields=[
+                ('record', models.UUIDField(primary_key=True, serialize=False)),
+                ('agency', models.UUIDField()),
+                ('version', models.IntegerField()),
+                ('event', models.UUIDField()),
+                ('verdict_id', models.IntegerField()),
+                ('wanted_from', models.DateField()),
+                ('wanted_until', models.DateField(null=True)),
+                ('held_since', models.DateTimeField()),
+                ('decided_by', models.UUIDField(null=True)),
+                ('decided_at', models.DateTimeField(null=True)),
+                ('granted', models.BooleanField(null=True)),
+                ('ground', models.TextField(blank=True, default='')),
+            ],
+        ),
+        migrations.CreateModel(
+            name='PublicVerdict',
+            fields=[
+                ('id', models.AutoField(primary_key=True, serialize=False)),
+                ('digest', models.BinaryField(unique=True)),
+                ('verdict', models.JSONField()),
+            ],
+        ),
+        migrations.CreateModel(
+            name='PublicSubject',
+            fields=[
+                ('subject', models.UUIDField(primary_key=True, serialize=False)),
+                ('uscc', models.TextField()),
+                ('name', models.TextField()),
+                ('kind', models.TextField()),
+                ('bigrams', django.contrib.postgres.fields.ArrayField(base_field=models.TextField(), size=None)),
+            ],
+            options={
+                'indexes': [django.contrib.postgres.indexes.GinIndex(fields=['bigrams'], name='public_subject_bigrams')],
+                'constraints': [models.UniqueConstraint(fields=('uscc',), name='public_subject_uscc')],
+            },
+        ),
+        migrations.CreateModel(
+            name='PublicEntry',
+            fields=[
+                ('record', models.UUIDField(primary_key=True, serialize=False)),
+                ('subject', models.UUIDField()),
+                ('item_code', models.TextField()),
+                ('version', models.IntegerField()),
+                ('body_name', models.TextField()),
+                ('number', models.TextField()),
+                ('decided_on', models.DateField()),
+                ('content', models.JSONField()),
+                ('withheld', django.contrib.postgres.fields.ArrayField(base_field=models.TextField(), default=list, size=None)),
+                ('source', models.JSONField()),
+                ('visible_from', models.DateField()),
+                ('visible_until', models.DateField(null=True)),
+                ('verdict', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, to='publication.publicverdict')),
+            ],
+            options={
+                'indexes': [models.Index(fields=['subject', 'item_code', '-decided_on'], name='entry_of_subject')],
+            },
+        ),
+    ]
