@@ -40,6 +40,10 @@ class Batch(models.Model):
 
     class Meta:
         indexes = [models.Index(fields=["agency", "-created_at"], name="batch_of_agency")]
+        constraints = [
+            # The same file again is the same batch: sending twice changes nothing.
+            models.UniqueConstraint(fields=["agency", "feed", "file_sha256"], name="batch_file_once")
+        ]
 
 
 class Severity(models.TextChoices):
@@ -71,7 +75,13 @@ class WaitingRow(models.Model):
     pk = models.CompositePrimaryKey("batch", "row")
     batch = models.ForeignKey(Batch, models.CASCADE)
     row = models.IntegerField()
+    key = models.TextField()
     facts = models.JSONField()
     value_ids = models.JSONField(default=list)
     settled_at = models.DateTimeField(null=True)
     outcome = models.TextField(default="", blank=True)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["key"], name="waiting_open", condition=models.Q(settled_at=None))
+        ]

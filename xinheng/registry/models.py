@@ -75,8 +75,11 @@ class RecordVersion(models.Model):
     record = models.ForeignKey(Record, models.PROTECT, db_index=False)
     version = models.IntegerField()
     content = models.JSONField()
-    content_sha256 = models.BinaryField()
+    # Keyed: a plain hash over a name or an id number could be guessed.
+    content_digest = models.BinaryField()
+    # One AEAD blob of JSON: personal fields, withheld free text and the salt of their commitment.
     sealed = models.BinaryField(null=True)
+    sealed_commitment = models.BinaryField(null=True)
     withheld = ArrayField(models.TextField(), default=list)
     source = models.JSONField()
     facts = models.ForeignKey(Facts, models.PROTECT, db_index=False)

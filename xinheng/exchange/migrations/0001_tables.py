@@ -55,6 +55,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('pk', models.CompositePrimaryKey('batch', 'row', blank=True, editable=False, primary_key=True, serialize=False)),
                 ('row', models.IntegerField()),
+                ('key', models.TextField()),
                 ('facts', models.JSONField()),
                 ('value_ids', models.JSONField(default=list)),
                 ('settled_at', models.DateTimeField(null=True)),
@@ -65,6 +66,14 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name='batch',
             index=models.Index(fields=['agency', '-created_at'], name='batch_of_agency'),
+        ),
+        migrations.AddConstraint(
+            model_name='batch',
+            constraint=models.UniqueConstraint(fields=('agency', 'feed', 'file_sha256'), name='batch_file_once'),
+        ),
+        migrations.AddIndex(
+            model_name='waitingrow',
+            index=models.Index(condition=models.Q(('settled_at', None)), fields=['key'], name='waiting_open'),
         ),
         migrations.AddIndex(
             model_name='problem',
