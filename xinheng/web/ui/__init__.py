@@ -1,0 +1,1 @@
+"""Templates, partials and the stylesheet that all faces share (界面)."""
