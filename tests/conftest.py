@@ -1,0 +1,112 @@
+"""What every test may ask for: a database, real commits, other roles, a fixed day (测试夹具)."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date
+from typing import Any
+
+import psycopg
+import pytest
+from django.conf import settings
+from django.db import connection, connections
+from pytest_django.plugin import DjangoDbBlocker
+
+from tests.support.database import HOME, TestDatabase
+from xinheng.runtime import db, postgres
+
+FROZEN = date(2026, 11, 23)
+
+
+@pytest.fixture(scope="session")
+def test_server() -> Iterator[postgres.Server]:
+    """Our own PostgreSQL, without fsync; runs at once share it and the last one stops it."""
+    with postgres.using(HOME, settings=postgres.FORGETFUL) as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(
+    test_server: postgres.Server, django_db_blocker: DjangoDbBlocker
+) -> Iterator[TestDatabase]:
+    """This run's own database, migrated as xinheng_owner; the tests work as xinheng_app."""
+    database = TestDatabase(test_server)
+    with django_db_blocker.unblock():
+        database.create()
+    yield database
+    with django_db_blocker.unblock():
+        database.drop()
+
+
+@pytest.fixture
+def committed(
+    request: pytest.FixtureRequest, django_db_setup: TestDatabase, django_db_blocker: DjangoDbBlocker
+) -> Iterator[TestDatabase]:
+    """For tests that need real commits: nothing is rolled back, all tables are put back afterwards."""
+    if "db" in request.fixturenames:
+        raise pytest.UsageError("`committed` and `db` exclude each other: one commits, one rolls back")
+    with django_db_blocker.unblock():
+        yield django_db_setup
+        db.close_side_connections()
+        connections.close_all()
+    django_db_setup.restore()
+
+
+@pytest.fixture
+def transactional_db(committed: TestDatabase) -> None:
+    """pytest-django's name for it (live_server asks for it): the application may not truncate."""
+
+
+@pytest.fixture
+def superuser(django_db_setup: TestDatabase) -> Iterator[psycopg.Connection[Any]]:
+    """A connection behind the application's back: past grants, policies and, if it likes, triggers."""
+    with django_db_setup.connect() as found:
+        yield found
+
+
+@pytest.fixture
+def as_owner(django_db_setup: TestDatabase) -> Iterator[psycopg.Connection[Any]]:
+    """A connection as xinheng_owner, the role of the migrations."""
+    with django_db_setup.connect("xinheng_owner") as found:
+        yield found
+
+
+@pytest.fixture
+def frozen_today(monkeypatch: pytest.MonkeyPatch) -> date:
+    """Today is 2026-11-23 for everything that asks the clock."""
+    monkeypatch.setenv("XINHENG_TODAY", FROZEN.isoformat())
+    return FROZEN
+
+
+@pytest.fixture(autouse=True)
+def _side_connection_within_the_test(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """With `db` all is rolled back, so what goes to the side must go to the test's own transaction."""
+    rolled_back = "db" in request.fixturenames or request.node.get_closest_marker("django_db")
+    if rolled_back and "committed" not in request.fixturenames:
+        monkeypatch.setattr(db, "_pool", _SamePool)
+
+
+class _SamePool:
+    @contextmanager
+    def connection(self) -> Iterator[psycopg.Connection[Any]]:
+        connection.ensure_connection()
+        yield connection.connection
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    os.environ.pop("XINHENG_TODAY", None)
+    settings.STORAGES["staticfiles"]["BACKEND"] = "django.contrib.staticfiles.storage.StaticFilesStorage"
+    settings.WHITENOISE_USE_FINDERS = True
+    settings.SECURE_SSL_REDIRECT = False
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        marker = item.get_closest_marker("django_db")
+        if marker and marker.kwargs.get("transaction"):
+            raise pytest.UsageError(
+                f"{item.nodeid}: ask for the fixture `committed` instead of transaction=True"
+            )

@@ -1,0 +1,46 @@
+"""Reading environment variables strictly: a value that is not documented is an error (环境变量)."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from pathlib import Path
+
+
+class EnvironmentFault(ValueError):
+    """A variable has a value we do not know; the text is Chinese."""
+
+
+def flag(name: str, *, default: bool) -> bool:
+    """`1` or `0`; anything else is an error rather than a guess."""
+    text = os.environ.get(name, "1" if default else "0")
+    if text not in ("0", "1"):
+        raise EnvironmentFault(f"环境变量 {name} 只能是 0 或 1，现在是“{text}”。")
+    return text == "1"
+
+
+def words(name: str, *, default: str = "") -> list[str]:
+    """A list separated by commas."""
+    return [word.strip() for word in os.environ.get(name, default).split(",") if word.strip()]
+
+
+def directory(name: str, *, default: Path) -> Path:
+    """An absolute path; a relative one would mean another place in every working directory."""
+    text = os.environ.get(name, "")
+    if text and not Path(text).is_absolute():
+        raise EnvironmentFault(f"环境变量 {name} 应是绝对路径，现在是“{text}”。")
+    return Path(text) if text else default
+
+
+def beginning(prefix: str) -> dict[str, str]:
+    """All variables with this beginning, by the rest of their name in lower case."""
+    found = os.environ.items()
+    return {name.removeprefix(prefix).lower(): text for name, text in found if name.startswith(prefix)}
+
+
+def secret_key(keys: Path) -> str:
+    """Django's key from the key directory; before `xinheng init` a key that lives for this process."""
+    try:
+        return (keys / "django").read_text(encoding="ascii").strip()
+    except FileNotFoundError:
+        return secrets.token_urlsafe(64)

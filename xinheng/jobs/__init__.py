@@ -1,0 +1,1 @@
+"""The commands of `xinheng`, thirty lines at most each (命令)."""
