@@ -56,7 +56,20 @@ AGENCIES = (
 CITY = (LEAD, *AGENCIES)
 
 _PLACES = ("清波", "运河", "白马", "洪泽", "里运", "古淮", "钵池", "柳树湾", "萧湖", "月湖")
-_TRADES = ("食品", "建材", "机械", "物流", "化工", "餐饮", "纺织", "电子", "园林", "装饰", "医疗器械", "汽车维修")
+_TRADES = (
+    "食品",
+    "建材",
+    "机械",
+    "物流",
+    "化工",
+    "餐饮",
+    "纺织",
+    "电子",
+    "园林",
+    "装饰",
+    "医疗器械",
+    "汽车维修",
+)
 _FORMS = ("有限公司", "有限责任公司", "股份有限公司", "集团有限公司")
 _SHOPS = ("小吃店", "五金店", "便利店", "理发店", "修理部", "水果店")
 _GROUPS = (("51", "行业协会"), ("52", "培训中心"), ("53", "慈善基金会"))
@@ -89,7 +102,11 @@ def _traders(rng: random.Random, count: int) -> Iterator[DemoSubject]:
 def _groups(count: int) -> Iterator[DemoSubject]:
     for n in range(count):
         prefix, form = _GROUPS[n % len(_GROUPS)]
-        yield DemoSubject(f"示例市{_TRADES[n % len(_TRADES)]}{_numeral(n)}{form}", "法人及非法人组织", uscc(prefix, 5000 + n))
+        yield DemoSubject(
+            f"示例市{_TRADES[n % len(_TRADES)]}{_numeral(n)}{form}",
+            "法人及非法人组织",
+            uscc(prefix, 5000 + n),
+        )
 
 
 def _public_bodies(count: int) -> Iterator[DemoSubject]:

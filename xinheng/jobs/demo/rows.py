@@ -63,18 +63,22 @@ def licence(rng: random.Random, agency: DemoAgency, subject: DemoSubject, serial
     """One licence that the law lets in."""
     trade = TRADES[agency.trade]
     decided = _day(rng, today)
-    return _party(subject) | {
-        "document_name": f"准予{trade.licence}决定书",
-        "document_number": f"{agency.sign}许字〔{decided.year}〕{serial}号（示例）",
-        "license_kind": "普通",
-        "certificate_name": trade.certificate,
-        "certificate_number": f"示例{agency.code[-4:]}{serial:06d}",
-        "content_text": f"{trade.licence}（示例）",
-        "decided_on": decided.isoformat(),
-        "valid_from": decided.isoformat(),
-        "valid_to": _same_day(decided, 5).isoformat(),
-        "status": "1",
-    } | _sender(agency)
+    return (
+        _party(subject)
+        | {
+            "document_name": f"准予{trade.licence}决定书",
+            "document_number": f"{agency.sign}许字〔{decided.year}〕{serial}号（示例）",
+            "license_kind": "普通",
+            "certificate_name": trade.certificate,
+            "certificate_number": f"示例{agency.code[-4:]}{serial:06d}",
+            "content_text": f"{trade.licence}（示例）",
+            "decided_on": decided.isoformat(),
+            "valid_from": decided.isoformat(),
+            "valid_to": _same_day(decided, 5).isoformat(),
+            "status": "1",
+        }
+        | _sender(agency)
+    )
 
 
 def spoil(rng: random.Random, row: Row, today: date) -> Row:
