@@ -84,7 +84,8 @@ class RecordFacts:
     """All that intake and disclosure may know of one record; equal records share one object.
 
     `interval` is `Lawbook.interval(decided_on)`; `kinds` are the codes of 处罚类别, sorted and distinct;
-    `reviewed` says that the agency has done its disclosure review (3.2d).
+    `reviewed` says that the agency has done its disclosure review (3.2d). `settled` holds what officers have
+    decided for this one row, written by `questions.settle` alone.
     """
 
     item: str
@@ -105,10 +106,14 @@ class RecordFacts:
     untrustworthy: bool = False
     reviewed: bool = True
     consent: bool = False
+    settled: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         if self.kinds != tuple(sorted(set(self.kinds))):
             raise ValueError("kinds must be sorted and distinct")
+        for each in fields(self):
+            if each.type == "bool" and not isinstance(getattr(self, each.name), bool):
+                raise TypeError(f"{each.name} is neither true nor false")
 
     def to_json(self) -> dict[str, Any]:
         """A mapping of plain JSON values; `from_json` is its inverse."""
@@ -134,19 +139,18 @@ _ENUMS: dict[str, type[enum.StrEnum]] = {
 
 
 def _plain(value: Any) -> Any:
-    return (
-        list(value)
-        if isinstance(value, tuple)
-        else str(value)
-        if isinstance(value, str)
-        else value
-    )
+    return list(value) if isinstance(value, tuple) else str(value) if isinstance(value, str) else value
 
 
 def _typed(name: str, value: Any) -> Any:
     if name in _ENUMS:
         return _ENUMS[name](value)
-    return tuple(value) if name == "kinds" else value
+    return tuple(value) if name in ("kinds", "settled") else value
+
+
+def decided_day(facts: RecordFacts) -> date:
+    """A day that stands for the decision: no edition changes within its interval."""
+    return date.fromisoformat(facts.interval) if facts.interval else date.min
 
 
 def facts_digest(facts: RecordFacts | Mapping[str, Any]) -> str:
@@ -158,11 +162,7 @@ def facts_digest(facts: RecordFacts | Mapping[str, Any]) -> str:
 
 def years_later(day: date, years: int) -> date:
     """The same calendar day `years` later; 29 February clamps to the 28th (民法典 201-202)."""
-    last = (
-        28
-        if (day.month, day.day) == (2, 29) and not _leap(day.year + years)
-        else day.day
-    )
+    last = 28 if (day.month, day.day) == (2, 29) and not _leap(day.year + years) else day.day
     return day.replace(year=day.year + years, day=last)
 
 
@@ -187,27 +187,26 @@ def age_class(
         return AgeClass.NOT_A_PERSON
     if birth is None:
         return AgeClass.UNKNOWN
-    majority, limitation = law.terms.majority_years, law.terms.limitation_years
+    majority, limitation = (int(_value(law, "ages", name)) for name in ("majority_years", "limitation_years"))
     if act_on is not None:
-        return (
-            AgeClass.ADULT if act_on >= years_later(birth, majority) else AgeClass.MINOR
-        )
+        return AgeClass.ADULT if act_on >= years_later(birth, majority) else AgeClass.MINOR
     if decided_on >= years_later(birth, majority + limitation):
         return AgeClass.ADULT
     # Younger than 18 on the day of the decision means younger still at the act.
-    return (
-        AgeClass.MINOR
-        if decided_on < years_later(birth, majority)
-        else AgeClass.UNKNOWN
-    )
+    return AgeClass.MINOR if decided_on < years_later(birth, majority) else AgeClass.UNKNOWN
 
 
 def amount_class(yuan: Decimal | None, *, law: Law) -> AmountClass:
     """The bucket of a fine in yuan; None and zero are no fine. Bounds come from reference/terms.yaml."""
     if yuan is None or yuan <= 0:
         return AmountClass.NONE
-    for name, upto in law.terms.amounts_upto:
-        if yuan <= upto:
-            return AmountClass(name)
-    below = law.terms.amount_below
-    return AmountClass.BELOW_100000 if yuan < below else AmountClass.FROM_100000
+    for bucket in (AmountClass.UPTO_200, AmountClass.UPTO_3000):
+        if yuan <= _value(law, "amounts", bucket):
+            return bucket
+    grave = yuan >= _value(law, "amounts", AmountClass.FROM_100000)
+    return AmountClass.FROM_100000 if grave else AmountClass.BELOW_100000
+
+
+def _value(law: Law, group: str, name: str) -> Any:
+    """A single value of reference/terms.yaml."""
+    return law.document("terms.yaml")[group][name]["value"]

@@ -1,0 +1,137 @@
+"""What may be ruled or settled, and with which answers (裁定事项): a closed set, in reference/terms.yaml.
+
+A question of scope `equal` is one of law: a ruling by two persons holds for all rows with the same
+`ruling_key`. A question of scope `row` is one of fact about a single row (the age of this person at the
+act, the power of this body, leniency in this case): an answer for all equal rows would be no answer to
+it, so it is settled row by row and carried in the facts of that row.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+from xinheng.law.facts import RecordFacts, decided_day
+from xinheng.law.language import Confidence
+
+if TYPE_CHECKING:
+    from xinheng.law.lawbook import Law
+
+EQUAL, ROW = "equal", "row"
+CREDIT_CHINA = "credit_china"
+NOTHING: Mapping[str, Any] = {}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """One thing that can be decided; `decision` maps its one key to the values it may take."""
+
+    id: str
+    title: str
+    scope: str
+    by: tuple[str, ...]
+    decision: Mapping[str, Any]
+    confidence: Confidence
+    clauses: tuple[str, ...]
+
+
+def questions(law: Law) -> Mapping[str, Question]:
+    """All questions by id."""
+    return {each["id"]: _question(each) for each in law.document("terms.yaml")["questions"]}
+
+
+def _question(raw: Mapping[str, Any]) -> Question:
+    return Question(
+        id=raw["id"],
+        title=raw["title"],
+        scope=raw["scope"],
+        by=tuple(raw["by"]),
+        decision=raw["decision"],
+        confidence=Confidence(raw["confidence"]),
+        clauses=tuple(raw["clauses"]),
+    )
+
+
+def ruling_key(value_id: str, facts: RecordFacts, law: Law) -> dict[str, Any]:
+    """The facts a question distinguishes, so that equal rows share one ruling. Raises KeyError."""
+    raw = facts.to_json()
+    return {
+        name: _decided_under(facts, law) if name == "decided_under" else raw[name]
+        for name in _by(value_id, law)
+    }
+
+
+def _by(value_id: str, law: Law) -> tuple[str, ...]:
+    return next(
+        tuple(each["by"]) for each in law.document("terms.yaml")["questions"] if each["id"] == value_id
+    )
+
+
+def _decided_under(facts: RecordFacts, law: Law) -> str:
+    """The edition in force at the decision: a transition may be ruled differently for different old rules."""
+    rules = law.terms.on(decided_day(facts))
+    return next((each.id for each in rules if each.data["channel"] == CREDIT_CHINA), "")
+
+
+def ruling_fault(value_id: str, decision: Mapping[str, Any], law: Law) -> str:
+    """Why a ruling cannot be given, in Chinese; empty when it can."""
+    question = questions(law).get(value_id)
+    if question is None:
+        return f"“{value_id}”不是可以裁定的事项。"
+    if question.scope != EQUAL:
+        return f"“{question.title}”是个案事实，只能逐条作出决定，不能裁定适用于所有相同情形。"
+    return decision_fault(question, decision)
+
+
+def decision_fault(question: Question, decision: Mapping[str, Any]) -> str:
+    """Why an answer does not fit its question, in Chinese; empty when it does."""
+    if set(decision) != set(question.decision):
+        return f"“{question.title}”的决定应当且只应当写明：{'、'.join(question.decision)}。"
+    for name, allowed in question.decision.items():
+        if not _allowed(decision[name], allowed):
+            return f"“{question.title}”的决定“{name}”不能是“{decision[name]}”；可以是：{_list(allowed)}。"
+    return ""
+
+
+def _allowed(value: Any, allowed: Any) -> bool:
+    if allowed == "integer":
+        return type(value) is int and value > 0
+    return any(type(value) is type(each) and value == each for each in allowed)
+
+
+def _list(allowed: Any) -> str:
+    return "正整数（月数）" if allowed == "integer" else "、".join(map(str, allowed))
+
+
+def ruled(value_id: str, facts: RecordFacts, law: Law) -> Mapping[str, Any]:
+    """The decision of the ruling for rows like this one; empty without one or where it does not fit."""
+    question = questions(law).get(value_id)
+    if question is None:
+        return NOTHING
+    ruling = law.ruling(value_id, ruling_key(value_id, facts, law))
+    if ruling is None or ruling_fault(value_id, ruling.decision, law):
+        return NOTHING
+    return ruling.decision
+
+
+def settle(facts: RecordFacts, value_id: str, decision: Mapping[str, Any], law: Law) -> RecordFacts:
+    """The facts of one row after its officers decided. Raises ValueError (Chinese) for what cannot be settled."""
+    question = questions(law).get(value_id)
+    if question is None or question.scope != ROW:
+        raise ValueError(f"“{value_id}”不是可以逐条决定的事项。")
+    if fault := decision_fault(question, decision):
+        raise ValueError(fault)
+    others = [each for each in facts.settled if not each.startswith(f"{value_id}=")]
+    said = f"{value_id}={json.dumps(dict(decision), sort_keys=True)}"
+    return replace(facts, settled=tuple(sorted([*others, said])))
+
+
+def settled(value_id: str, facts: RecordFacts) -> Mapping[str, Any]:
+    """What the officers decided for this row on a question of fact; empty when they have not."""
+    for each in facts.settled:
+        name, _, said = each.partition("=")
+        if name == value_id:
+            return json.loads(said)  # type: ignore[no-any-return]
+    return NOTHING
