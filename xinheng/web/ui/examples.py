@@ -39,12 +39,12 @@ def _clauses() -> list[Example]:
     return [
         Example(
             id="huaian-2021-13#3.1",
-            cite="淮政办发〔2021〕13号 三（一）",
+            label="《实施方案》三（一）",
             text="示例：进入目录才能纳入公共信用信息。",
         ),
         Example(
             id="huaian-2021-13#3.2c",
-            cite="淮政办发〔2021〕13号 三（二）",
+            label="《实施方案》三（二）",
             text="示例：个人信息凭明确依据或者同意才能公开。",
         ),
     ]

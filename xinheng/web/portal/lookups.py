@@ -1,0 +1,93 @@
+"""Search, subject and record (查询、主体页、信息详情)."""
+
+from __future__ import annotations
+
+from urllib.parse import urlencode
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods, require_safe
+
+from xinheng.law.identifiers import uscc_valid
+from xinheng.law.language import Clause, Outcome, Reason
+from xinheng.law.refusals import tell
+from xinheng.publication import public
+from xinheng.runtime import clock
+from xinheng.web.portal import reading, shown
+from xinheng.web.portal.answers import STEADY, json_answer, json_not_found, not_found, page
+from xinheng.web.portal.typed import about_a_person, tidy
+from xinheng.web.ui.paging import Pager, page_number
+
+HOME = ("首页", "/")
+RECENT = 5  # instruments named on the home page
+PERSONAL = Reason("portal", Outcome.FORBIDDEN, (Clause("huaian-2021-13#3.2c"),), "SEARCH_IS_PERSONAL")
+
+
+@require_safe
+def home(request: HttpRequest) -> HttpResponse:
+    """The search box and where else to go."""
+    law = reading.law_today()
+    in_force = (each for each in law.instruments() if each.valid_from and each.in_force(law.day))
+    recent = sorted(in_force, key=lambda each: each.valid_from or law.day, reverse=True)[:RECENT]
+    return page(request, "portal/home.html", {"here": "search", "policies": recent}, cache=STEADY)
+
+
+@csrf_exempt  # changes nothing; a token would give every visitor a cookie
+@require_http_methods(["GET", "HEAD", "POST"])
+def search(request: HttpRequest) -> HttpResponse:
+    """POST looks at what was typed and, when it may stand in an address, leads to GET ?q=, which searches."""
+    typed = tidy((request.POST if request.method == "POST" else request.GET).get("q", ""))
+    if about_a_person(typed):
+        return _refused(request, "", PERSONAL)
+    if request.method == "POST" and typed:
+        return HttpResponseRedirect("/search?" + urlencode({"q": typed}))
+    if not typed:
+        return _page(request, "", status=422 if request.method == "POST" else 200)
+    return _answer(request, typed)
+
+
+def _answer(request: HttpRequest, typed: str) -> HttpResponse:
+    number = page_number(request.GET.get("page", ""))
+    answer = public.search(typed, today=clock.today(), page=number)
+    if answer.refusal is not None:
+        return _refused(request, typed, answer.refusal)
+    if answer.kind == "code" and len(answer.hits) == 1:
+        return HttpResponseRedirect(f"/s/{answer.hits[0].uscc}")
+    pager = Pager(number, answer.total, public.PAGE_SIZE, answer.capped)
+    return _page(request, typed, answer=answer, pager=pager)
+
+
+def _refused(request: HttpRequest, typed: str, reason: Reason) -> HttpResponse:
+    told = tell(reason, reading.law_today())
+    return _page(request, typed, status=422, told=told, fault=told.conclusion)
+
+
+def _page(request: HttpRequest, typed: str, *, status: int = 200, **more: object) -> HttpResponse:
+    context = {"query": typed, "here": "search", "trail": [HOME, ("查询结果", "")], **more}
+    return page(request, "portal/search.html", context, status=status)
+
+
+@require_safe
+def subject(request: HttpRequest, code: str) -> HttpResponse:
+    """A subject's public information by tab; one SQL statement behind it."""
+    today = clock.today()
+    found = public.subject(code, today=today) if uscc_valid(code) else None
+    if found is None:
+        return not_found(request)
+    tab = shown.current_tab(found.tabs, request.GET.get("tab", ""))
+    context = {
+        "subject": found,
+        "tab": tab,
+        "cards": [shown.card(code, entry, today) for entry in tab.entries],
+        "here": "search",
+        "trail": [HOME, (found.name, "")],
+        "data_as_of": clock.now(),
+    }
+    return page(request, "portal/subject.html", context)
+
+
+@require_safe
+def subject_json(request: HttpRequest, code: str) -> HttpResponse:
+    """The same as JSON: the open API."""
+    body = public.subject_json(code, clock.today()) if uscc_valid(code) else None
+    return json_not_found() if body is None else json_answer(body)

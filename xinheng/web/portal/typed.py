@@ -1,0 +1,49 @@
+"""What a reader typed into the search box, before anything is done with it (查询输入)."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from datetime import date
+
+from xinheng.law.identifiers import clean_code, resident_id_valid, uscc_valid
+
+LONGEST = 100  # characters; more is no name
+# Blanks and marks people put between the groups of a number, as they copy it from a card or a letter.
+_BETWEEN = r"[\s\-_.·,，/]*"
+_RUN = re.compile(rf"(?<![0-9A-Za-z])[0-9](?:{_BETWEEN}[0-9]){{13,16}}(?:{_BETWEEN}[0-9Xx])?(?![0-9A-Za-z])")
+_OLD_LENGTH = 15
+
+
+def tidy(text: str) -> str:
+    """What is searched for: width and surrounding blanks made one, length bounded, control signs gone."""
+    folded = unicodedata.normalize("NFKC", text[: LONGEST * 2])
+    return "".join(each for each in folded if each.isprintable()).strip()[:LONGEST]
+
+
+def about_a_person(text: str) -> bool:
+    """Whether the input holds what looks like a resident id number, right or mistyped (plan 3.2c).
+
+    Such input is neither searched for nor logged nor put into an address. When in doubt it is one, unless
+    it is a unified social credit code with a right check character that is no right id number as well.
+    """
+    folded = unicodedata.normalize("NFKC", text)
+    return any(_personal(clean_code(found.group())[0]) for found in _RUN.finditer(folded))
+
+
+def _personal(number: str) -> bool:
+    digits = re.sub(r"[^0-9X]", "", number)
+    if resident_id_valid(digits):
+        return True
+    if len(digits) == _OLD_LENGTH:
+        return _a_day("19" + digits[6:12])
+    return not uscc_valid(digits) and _a_day(digits[6:14])
+
+
+def _a_day(text: str) -> bool:
+    """Whether eight digits are a day on which somebody alive may have been born."""
+    try:
+        born = date(int(text[:4]), int(text[4:6]), int(text[6:8]))
+    except ValueError:
+        return False
+    return 1880 <= born.year <= 2100
