@@ -1,19 +1,64 @@
-"""What an installation needs before its first migration: roles and database (安装：角色与数据库)."""
+"""What an installation needs before its first migration: roles, database, Django's key (安装)."""
 
 from __future__ import annotations
 
+import os
+import secrets
+from importlib.resources import files
+from pathlib import Path
 from typing import Any
 
 import psycopg
+from django.conf import settings
+from django.db import connections
 from psycopg import sql as compose
 
-from xinheng.runtime import sql
+from xinheng.runtime import postgres, sql
 from xinheng.runtime.postgres import check_database
+
+
+class InstallFault(Exception):
+    """The server cannot be used as it is; the text is Chinese and says what to do."""
+
+
+def prepare_database() -> None:
+    """Roles and database on our own server, or a check of the one that DATABASE_URL names.
+
+    Raises InstallFault or PostgresFault.
+    """
+    if settings.XINHENG_OWN_POSTGRES is None:
+        _check_named_server()
+        return
+    server = postgres.start(settings.XINHENG_OWN_POSTGRES)
+    name = settings.DATABASES["default"]["NAME"]
+    with server.connect() as admin:
+        make_roles(admin)
+        if not has_database(admin, name):
+            make_database(admin, name)
+    with server.connect(name) as admin:
+        check_database(admin)
+
+
+def _check_named_server() -> None:
+    if "owner" not in settings.DATABASES:
+        raise InstallFault(
+            "设置了 DATABASE_URL 时，还要用 DATABASE_OWNER_URL 指明 xinheng_owner 的连接，才能更新数据库结构。"
+        )
+    owner = connections["owner"]
+    owner.ensure_connection()
+    check_database(owner.connection)
+    missing = missing_roles(owner.connection)
+    if missing:
+        script = files(sql).joinpath("roles.sql")
+        raise InstallFault(
+            f"数据库服务器上缺少角色：{'、'.join(missing)}。"
+            f"请由数据库管理员执行一次：psql -f {script}，并为 xinheng_app 和 xinheng_owner 设置密码。"
+        )
 
 
 def make_roles(connection: psycopg.Connection[Any]) -> None:
     """Make the eight roles, or put their attributes right; needs a connection that may create roles."""
-    connection.execute(compose.SQL(sql.roles()))  # type: ignore[arg-type]  # a file of ours, not a literal
+    connection.execute(sql.roles().encode())
 
 
 def missing_roles(connection: psycopg.Connection[Any]) -> list[str]:
@@ -25,18 +70,16 @@ def missing_roles(connection: psycopg.Connection[Any]) -> list[str]:
 
 def make_database(connection: psycopg.Connection[Any], name: str, template: str = "template0") -> None:
     """Make a UTF-8 database that knows Chinese, owned by xinheng_owner, closed to everybody else."""
+    named = compose.Identifier(name)
     options = compose.SQL("OWNER xinheng_owner TEMPLATE {}").format(compose.Identifier(template))
     if template == "template0":
         options += compose.SQL(" ENCODING 'UTF8' LOCALE 'C.UTF-8'")
-    named = compose.Identifier(name)
     connection.execute(compose.SQL("CREATE DATABASE {} {}").format(named, options))
     connection.execute(compose.SQL("REVOKE ALL ON DATABASE {} FROM PUBLIC").format(named))
-    connection.execute(compose.SQL("GRANT CONNECT, TEMPORARY ON DATABASE {} TO xinheng_app").format(named))
-    connection.execute(
-        compose.SQL("GRANT CONNECT ON DATABASE {} TO {}").format(
-            named, compose.SQL(", ").join(map(compose.Identifier, sql.ROLES[2:]))
-        )
-    )
+    others = compose.SQL(", ").join(compose.Identifier(role) for role in sql.ROLES if role != "xinheng_owner")
+    connection.execute(compose.SQL("GRANT CONNECT ON DATABASE {} TO {}").format(named, others))
+    # Screening joins a list that somebody sent against the subjects in a temporary table.
+    connection.execute(compose.SQL("GRANT TEMPORARY ON DATABASE {} TO xinheng_app").format(named))
 
 
 def has_database(connection: psycopg.Connection[Any], name: str) -> bool:
@@ -44,6 +87,14 @@ def has_database(connection: psycopg.Connection[Any], name: str) -> bool:
     return connection.execute("select from pg_database where datname = %s", [name]).fetchone() is not None
 
 
-def check_connection(connection: psycopg.Connection[Any]) -> None:
-    """Refuse a server that is too old, a database that does not know Chinese, or missing roles."""
-    check_database(connection)
+def ensure_django_key() -> Path:
+    """The file of Django's SECRET_KEY (directory 0700, file 0600), made when there is none."""
+    file = Path(settings.XINHENG_KEYS_DIR) / "django"
+    file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    try:
+        handle = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        return file
+    with os.fdopen(handle, "w", encoding="ascii") as out:
+        out.write(secrets.token_urlsafe(64))
+    return file

@@ -1,0 +1,50 @@
+"""Serving the pages (网页服务): granian, two processes of four threads, on the loopback address."""
+
+from __future__ import annotations
+
+import socket
+
+from granian import Granian
+from granian.constants import Interfaces
+from granian.log import LogLevels
+
+TARGET = "xinheng.config.wsgi:application"
+WORKERS = 2
+THREADS = 4  # measured on two cores: more threads only wait for the interpreter
+
+
+class PortFault(Exception):
+    """Something else listens on the port; the text is Chinese."""
+
+
+def check_port(address: str, port: int) -> None:
+    """Say in plain words what granian would say in a traceback of its own."""
+    with socket.socket(socket.AF_INET6 if ":" in address else socket.AF_INET) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((address, port))
+        except OSError:
+            raise PortFault(f"{address}:{port} 已被别的程序占用，请换一个端口：--port {port + 1}。") from None
+
+
+def serve(port: int, *, address: str = "127.0.0.1", workers: int = WORKERS) -> None:
+    """Serve until a signal ends it. A proxy with TLS stands before it in production.
+
+    Raises PortFault when something else listens there.
+    """
+    check_port(address, port)
+    Granian(
+        TARGET,
+        address=address,
+        port=port,
+        interface=Interfaces.WSGI,
+        workers=workers,
+        blocking_threads=THREADS,
+        # An idle thread keeps its database connection; letting it end would open a new one each time.
+        blocking_threads_idle_timeout=600,
+        websockets=False,
+        backlog=1024,
+        respawn_failed_workers=True,
+        log_access=False,  # addresses of readers and what they searched are nobody's business
+        log_level=LogLevels.warning,
+    ).serve()
