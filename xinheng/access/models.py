@@ -3,6 +3,7 @@
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
+from django.db.models import Q
 
 
 class Role(models.TextChoices):
@@ -48,6 +49,17 @@ class User(AbstractBaseUser):
 
     USERNAME_FIELD = "username"
     objects = UserManager()
+
+    class Meta:
+        constraints = [
+            # Who runs the system and who audits it do nothing else in it.
+            models.CheckConstraint(
+                condition=Q(roles__contained_by=["clerk", "checker", "office", "auditor", "admin"])
+                & (~Q(roles__contains=["admin"]) | Q(roles__len=1))
+                & (~Q(roles__contains=["auditor"]) | Q(roles__len=1)),
+                name="user_separate_powers",
+            )
+        ]
 
     def __str__(self) -> str:
         return self.name

@@ -31,7 +31,7 @@ class Subject(models.Model):
                     | (~Q(kind="natural_person") & Q(uscc__isnull=False, name__isnull=False))
                 ),
                 name="subject_person_has_no_clear_name",
-            )
+            ),
         ]
 
 

@@ -1,0 +1,40 @@
+"""Who acts: an officer with an agency and roles, or the command line of the host (经办主体)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+if TYPE_CHECKING:
+    from xinheng.access.models import User
+
+# The host's own command line: it may set up agencies and accounts, and open no file.
+HOST_ID = UUID(int=0)
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who acts, for which agency, in which roles, and through which channel (desk, cli, api)."""
+
+    user_id: UUID
+    agency_id: UUID
+    agency_name: str
+    roles: frozenset[str]
+    name: str
+    channel: str
+
+    @property
+    def whole_city(self) -> bool:
+        """Whether rows of all agencies are this actor's concern: the city office and the auditor."""
+        return bool(self.roles & {"office", "auditor"})
+
+
+def actor_of(user: User, *, channel: str) -> Actor:
+    """The actor that an account is; `user.agency` is read."""
+    return Actor(user.id, user.agency_id, user.agency.name, frozenset(user.roles), user.name, channel)
+
+
+def host(channel: str = "cli") -> Actor:
+    """The command line on the host, for `xinheng init` and `xinheng demo`: a system administrator without name."""
+    return Actor(HOST_ID, HOST_ID, "", frozenset({"admin"}), "系统命令", channel)

@@ -1,0 +1,144 @@
+"""The gate: no look at a non-public record without an entry in the register first (查询登记).
+
+`open_file` and `open_set` write one entry and commit it on a connection of their own before they answer,
+also when they refuse. Every non-public query takes the `Opened` that they return as an argument.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from datetime import datetime
+from uuid import UUID
+
+import psycopg
+
+from xinheng.access.actor import Actor
+from xinheng.access.permissions import may
+from xinheng.access.purposes import Purpose, open_to, purpose_of
+from xinheng.law.language import Refusal
+from xinheng.runtime.clock import day_of
+from xinheng.runtime.db import side_connection, uuid7
+
+SHORTEST_BASIS, LONGEST_BASIS = 2, 200
+_ID_NUMBER = re.compile(r"(?<!\d)[1-9]\d{16}[0-9Xx](?![0-9A-Za-z])")
+
+_PROOF = object()
+
+
+class GateFault(Exception):
+    """A fault of ours: somebody went around the gate."""
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """Proof that a look is on record: who, whom or what, why and on what basis. Made by the gate only."""
+
+    entry: UUID
+    actor: Actor
+    subject: UUID | None
+    what: str
+    purpose: Purpose
+    basis: str
+    at: datetime
+    agency: UUID | None = None
+    proof: object = field(default=None, repr=False, compare=False)
+
+    def require(self) -> None:
+        """Raise GateFault unless the gate made this: a token by another hand stands for no entry."""
+        if self.proof is not _PROOF:
+            raise GateFault("an Opened that the gate did not make")
+
+    def require_subject(self, subject: UUID) -> None:
+        """Raise Refusal NOT_YOURS when this was opened for somebody else."""
+        self.require()
+        if self.subject != subject:
+            raise Refusal.because("NOT_YOURS")
+
+    def require_what(self, *allowed: str) -> None:
+        """Raise Refusal NOT_YOURS when this was opened for another set."""
+        self.require()
+        if self.what not in allowed:
+            raise Refusal.because("NOT_YOURS")
+
+
+def open_file(*, actor: Actor, subject: UUID, purpose: str, basis: str, now: datetime) -> Opened:
+    """Open one subject's file. `basis` is what the look rests on: a case or batch number, or an article.
+
+    Raises Refusal NOT_YOURS, PURPOSE_REQUIRED, BASIS_REQUIRED or REGISTER_UNAVAILABLE.
+    """
+    refusal = _refusal(actor, "file.open", purpose, basis, actor.agency_id)
+    return _registered(actor, subject, "file", purpose, basis, now, refusal, actor.agency_id)
+
+
+def open_set(
+    *, actor: Actor, what: str, purpose: str, basis: str, now: datetime, agency: UUID | None = None
+) -> Opened:
+    """Open a list, an export, a search or a register. `what` names it: `batch:<no>`, `records`, `register`.
+
+    `agency` is whose set it is, the actor's own unless told; only office and auditor open another's.
+    Raises Refusal NOT_YOURS, PURPOSE_REQUIRED, BASIS_REQUIRED or REGISTER_UNAVAILABLE.
+    """
+    refusal = _refusal(actor, "set.open", purpose, basis, agency or actor.agency_id)
+    return _registered(actor, None, what, purpose, basis, now, refusal, agency)
+
+
+def _refusal(actor: Actor, verb: str, purpose: str, basis: str, agency: UUID) -> str:
+    """The code of what stands in the way, "" for nothing."""
+    if not may(actor, verb) or not (actor.whole_city or agency == actor.agency_id):
+        return "NOT_YOURS"
+    if purpose_of(purpose) not in open_to(actor.roles):
+        return "PURPOSE_REQUIRED"
+    if not SHORTEST_BASIS <= len(basis.strip()) <= LONGEST_BASIS or _ID_NUMBER.search(basis):
+        return "BASIS_REQUIRED"
+    return ""
+
+
+def _registered(
+    actor: Actor,
+    subject: UUID | None,
+    what: str,
+    purpose: str,
+    basis: str,
+    now: datetime,
+    refusal: str,
+    agency: UUID | None,
+) -> Opened:
+    entry = uuid7()
+    # What was refused for its wording is not kept in that wording: it may hold somebody's data.
+    known = purpose_of(purpose)
+    kept_basis = "" if refusal == "BASIS_REQUIRED" else basis.strip()[:LONGEST_BASIS]
+    _write(entry, now, actor, what, subject, str(known or ""), _ID_NUMBER.sub("", kept_basis), refusal)
+    if refusal or known is None:
+        raise Refusal.because(refusal)
+    return Opened(entry, actor, subject, what, known, kept_basis, now, agency, _PROOF)
+
+
+_INSERT = """
+INSERT INTO access_accessentry
+       (id, at, actor, agency, channel, what, subject, purpose, basis, granted, refusal)
+VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)
+"""
+
+
+def _write(
+    entry: UUID,
+    now: datetime,
+    actor: Actor,
+    what: str,
+    subject: UUID | None,
+    purpose: str,
+    basis: str,
+    refusal: str,
+) -> None:
+    """Commit one entry on its own connection; no entry, no data."""
+    who = (actor.user_id, actor.agency_id, actor.channel)
+    row = (entry, now, *who, what, subject, purpose, basis, not refusal, refusal)
+    try:
+        with side_connection() as side:
+            side.execute("SELECT set_config('xinheng.agency', %s, true)", [str(actor.agency_id)])
+            # A month that nobody has prepared must not stop the register; one look-up when it is there.
+            side.execute("SELECT xinheng_ensure_month('access_accessentry', %s)", [day_of(now)])
+            side.execute(_INSERT, row)
+    except (psycopg.Error, OSError) as fault:
+        raise Refusal.because("REGISTER_UNAVAILABLE") from fault

@@ -1,0 +1,67 @@
+"""Role by verb; what is not in the table is denied (权限表).
+
+Who may do something is told here; to what, by row-level security and the services; whether the law
+allows it at all, by xinheng.law.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from xinheng.access.actor import Actor
+from xinheng.law.language import Refusal
+
+CLERK, CHECKER, OFFICE, AUDITOR, ADMIN = "clerk", "checker", "office", "auditor", "admin"
+
+ROLE_LABELS: Mapping[str, str] = {
+    CLERK: "经办人",
+    CHECKER: "审核人",
+    OFFICE: "市信用办",
+    AUDITOR: "审计监督",
+    ADMIN: "系统管理员",
+}
+
+# verb: (what it means, roles that may)
+TABLE: Mapping[str, tuple[str, frozenset[str]]] = {
+    "batch.submit": ("报送、校验并提交批次", frozenset({CLERK})),
+    "batch.view": ("查看批次和校验结果", frozenset({CLERK, CHECKER, OFFICE, AUDITOR})),
+    "record.view": ("查看记录全文", frozenset({CLERK, CHECKER, OFFICE, AUDITOR})),
+    "proposal.make": ("提出更正、遮去或撤回", frozenset({CLERK, CHECKER})),
+    "proposal.decide": ("审核更正、遮去或撤回", frozenset({CLERK, CHECKER})),
+    "waiting.view": ("查看待裁定的行", frozenset({CLERK, CHECKER, OFFICE, AUDITOR})),
+    "waiting.settle": ("按裁定办结待裁定的行", frozenset({CLERK, OFFICE})),
+    "ruling.propose": ("提出裁定", frozenset({OFFICE})),
+    "ruling.approve": ("批准裁定", frozenset({OFFICE})),
+    "ruling.revoke": ("撤销裁定", frozenset({OFFICE})),
+    "bundle.propose": ("提出更换法规与目录数据", frozenset({OFFICE})),
+    "bundle.approve": ("批准更换法规与目录数据", frozenset({OFFICE})),
+    "widening.decide": ("决定是否扩大或延长原有公示", frozenset({CHECKER, OFFICE})),
+    "publication.rebuild": ("重新生成公示内容", frozenset({OFFICE, ADMIN})),
+    "file.open": ("打开一个主体的非公开信息", frozenset({CLERK, CHECKER, OFFICE, AUDITOR})),
+    "set.open": ("打开一组非公开信息", frozenset({CLERK, CHECKER, OFFICE, AUDITOR})),
+    "subject.add": ("登记信用主体", frozenset({CLERK})),
+    "register.view": ("查看查询登记", frozenset({CHECKER, OFFICE, AUDITOR})),
+    "ledger.view": ("查看台账", frozenset({OFFICE, AUDITOR})),
+    "agency.manage": ("新增和变更单位", frozenset({ADMIN})),
+    "user.manage": ("新增账号、变更角色、停用账号", frozenset({ADMIN})),
+}
+
+
+def may(actor: Actor, verb: str) -> bool:
+    """Whether one of the actor's roles is in the table for `verb`; False for a verb that is not there."""
+    _, roles = TABLE.get(verb, ("", frozenset()))
+    return bool(roles & actor.roles)
+
+
+def require(actor: Actor, verb: str) -> None:
+    """Nothing when the actor may, else raise Refusal PERMISSION_DENIED."""
+    if not may(actor, verb):
+        label, _ = TABLE.get(verb, (verb, frozenset()))
+        raise Refusal.because("PERMISSION_DENIED", verb=label)
+
+
+def rows() -> list[tuple[str, str, dict[str, bool]]]:
+    """The table for print: (verb, meaning, role -> allowed), in the order of this file."""
+    return [
+        (verb, label, {role: role in roles for role in ROLE_LABELS}) for verb, (label, roles) in TABLE.items()
+    ]

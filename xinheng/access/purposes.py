@@ -1,0 +1,50 @@
+"""The purposes for which a non-public record may be looked at: a closed list (查询目的)."""
+
+from __future__ import annotations
+
+import enum
+
+
+class Purpose(enum.StrEnum):
+    """Why an officer looks; each entry of the register and the subject's own view shows the label."""
+
+    label: str
+
+    def __new__(cls, value: str, label: str = "") -> Purpose:
+        purpose = str.__new__(cls, value)
+        purpose._value_ = value
+        purpose.label = label
+        return purpose
+
+    REPORTING = "reporting", "核对本单位报送的信息"
+    CORRECTION = "correction", "更正或者撤回本单位报送的信息"
+    DISCLOSURE_REVIEW = "disclosure_review", "公开前的审查和遮去个人信息"
+    RULING = "ruling", "办理待裁定事项"
+    OBJECTION = "objection", "办理异议、申请或者投诉"
+    DUTY = "duty", "依法履行职责时查询"
+    SUPERVISION = "supervision", "监督检查和审计"
+
+
+# Everyone who may open files may name these; supervision belongs to those who supervise.
+_ROLES: dict[Purpose, frozenset[str]] = {
+    Purpose.REPORTING: frozenset({"clerk", "checker"}),
+    Purpose.CORRECTION: frozenset({"clerk", "checker"}),
+    Purpose.DISCLOSURE_REVIEW: frozenset({"clerk", "checker", "office"}),
+    Purpose.RULING: frozenset({"clerk", "checker", "office"}),
+    Purpose.OBJECTION: frozenset({"clerk", "checker", "office"}),
+    Purpose.DUTY: frozenset({"clerk", "checker", "office"}),
+    Purpose.SUPERVISION: frozenset({"office", "auditor"}),
+}
+
+
+def purpose_of(text: str) -> Purpose | None:
+    """The purpose of that code, None when it is not one of ours."""
+    try:
+        return Purpose(text)
+    except ValueError:
+        return None
+
+
+def open_to(roles: frozenset[str]) -> list[Purpose]:
+    """The purposes that somebody with these roles may name, for the choice on a page."""
+    return [purpose for purpose in Purpose if _ROLES[purpose] & roles]

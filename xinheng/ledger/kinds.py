@@ -1,0 +1,52 @@
+"""The closed vocabulary of events: nothing else can enter the ledger (事件种类)."""
+
+from __future__ import annotations
+
+import enum
+
+
+class EventKind(enum.StrEnum):
+    """What can happen, as `source.action`; the Chinese sentence says it to a reader of the ledger."""
+
+    sentence: str
+
+    def __new__(cls, value: str, sentence: str = "") -> EventKind:
+        kind = str.__new__(cls, value)
+        kind._value_ = value
+        kind.sentence = sentence
+        return kind
+
+    BATCH_RECEIVED = "batch.received", "收到一份报送文件，尚未提交。"
+    BATCH_ACCEPTED = "batch.accepted", "一批报送信息已提交并入库。"
+    BATCH_RETURNED = "batch.returned", "一份报送文件已退回报送单位。"
+    BATCH_WITHDRAWN = "batch.withdrawn", "一批误报的信息经两人办理后整批撤回。"
+
+    RECORD_CORRECTED = "record.corrected", "一条记录经两人办理后更正，原内容留存。"
+    RECORD_REDACTED = "record.redacted", "一条记录中的个人信息经两人办理后遮去。"
+    PROPOSAL_MADE = "proposal.made", "经办人提出一项更正、遮去或撤回。"
+    PROPOSAL_REFUSED = "proposal.refused", "审核人未同意一项更正、遮去或撤回。"
+
+    WAITING_SETTLED = "waiting.settled", "一批待裁定的行已按裁定办结。"
+    RULING_PROPOSED = "ruling.proposed", "提出一项裁定，待另一人批准。"
+    RULING_APPROVED = "ruling.approved", "一项裁定经两人办理后生效。"
+    RULING_REFUSED = "ruling.refused", "一项裁定未获批准。"
+    RULING_REVOKED = "ruling.revoked", "一项裁定已撤销。"
+
+    BUNDLE_PROPOSED = "bundle.proposed", "提出更换法规与目录数据，待另一人批准。"
+    BUNDLE_REFUSED = "bundle.refused", "更换法规与目录数据的提议未获批准。"
+    LAWBOOK_CHANGED = "lawbook.changed", "法规与目录数据经两人办理后更换。"
+    WIDENING_DECIDED = "widening.decided", "对新规定是否扩大或延长原有公示作出决定。"
+    PUBLICATION_REBUILT = "publication.rebuilt", "公示内容按现行规定重新生成。"
+
+    SUBJECT_ADDED = "subject.added", "登记一个信用主体。"
+    SUBJECT_RENAMED = "subject.renamed", "一个信用主体的名称有变更，曾用名留存。"
+
+    AGENCY_CREATED = "agency.created", "新增一个单位。"
+    AGENCY_CHANGED = "agency.changed", "一个单位的资料已变更。"
+    USER_CREATED = "user.created", "新增一名工作人员账号。"
+    USER_ROLES_CHANGED = "user.roles_changed", "一名工作人员的角色已变更。"
+    USER_DISABLED = "user.disabled", "一名工作人员的账号已停用。"
+    USER_PASSWORD_SET = "user.password_set", "一名工作人员的登录口令已重设。"
+    USER_SECOND_FACTOR_SET = "user.second_factor_set", "一名工作人员的动态口令已重新绑定。"
+    USER_SIGNED_IN = "user.signed_in", "一名工作人员登录。"
+    USER_SIGNED_OUT = "user.signed_out", "一名工作人员退出登录。"

@@ -1,0 +1,142 @@
+"""Append events, follow them in the same transaction, deliver them later (写入、订阅、待发)."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import secrets
+from collections import defaultdict
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, TypeVar
+from uuid import UUID
+
+from django.db import connection, transaction
+
+from xinheng.ledger import emitting
+from xinheng.ledger.canonical import LedgerFault, canonical, plain, refuse_personal
+from xinheng.ledger.ids import uuid7
+from xinheng.ledger.kinds import EventKind
+from xinheng.ledger.models import Event, EventPayload, Outbox
+
+Subscriber = Callable[[Event, Mapping[str, Any]], None]
+S = TypeVar("S", bound=Subscriber)
+
+SALT_BYTES = 32
+# After a fault a delivery waits twice as long as before, an hour at most.
+_FIRST_WAIT, _LONGEST_WAIT = timedelta(seconds=5), timedelta(hours=1)
+
+_subscribers: dict[EventKind, list[Subscriber]] = defaultdict(list)
+_consumers: dict[EventKind, list[str]] = defaultdict(list)
+
+
+def append(kind: EventKind, *, payload: Mapping[str, object], agency: UUID | None, now: datetime) -> Event:
+    """Store one event with its salted commitment, run its subscribers, and owe it to its consumers.
+
+    All of it is part of the caller's transaction. `payload` holds ids, hashes, codes and counts only.
+    Raises LedgerFault outside a transaction, for a kind not in the vocabulary, or for personal data.
+    """
+    if not connection.in_atomic_block:
+        raise LedgerFault("an event is appended inside the transaction of what it tells")
+    body = plain(payload)
+    refuse_personal(body)
+    salt = secrets.token_bytes(SALT_BYTES)
+    sealed = commitment(salt, payload)
+    event = Event.objects.create(
+        id=uuid7(), kind=EventKind(kind).value, at=now, agency=agency, commitment=sealed
+    )
+    EventPayload.objects.create(event=event, salt=salt, payload=body)
+    emitting.note(EventKind(kind))
+    _owe(event, now)
+    with emitting.subscribers():
+        for subscriber in _subscribers[EventKind(kind)]:
+            subscriber(event, payload)
+    return event
+
+
+def commitment(salt: bytes, payload: Mapping[str, object]) -> bytes:
+    """HMAC-SHA256(salt, RFC 8785(payload)): opens to one payload, tells nothing once the salt is shredded."""
+    return hmac.digest(salt, canonical(payload), hashlib.sha256)
+
+
+def subscribe(kind: EventKind) -> Callable[[S], S]:
+    """Register a function that runs inside the emitting transaction; when it raises, nothing is kept."""
+
+    def register(subscriber: S) -> S:
+        if subscriber not in _subscribers[kind]:
+            _subscribers[kind].append(subscriber)
+        return subscriber
+
+    return register
+
+
+def outbox(kind: EventKind, consumer: str) -> None:
+    """From now on every event of `kind` is owed to `consumer`, who takes it with `deliver_due`."""
+    if consumer not in _consumers[kind]:
+        _consumers[kind].append(consumer)
+
+
+@dataclass(frozen=True, slots=True)
+class Delivered:
+    """What one run of `deliver_due` came to."""
+
+    done: int
+    failed: int
+
+
+def deliver_due(consumer: str, handler: Subscriber, now: datetime, *, limit: int = 100) -> Delivered:
+    """Give `consumer` what it is owed, oldest first, each event in one transaction with its handling.
+
+    At least once, never before its event is committed, and none is skipped when transactions commit in
+    another order than they began: what is open is asked for, not what is newer than the last. Workers
+    side by side take different rows. A handler that raises is tried again later, and others go on.
+    """
+    done = failed = 0
+    seen: list[int] = []
+    while done + failed < limit:
+        with transaction.atomic():
+            owed = _next_owed(consumer, now, seen)
+            if owed is None:
+                break
+            seen.append(owed.pk)
+            if _handled(owed, handler, now):
+                done += 1
+            else:
+                failed += 1
+    return Delivered(done, failed)
+
+
+def _owe(event: Event, now: datetime) -> None:
+    consumers = _consumers[EventKind(event.kind)]
+    Outbox.objects.bulk_create(Outbox(event=event, consumer=each, not_before=now) for each in consumers)
+
+
+def _next_owed(consumer: str, now: datetime, seen: list[int]) -> Outbox | None:
+    open_rows = Outbox.objects.filter(consumer=consumer, done_at=None, not_before__lte=now)
+    ordered = open_rows.exclude(pk__in=seen).order_by("event__at", "event_id")
+    return (
+        ordered.select_related("event__eventpayload")
+        .select_for_update(skip_locked=True, of=("self",))
+        .first()
+    )
+
+
+def _handled(owed: Outbox, handler: Subscriber, now: datetime) -> bool:
+    try:
+        with transaction.atomic():
+            handler(owed.event, owed.event.eventpayload.payload)
+    except Exception as fault:  # whatever a consumer raises must not stop the others' deliveries
+        _put_off(owed, fault, now)
+        return False
+    owed.done_at = now
+    owed.save(update_fields=["done_at"])
+    return True
+
+
+def _put_off(owed: Outbox, fault: Exception, now: datetime) -> None:
+    owed.attempts += 1
+    owed.not_before = now + min(_FIRST_WAIT * 2 ** min(owed.attempts - 1, 20), _LONGEST_WAIT)
+    # The type only: a message may quote the data that it stumbled over.
+    owed.last_fault = type(fault).__name__
+    owed.save(update_fields=["attempts", "not_before", "last_fault"])
