@@ -31,10 +31,18 @@ _subscribers: dict[EventKind, list[Subscriber]] = defaultdict(list)
 _consumers: dict[EventKind, list[str]] = defaultdict(list)
 
 
-def append(kind: EventKind, *, payload: Mapping[str, object], agency: UUID | None, now: datetime) -> Event:
+def append(
+    kind: EventKind,
+    *,
+    payload: Mapping[str, object],
+    agency: UUID | None,
+    now: datetime,
+    event_id: UUID | None = None,
+) -> Event:
     """Store one event with its salted commitment, run its subscribers, and owe it to its consumers.
 
     All of it is part of the caller's transaction. `payload` holds ids, hashes, codes and counts only.
+    `event_id` is for rows that name the event before it is told, as a batch's record versions do.
     Raises LedgerFault outside a transaction, for a kind not in the vocabulary, or for personal data.
     """
     if not connection.in_atomic_block:

@@ -38,10 +38,14 @@ class Keyring:
         """The keys that the given subjects have already, with one query; the others are not in it."""
         ring = cls()
         found = SubjectKey.objects.filter(subject__in=list(subject_ids))
-        for subject, version, wrapped in found.values_list("subject", "master_version", "wrapped"):
-            key = ring._keys.unwrap(version, bytes(wrapped), _context(subject))
-            ring._ciphers[subject] = AESGCM(key)
+        ring.adopt(found.values_list("subject", "master_version", "wrapped"))
         return ring
+
+    def adopt(self, rows: Iterable[tuple[UUID, int, bytes]]) -> None:
+        """Take in keys as `wrapped_rows` gave them: a long intake keeps them wrapped between its slices."""
+        for subject, version, wrapped in rows:
+            key = self._keys.unwrap(version, bytes(wrapped), _context(subject))
+            self._ciphers[subject] = AESGCM(key)
 
     def __contains__(self, subject_id: UUID) -> bool:
         return subject_id in self._ciphers

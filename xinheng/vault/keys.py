@@ -37,14 +37,14 @@ class MasterKeys:
     def wrap(self, data_key: bytes, context: bytes) -> bytes:
         """`nonce(12) | ciphertext+tag` of a data key under the current version, bound to `context`."""
         nonce = os.urandom(NONCE_BYTES)
-        return nonce + AESGCM(self.wrapping[self.current]).encrypt(nonce, data_key, context)
+        return nonce + _cipher(self.wrapping[self.current]).encrypt(nonce, data_key, context)
 
     def unwrap(self, version: int, wrapped: bytes, context: bytes) -> bytes:
         """The data key again. Raises KeyFault for an unknown version, InvalidTag for a moved or changed one."""
         if version not in self.wrapping:
             raise KeyFault(f"主密钥文件中没有第 {version} 版主密钥，无法打开已加密内容")
         nonce, sealed = wrapped[:NONCE_BYTES], wrapped[NONCE_BYTES:]
-        return AESGCM(self.wrapping[version]).decrypt(nonce, sealed, context)
+        return _cipher(self.wrapping[version]).decrypt(nonce, sealed, context)
 
     def index_key(self, column: str) -> bytes:
         """The blind-index key of one column: columns cannot be joined through their indexes."""
@@ -98,6 +98,12 @@ def read(file: Path) -> MasterKeys:
         return _parse(json.loads(file.read_text()))
     except (OSError, ValueError, KeyError, TypeError) as fault:
         raise KeyFault(f"主密钥文件 {file} 不可用") from fault
+
+
+@functools.lru_cache(maxsize=8)
+def _cipher(wrapping: bytes) -> AESGCM:
+    # Setting up a cipher costs more than wrapping a key with it.
+    return AESGCM(wrapping)
 
 
 @functools.lru_cache(maxsize=4)
