@@ -45,12 +45,12 @@ def _not_found_body(large: bool) -> bytes:
     return render_to_string("portal/not_found.html", context).encode()
 
 
-def handler404(request: HttpRequest, exception: Exception) -> HttpResponse:
+def handler404(request: HttpRequest, **_: object) -> HttpResponse:
     """Django's own 404, for addresses that lead nowhere: the same answer."""
     return not_found(request)
 
 
-def handler500(request: HttpRequest) -> HttpResponse:
+def handler500(_: HttpRequest) -> HttpResponse:
     """An error of ours: no details, the telephone, nothing that could fail again."""
     body = render_to_string("portal/fault.html", {"site": the_site(), "bare": True})
     return HttpResponse(body, status=500, headers={"Cache-Control": NO_COPY})

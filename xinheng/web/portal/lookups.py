@@ -87,7 +87,7 @@ def subject(request: HttpRequest, code: str) -> HttpResponse:
 
 
 @require_safe
-def subject_json(request: HttpRequest, code: str) -> HttpResponse:
+def subject_json(_: HttpRequest, code: str) -> HttpResponse:
     """The same as JSON: the open API."""
     body = public.subject_json(code, clock.today()) if uscc_valid(code) else None
     return json_not_found() if body is None else json_answer(body)

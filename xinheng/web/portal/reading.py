@@ -87,7 +87,11 @@ CHANNEL = "credit_china"  # the rules for credit websites, ours among them
 
 
 def _term_rules(law: Law, item: CatalogItem) -> list[TermRule]:
-    return [each for each in law.terms.on(law.day) if (each.data["channel"], each.data["item"]) == (CHANNEL, item.code)]
+    return [
+        each
+        for each in law.terms.on(law.day)
+        if (each.data["channel"], each.data["item"]) == (CHANNEL, item.code)
+    ]
 
 
 def term_label(law: Law, item: CatalogItem) -> str:

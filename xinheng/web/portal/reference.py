@@ -26,7 +26,9 @@ def catalog(request: HttpRequest) -> HttpResponse:
         return not_found(request)
     items = [_item_row(law, item) for item in (edition.items.values() if edition else ())]
     names = {str(each.get("id")): str(each.get("name")) for each in (edition.categories if edition else ())}
-    groups = [(names.get(code, code), list(rows)) for code, rows in groupby(items, key=lambda row: row["category"])]
+    groups = [
+        (names.get(code, code), list(rows)) for code, rows in groupby(items, key=lambda row: row["category"])
+    ]
     context = {"groups": groups, "total": len(items), "here": "catalog", "trail": [HOME, ("信息目录", "")]}
     return page(request, "portal/catalog.html", context | _editions(law, edition), cache=STEADY)
 

@@ -35,7 +35,7 @@ def robots(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-def healthz(request: HttpRequest) -> HttpResponse:
+def healthz(_: HttpRequest) -> HttpResponse:
     """200 when the database answers, 503 when not; says nothing else."""
     try:
         with connection.cursor() as cursor:

@@ -11,8 +11,9 @@ from xinheng.law.identifiers import clean_code, resident_id_valid, uscc_valid
 LONGEST = 100  # characters; more is no name
 # Blanks and marks people put between the groups of a number, as they copy it from a card or a letter.
 _BETWEEN = r"[\s\-_.·,，/]*"
-_RUN = re.compile(rf"(?<![0-9A-Za-z])[0-9](?:{_BETWEEN}[0-9]){{13,16}}(?:{_BETWEEN}[0-9Xx])?(?![0-9A-Za-z])")
+_RUN = re.compile(rf"(?<![0-9A-Za-z])[0-9](?:{_BETWEEN}[0-9]){{13,18}}(?:{_BETWEEN}[0-9Xx])?(?![0-9A-Za-z])")
 _OLD_LENGTH = 15
+_LOOKALIKES = str.maketrans("OoIlB", "00118")
 
 
 def tidy(text: str) -> str:
@@ -28,11 +29,16 @@ def about_a_person(text: str) -> bool:
     it is a unified social credit code with a right check character that is no right id number as well.
     """
     folded = unicodedata.normalize("NFKC", text)
-    return any(_personal(clean_code(found.group())[0]) for found in _RUN.finditer(folded))
+    if any(_personal(_digits(found)) for found in _RUN.finditer(folded)):
+        return True
+    return any(resident_id_valid(_digits(found)) for found in _RUN.finditer(folded.translate(_LOOKALIKES)))
 
 
-def _personal(number: str) -> bool:
-    digits = re.sub(r"[^0-9X]", "", number)
+def _digits(found: re.Match[str]) -> str:
+    return re.sub(r"[^0-9X]", "", clean_code(found.group())[0])
+
+
+def _personal(digits: str) -> bool:
     if resident_id_valid(digits):
         return True
     if len(digits) == _OLD_LENGTH:

@@ -16,23 +16,15 @@ CODE = "91329999MA0000000X"  # shape only: an area that does not exist
 class ExampleForm(forms.Form):
     """One field of each sort."""
 
-    item = forms.ChoiceField(
-        label="目录条目", choices=[("penalty", "行政处罚"), ("license", "行政许可")]
-    )
-    file = forms.FileField(
-        label="报送文件", help_text="xlsx 或 csv，列名按双公示模板。"
-    )
-    number = forms.CharField(
-        label="行政处罚决定书文号", help_text="例如：示例罚〔2024〕1号。"
-    )
+    item = forms.ChoiceField(label="目录条目", choices=[("penalty", "行政处罚"), ("license", "行政许可")])
+    file = forms.FileField(label="报送文件", help_text="xlsx 或 csv，列名按双公示模板。")
+    number = forms.CharField(label="行政处罚决定书文号", help_text="例如：示例罚〔2024〕1号。")
     ground = forms.ChoiceField(
         label="变更理由",
         widget=forms.RadioSelect,
         choices=[("change", "决定被变更"), ("correct", "信息有误，更正")],
     )
-    remark = forms.CharField(
-        label="备注", required=False, widget=forms.Textarea(attrs={"rows": 3})
-    )
+    remark = forms.CharField(label="备注", required=False, widget=forms.Textarea(attrs={"rows": 3}))
 
 
 def _clauses() -> list[Example]:

@@ -36,8 +36,4 @@ class Pager:
 
 def page_number(text: str) -> int:
     """The page asked for in a URL; whatever is no number of 1 and above is page 1."""
-    return (
-        min(max(int(text), 1), LAST_PAGE)
-        if text.isascii() and text.isdigit() and len(text) < 9
-        else 1
-    )
+    return min(max(int(text), 1), LAST_PAGE) if text.isascii() and text.isdigit() and len(text) < 9 else 1

@@ -34,9 +34,7 @@ class Site:
 def the_site() -> Site:
     """The site of this installation: settings.XINHENG_SITE (a mapping) and settings.XINHENG_DEMO."""
     told: Mapping[str, str] = getattr(settings, "XINHENG_SITE", {})
-    known = {
-        key: value for key, value in told.items() if key in Site.__dataclass_fields__
-    }
+    known = {key: value for key, value in told.items() if key in Site.__dataclass_fields__}
     return Site(**known | {"demo": bool(getattr(settings, "XINHENG_DEMO", False))})  # type: ignore[arg-type]
 
 

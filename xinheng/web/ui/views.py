@@ -26,15 +26,11 @@ def styleguide(request: HttpRequest) -> HttpResponse:
 def size(request: HttpRequest) -> HttpResponse:
     """Keep the reader's font size in a cookie and go back to the page they came from."""
     back = request.POST.get("next", "")
-    if not back.startswith("/") or not url_has_allowed_host_and_scheme(
-        back, allowed_hosts=None
-    ):
+    if not back.startswith("/") or not url_has_allowed_host_and_scheme(back, allowed_hosts=None):
         back = "/"
     answer = HttpResponseRedirect(back)
     if request.POST.get("size") == LARGE:
-        answer.set_cookie(
-            SIZE_COOKIE, LARGE, max_age=YEAR, samesite="Lax", secure=request.is_secure()
-        )
+        answer.set_cookie(SIZE_COOKIE, LARGE, max_age=YEAR, samesite="Lax", secure=request.is_secure())
     else:
         answer.delete_cookie(SIZE_COOKIE, samesite="Lax")
     return answer

@@ -1,0 +1,23 @@
+"""Addresses of the portal (门户地址)."""
+
+from django.urls import include, path
+
+from xinheng.web.portal import lookups, records, reference, sitemap, statics
+
+urlpatterns = [
+    path("", lookups.home, name="home"),
+    path("search", lookups.search, name="search"),
+    path("s/<str:code>.json", lookups.subject_json, name="subject-json"),
+    path("s/<str:code>", lookups.subject, name="subject"),
+    path("s/<str:code>/r/<str:record>", records.record, name="record"),
+    path("catalog/", reference.catalog, name="catalog"),
+    path("catalog/<str:code>", reference.catalog_item, name="catalog-item"),
+    path("policies/", reference.policies, name="policies"),
+    path("policies/<str:instrument_id>", reference.policy, name="policy"),
+    path("plan/", reference.plan, name="plan"),
+    *(path(name, statics.told, {"name": name}, name=name) for name in statics.PAGES),
+    path("sitemap.xml", sitemap.sitemap, name="sitemap"),
+    path("robots.txt", statics.robots, name="robots"),
+    path("healthz", statics.healthz, name="healthz"),
+    path("", include("xinheng.web.ui.urls")),
+]
