@@ -87,6 +87,11 @@ def waits_for_code(request: HttpRequest, *, now: datetime) -> bool:
     return True
 
 
+def pending_user(request: HttpRequest, *, now: datetime) -> User | None:
+    """Whose password was given in this session. Raises Refusal SIGN_IN_EXPIRED."""
+    return _pending(request, now)[1]
+
+
 def _pending(request: HttpRequest, now: datetime) -> tuple[str, User | None]:
     waiting = request.session.get(PENDING)
     if waiting is None or not _fresh(waiting["at"], now):

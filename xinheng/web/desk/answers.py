@@ -1,0 +1,112 @@
+"""How the desk answers: pages of a signed-in officer, refusals in full, the one 404 (应答)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from functools import wraps
+from typing import Any, Concatenate, ParamSpec
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import redirect, render
+
+from xinheng.access import login
+from xinheng.access.actor import Actor
+from xinheng.access.permissions import ROLE_LABELS, may, require
+from xinheng.catalog.public import current_law
+from xinheng.law.language import Refusal
+from xinheng.law.refusals import Told, tell
+from xinheng.runtime import clock
+
+P = ParamSpec("P")
+View = Callable[Concatenate[HttpRequest, P], HttpResponse]
+DeskView = Callable[Concatenate[HttpRequest, Actor, P], HttpResponse]
+
+# What a refusal's code means to a machine; every other one is a rule that says no.
+_STATUS = {
+    "NOT_YOURS": 404,
+    "JOB_NOT_YOURS": 404,
+    "RECORD_UNKNOWN": 404,
+    "BATCH_UNKNOWN": 404,
+    "PERMISSION_DENIED": 403,
+    "STALE": 409,
+    "ALREADY_DECIDED": 409,
+    "JOB_RUNNING": 409,
+    "REGISTER_UNAVAILABLE": 503,
+}
+RULE_SAYS_NO = 422
+
+
+def officer(verb: str = "") -> Callable[[DeskView[P]], View[P]]:
+    """A page for officers who gave both factors; `verb` is what it takes by the table of permissions.
+
+    The view gets the actor as its second argument. A Refusal that it raises becomes a page with
+    conclusion, reason, clause and next step.
+    """
+
+    def wrap(view: DeskView[P]) -> View[P]:
+        @wraps(view)
+        def inner(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+            actor = login.current(request)
+            if actor is None:
+                return _to_the_entrance(request)
+            try:
+                if verb:
+                    require(actor, verb)
+                answer = view(request, actor, *args, **kwargs)
+            except Refusal as refusal:
+                answer = refused(request, actor, refusal)
+            answer.headers["Cache-Control"] = "no-store"
+            return answer
+
+        return inner
+
+    return wrap
+
+
+def page(
+    request: HttpRequest, actor: Actor, template: str, context: Mapping[str, Any], *, status: int = 200
+) -> HttpResponse:
+    """A page in the desk's frame."""
+    return render(request, template, {**frame(actor), **context}, status=status)
+
+
+def refused(request: HttpRequest, actor: Actor, refusal: Refusal) -> HttpResponse:
+    """The refusal in full, with the status that its code means."""
+    status = _STATUS.get(refusal.reasons[0].code, RULE_SAYS_NO)
+    if status == 404:
+        return missing(request, actor)
+    return page(request, actor, "desk/refused.html", {"refusals": told(refusal)}, status=status)
+
+
+def missing(request: HttpRequest, actor: Actor) -> HttpResponse:
+    """One answer for what never was, is not yours, or is mistyped."""
+    return page(request, actor, "desk/missing.html", {}, status=404)
+
+
+def told(refusal: Refusal) -> tuple[Told, ...]:
+    """Each reason of a refusal in the words of refusals.yaml."""
+    law = current_law(clock.today())
+    return tuple(tell(reason, law) for reason in refusal.reasons)
+
+
+def frame(actor: Actor) -> dict[str, Any]:
+    """What the frame of every desk page shows: who acts, and where that officer may go."""
+    entries = [(label, address) for label, address, verb in _SIDE if not verb or may(actor, verb)]
+    roles = "、".join(ROLE_LABELS[role] for role in sorted(actor.roles))
+    return {"actor": actor, "actor_roles": roles, "side": entries}
+
+
+_SIDE = (
+    ("工作台", "/desk/", ""),
+    ("报送批次", "/desk/batches/", "batch.view"),
+    ("本单位信息", "/desk/records/", "record.view"),
+    ("待审核事项", "/desk/proposals/", "proposal.decide"),
+    ("待裁定的行", "/desk/waiting/", "waiting.view"),
+    ("裁定", "/desk/rulings/", "ruling.propose"),
+    ("待定公示", "/desk/widenings/", "widening.decide"),
+    ("查询登记", "/desk/register/", "register.view"),
+)
+
+
+def _to_the_entrance(request: HttpRequest) -> HttpResponseRedirect:
+    return redirect("desk:login")
