@@ -128,6 +128,8 @@ class _SealedReader(io.RawIOBase):
         if not _TAG <= size <= CHUNK + _TAG:
             raise Unreadable(f"chunk {self._sequence}: the file is cut off")
         sealed = _exactly(self._file, size)
+        if len(sealed) < size:
+            raise Unreadable(f"chunk {self._sequence}: the file is cut off")
         # Nothing may follow the final chunk and nothing but the final chunk may be last.
         final = not self._file.peek(1)
         place = struct.pack(">IB", self._sequence, final)

@@ -37,14 +37,23 @@ class Keyring:
     def load(cls, subject_ids: Iterable[UUID]) -> Keyring:
         """The keys that the given subjects have already, with one query; the others are not in it."""
         ring = cls()
-        found = SubjectKey.objects.filter(subject__in=list(subject_ids))
-        ring.adopt(found.values_list("subject", "master_version", "wrapped"))
+        ring.fetch(subject_ids)
         return ring
+
+    def fetch(self, subject_ids: Iterable[UUID]) -> None:
+        """Take in the stored keys of these subjects, with one query for however many there are."""
+        asked = list(subject_ids)
+        if asked:
+            found = SubjectKey.objects.extra(where=["subject = ANY(%s)"], params=[asked])
+            self.adopt(found.values_list("subject", "master_version", "wrapped"))
 
     def adopt(self, rows: Iterable[tuple[UUID, int, bytes]]) -> None:
         """Take in keys as `wrapped_rows` gave them: a long intake keeps them wrapped between its slices."""
         for subject, version, wrapped in rows:
-            key = self._keys.unwrap(version, bytes(wrapped), _context(subject))
+            try:
+                key = self._keys.unwrap(version, bytes(wrapped), _context(subject))
+            except InvalidTag:
+                raise Unreadable("vault_subjectkey.wrapped: changed or moved") from None
             self._ciphers[subject] = AESGCM(key)
 
     def __contains__(self, subject_id: UUID) -> bool:

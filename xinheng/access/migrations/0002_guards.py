@@ -25,7 +25,7 @@ CREATE TABLE access_accessentry (
     CONSTRAINT entry_granted_or_refused CHECK (granted = (refusal = '')),
     CONSTRAINT entry_granted_has_purpose CHECK (NOT granted OR (purpose <> '' AND basis <> ''))
 ) PARTITION BY RANGE (at);
-CREATE INDEX entry_of_subject ON access_accessentry (subject, at DESC) WHERE subject IS NOT NULL;
+CREATE INDEX access_entry_of_subject ON access_accessentry (subject, at DESC) WHERE subject IS NOT NULL;
 CREATE INDEX entry_of_agency ON access_accessentry (agency, at DESC);
 """
 
