@@ -18,7 +18,7 @@ from typing import Any
 
 import yaml
 
-from xinheng.law import reading
+from xinheng.law import checking, reading
 from xinheng.law.facts import facts_digest
 from xinheng.law.reference import (
     EMPTY,
@@ -103,9 +103,11 @@ class Lawbook:
 
     def check(self) -> list[str]:
         """What is wrong with the data though it can be read: see law/checking.py."""
-        from xinheng.law.checking import problems
+        return checking.problems(self)
 
-        return problems(self)
+    def inert(self) -> list[str]:
+        """Catalog items that carry nothing, and why (3.1)."""
+        return checking.inert(self)
 
     def values(self) -> Iterator[ReferenceValue]:
         """Every single value with its path, for the mirror tables."""

@@ -41,7 +41,7 @@ class Reader:
     ) -> dict[str, T]:
         """Records by their key; an entry that cannot be read or is there twice is a problem."""
         found: dict[str, T] = {}
-        for place, entry in enumerate(entries or ()):
+        for place, entry in enumerate(entries):
             name = str(entry.get(key, place)) if isinstance(entry, Mapping) else str(place)
             try:
                 record = build(entry)

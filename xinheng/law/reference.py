@@ -118,13 +118,13 @@ class CatalogItem:
 
     @property
     def unstated(self) -> tuple[str, ...]:
-        """The statements that clause 3.1 asks for and this item lacks."""
+        """What clause 3.1 asks an item to state and this one does not, by its Chinese name."""
         stated = {
-            "basis": self.basis or None,
-            "publishable": self.publishable,
-            "shareable": self.shareable,
-            "audiences": self.audiences,
-            "term": self.term,
+            "依据": self.basis or None,
+            "是否可公开": self.publishable,
+            "是否可共享": self.shareable,
+            "共享范围": self.audiences,
+            "公示期限": self.term,
         }
         return tuple(name for name, value in stated.items() if value is None)
 
@@ -199,6 +199,11 @@ class RefusalText:
     next_step: str
     whom: str
     clauses: tuple[str, ...]
+
+    @classmethod
+    def bare(cls, code: str) -> RefusalText:
+        """A text that only names its code, for a lawbook without any texts."""
+        return cls(code=code, conclusion=code, why="", next_step="", whom="", clauses=())
 
     @property
     def places(self) -> frozenset[str]:

@@ -31,8 +31,11 @@ class StrictLoader(_Loader):  # type: ignore[misc]  # the C loader where PyYAML 
 
 def read_yaml(path: Path) -> Any:
     """The content of one file, frozen. Raises yaml.YAMLError, OSError or UnicodeDecodeError."""
-    # The loader is a SafeLoader underneath: no object of ours or of Python's is ever built from the text.
-    return frozen(yaml.load(path.read_text("utf-8"), Loader=StrictLoader))
+    loader = StrictLoader(path.read_text("utf-8"))
+    try:
+        return frozen(loader.get_single_data())
+    finally:
+        loader.dispose()
 
 
 def frozen(value: Any) -> Any:

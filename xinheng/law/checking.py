@@ -1,0 +1,184 @@
+"""What can be read and is still wrong (法规库自查): dangling citations, overlaps, values without a source."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
+from itertools import combinations
+from typing import TYPE_CHECKING, Any, Protocol
+
+from xinheng.law.language import RULES, Confidence
+from xinheng.law.workdays import SATURDAY
+
+if TYPE_CHECKING:
+    from xinheng.law.lawbook import Lawbook
+
+CITING = ("basis", "clauses", "person_basis")
+HARSH = ("！", "!", "失败", "非法", "黑名单", "老赖")
+
+
+class Edition(Protocol):
+    """Anything with an id and the days in which it holds."""
+
+    @property
+    def id(self) -> str: ...
+    @property
+    def valid_from(self) -> date | None: ...
+    @property
+    def valid_to(self) -> date | None: ...
+
+
+def problems(book: Lawbook) -> list[str]:
+    """Every fault of the data that a person has to mend, one sentence each, in the order of the files."""
+    checks = (
+        _citations,
+        _rule_citations,
+        _instruments,
+        _overlaps,
+        _marks,
+        _refusals,
+        _catalog,
+        _regions,
+        _calendars,
+    )
+    return [problem for check in checks for problem in check(book)]
+
+
+def inert(book: Lawbook) -> list[str]:
+    """Catalog items that carry nothing because a statement of clause 3.1 is missing: a report, no fault."""
+    return [
+        f"{edition.id}: {item.code}: lacks {', '.join(item.unstated)}: inert"
+        for edition in book.catalogs
+        for item in edition.items.values()
+        if item.inert
+    ]
+
+
+def _entries(path: str, value: Any) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    """Every mapping in a document with its path."""
+    if isinstance(value, Mapping):
+        yield path, value
+        for key, each in value.items():
+            yield from _entries(f"{path}/{key}", each)
+    elif isinstance(value, tuple):
+        for place, each in enumerate(value):
+            name = each.get("id") or each.get("code") if isinstance(each, Mapping) else None
+            yield from _entries(f"{path}/{name or place}", each)
+
+
+def _all_entries(book: Lawbook) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    for name, document in book.documents.items():
+        yield from _entries(name, document)
+
+
+def _citations(book: Lawbook) -> Iterator[str]:
+    """A cited clause without text, a named instrument that is not registered."""
+    for path, entry in _all_entries(book):
+        cited = [each for key in CITING for each in _listed(entry.get(key)) if isinstance(each, str)]
+        yield from (f"{path}: cites {each}: no such clause" for each in cited if each not in book.clauses)
+        instrument = entry.get("instrument")
+        if isinstance(instrument, str) and instrument not in book.instruments:
+            yield f"{path}: names {instrument}: no such instrument"
+
+
+def _rule_citations(book: Lawbook) -> Iterator[str]:
+    for rule in RULES.values():
+        for clause in rule.clauses:
+            if clause.id not in book.clauses:
+                yield f"rule {rule.name}: cites {clause.id}: no such clause"
+
+
+def _listed(value: Any) -> Sequence[Any]:
+    return value if isinstance(value, tuple) else ()
+
+
+def _instruments(book: Lawbook) -> Iterator[str]:
+    for each in book.instruments.values():
+        following = book.instruments.get(each.replaced_by)
+        if each.replaced_by and following is None:
+            yield f"instruments/{each.id}: replaced by {each.replaced_by}: no such instrument"
+        elif following and overlap(each, following):
+            yield f"instruments/{each.id}: still in force when {following.id} replaces it"
+
+
+def overlap(one: Edition, other: Edition) -> bool:
+    """Whether two editions of one thing hold on a same day; editions without any day hold on none."""
+    if (one.valid_from, one.valid_to) == (None, None) or (other.valid_from, other.valid_to) == (None, None):
+        return False
+    latest = max(one.valid_from or date.min, other.valid_from or date.min)
+    return latest <= min(one.valid_to or date.max, other.valid_to or date.max)
+
+
+def _overlaps(book: Lawbook) -> Iterator[str]:
+    """Two editions of the catalog, or of the term rule for one item on one channel, on the same day."""
+    terms: dict[tuple[Any, Any], list[Edition]] = {}
+    for rule in book.terms.values():
+        terms.setdefault((rule.data.get("channel"), rule.data.get("item")), []).append(rule)
+    families: list[list[Edition]] = [list(book.catalogs), *terms.values()]
+    for editions in families:
+        for one, other in combinations(editions, 2):
+            if overlap(one, other):
+                yield f"{one.id} and {other.id} hold on the same day"
+
+
+def _marks(book: Lawbook) -> Iterator[str]:
+    """A confidence that is no word of ours; `sourced` with no source of its own or above it."""
+    for name, document in book.documents.items():
+        yield from _unmarked(name, document, "")
+
+
+def _unmarked(path: str, value: Any, source: str) -> Iterator[str]:
+    if isinstance(value, Mapping):
+        source = str(value.get("source", source) or "")
+        mark = value.get("confidence")
+        if mark == Confidence.SOURCED and not source:
+            yield f"{path}: sourced, yet names no source"
+        if isinstance(mark, str) and mark not in list(Confidence):
+            yield f"{path}: confidence {mark}: no such mark"
+        for key, each in value.items():
+            yield from _unmarked(f"{path}/{key}", each, source)
+    elif isinstance(value, tuple):
+        for place, each in enumerate(value):
+            name = each.get("id") or each.get("code") if isinstance(each, Mapping) else None
+            yield from _unmarked(f"{path}/{name or place}", each, source)
+
+
+def _refusals(book: Lawbook) -> Iterator[str]:
+    """Places nobody has explained, and words that the tone of the house forbids."""
+    document = book.documents.get("refusals.yaml")
+    places = set(document.get("places", ())) if isinstance(document, Mapping) else set()
+    for each in book.refusals.values():
+        for name in sorted(each.places - places):
+            yield f"refusals/{each.code}: unknown place {{{name}}}"
+        words = f"{each.conclusion}{each.why}{each.next_step}{each.whom}"
+        yield from (f"refusals/{each.code}: says {harsh}" for harsh in HARSH if harsh in words)
+
+
+def _catalog(book: Lawbook) -> Iterator[str]:
+    """Audiences and terms that are not there. A missing statement makes an item inert: see `inert`."""
+    plain: Mapping[str, Any] = book.terms.document.get("plain_terms", {})
+    terms = {*plain, *book.terms, *(str(rule.data.get("item")) for rule in book.terms.values())}
+    for edition in book.catalogs:
+        for item in edition.items.values():
+            where = f"catalog/{edition.id}/{item.code}"
+            unknown = [each for each in item.audiences or () if each not in book.audiences]
+            yield from (f"{where}: no such audience: {each}" for each in unknown)
+            if item.term is not None and item.term not in terms:
+                yield f"{where}: no such term: {item.term}"
+
+
+def _regions(book: Lawbook) -> Iterator[str]:
+    for each in book.regions.values():
+        if each.successor and each.successor not in book.regions:
+            yield f"regions/{each.code}: successor {each.successor}: no such region"
+
+
+def _calendars(book: Lawbook) -> Iterator[str]:
+    """A rest day that is a weekend anyway and a worked day that is none are slips of the pen."""
+    for year in book.calendar.years.values():
+        for day in year.rest:
+            if day.weekday() >= SATURDAY:
+                yield f"calendars/{year.year}: {day} is a weekend, no rest day to name"
+        for day in year.work:
+            if day.weekday() < SATURDAY:
+                yield f"calendars/{year.year}: {day} is no weekend, yet named as worked"
