@@ -9,8 +9,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
 from xinheng.law.identifiers import uscc_valid
-from xinheng.law.language import Clause, Outcome, Reason
-from xinheng.law.refusals import tell
+from xinheng.law.refusals import Told, tell, tell_code
 from xinheng.publication import public
 from xinheng.runtime import clock
 from xinheng.web.portal import reading, shown
@@ -19,8 +18,9 @@ from xinheng.web.portal.typed import about_a_person, tidy
 from xinheng.web.ui.paging import Pager, page_number
 
 HOME = ("首页", "/")
+EMPTY = "SEARCH_EMPTY"
+NOTHING = "SEARCH_NOTHING_FOUND"
 RECENT = 5  # instruments named on the home page
-PERSONAL = Reason("portal", Outcome.FORBIDDEN, (Clause("huaian-2021-13#3.2c"),), "SEARCH_IS_PERSONAL")
 
 
 @require_safe
@@ -37,29 +37,36 @@ def home(request: HttpRequest) -> HttpResponse:
 def search(request: HttpRequest) -> HttpResponse:
     """POST looks at what was typed and, when it may stand in an address, leads to GET ?q=, which searches."""
     typed = tidy((request.POST if request.method == "POST" else request.GET).get("q", ""))
-    if about_a_person(typed):
-        return _refused(request, "", PERSONAL)
-    if request.method == "POST" and typed:
-        return HttpResponseRedirect("/search?" + urlencode({"q": typed}))
-    if not typed:
-        return _page(request, "", status=422 if request.method == "POST" else 200)
-    return _answer(request, typed)
+    personal = about_a_person(typed)
+    if personal:
+        return _refused(request, "", personal)
+    if request.method == "POST":
+        return (
+            HttpResponseRedirect("/search?" + urlencode({"q": typed}))
+            if typed
+            else _refused(request, "", EMPTY)
+        )
+    return _answer(request, typed) if typed else _page(request, "")
 
 
 def _answer(request: HttpRequest, typed: str) -> HttpResponse:
     number = page_number(request.GET.get("page", ""))
     answer = public.search(typed, today=clock.today(), page=number)
     if answer.refusal is not None:
-        return _refused(request, typed, answer.refusal)
+        return _told(request, typed, tell(answer.refusal, reading.law_today()))
     if answer.kind == "code" and len(answer.hits) == 1:
         return HttpResponseRedirect(f"/s/{answer.hits[0].uscc}")
     pager = Pager(number, answer.total, public.PAGE_SIZE, answer.capped)
-    return _page(request, typed, answer=answer, pager=pager)
+    nothing = None if answer.hits else tell_code(NOTHING, {}, reading.law_today())
+    return _page(request, typed, answer=answer, pager=pager, nothing=nothing)
 
 
-def _refused(request: HttpRequest, typed: str, reason: Reason) -> HttpResponse:
-    told = tell(reason, reading.law_today())
-    return _page(request, typed, status=422, told=told, fault=told.conclusion)
+def _refused(request: HttpRequest, typed: str, code: str) -> HttpResponse:
+    return _told(request, typed, tell_code(code, {}, reading.law_today()))
+
+
+def _told(request: HttpRequest, typed: str, told: Told) -> HttpResponse:
+    return _page(request, typed, status=422, told=told)
 
 
 def _page(request: HttpRequest, typed: str, *, status: int = 200, **more: object) -> HttpResponse:

@@ -11,7 +11,8 @@ from xinheng.law.identifiers import clean_code, resident_id_valid, uscc_valid
 LONGEST = 100  # characters; more is no name
 # Blanks and marks people put between the groups of a number, as they copy it from a card or a letter.
 _BETWEEN = r"[\s\-_.·,，/]*"
-_RUN = re.compile(rf"(?<![0-9A-Za-z])[0-9](?:{_BETWEEN}[0-9]){{13,18}}(?:{_BETWEEN}[0-9Xx])?(?![0-9A-Za-z])")
+_RUN = re.compile(rf"(?<![0-9A-Za-z])[0-9](?:{_BETWEEN}[0-9]){{13,16}}(?:{_BETWEEN}[0-9Xx]){{0,3}}(?![0-9A-Za-z])")
+_PHONE = re.compile(rf"(?<![0-9A-Za-z])(?:\+?86{_BETWEEN})?1[3-9](?:{_BETWEEN}[0-9]){{9}}(?![0-9A-Za-z])")
 _OLD_LENGTH = 15
 _LOOKALIKES = str.maketrans("OoIlB", "00118")
 
@@ -22,13 +23,19 @@ def tidy(text: str) -> str:
     return "".join(each for each in folded if each.isprintable()).strip()[:LONGEST]
 
 
-def about_a_person(text: str) -> bool:
-    """Whether the input holds what looks like a resident id number, right or mistyped (plan 3.2c).
+def about_a_person(text: str) -> str:
+    """The refusal's code for input that holds a person's number, right or mistyped (plan 3.2c); else "".
 
-    Such input is neither searched for nor logged nor put into an address. When in doubt it is one, unless
-    it is a unified social credit code with a right check character that is no right id number as well.
+    Such input is neither searched for nor logged nor put into an address.
     """
     folded = unicodedata.normalize("NFKC", text)
+    if _like_a_resident_id(folded):
+        return "LOOKS_LIKE_RESIDENT_ID"
+    return "LOOKS_LIKE_PHONE" if _PHONE.search(folded) else ""
+
+
+def _like_a_resident_id(folded: str) -> bool:
+    """When in doubt it is one, unless it is a unified social credit code with a right check character."""
     if any(_personal(_digits(found)) for found in _RUN.finditer(folded)):
         return True
     return any(resident_id_valid(_digits(found)) for found in _RUN.finditer(folded.translate(_LOOKALIKES)))

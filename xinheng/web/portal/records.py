@@ -1,0 +1,41 @@
+"""One public record (信息详情)."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.views.decorators.http import require_safe
+
+from xinheng.law.identifiers import uscc_valid
+from xinheng.publication import public
+from xinheng.runtime import clock
+from xinheng.web.portal import reading, shown
+from xinheng.web.portal.answers import not_found, page
+
+HOME = ("首页", "/")
+
+
+@require_safe
+def record(request: HttpRequest, code: str, record: str) -> HttpResponse:
+    """All fields, source, basis, term and why it is public; ended and never existed look the same."""
+    today = clock.today()
+    key = _key(record)
+    found = public.record(code, key, today=today) if key and uscc_valid(code) else None
+    if found is None:
+        return not_found(request)
+    context = shown.record_context(found, today, reading.law_today()) | {
+        "trail": [HOME, (found.name, f"/s/{code}"), (found.title, "")],
+        "here": "search",
+        "data_as_of": clock.now(),
+    }
+    return page(request, "portal/record.html", context)
+
+
+def _key(text: str) -> UUID | None:
+    """A record's id in its one canonical form; any other spelling is another address, which is not."""
+    try:
+        key = UUID(text)
+    except ValueError:
+        return None
+    return key if str(key) == text else None
