@@ -16,7 +16,7 @@ from xinheng.law.basis import called_untrustworthy, in_effect
 from xinheng.law.facts import RecordFacts, SubjectKind
 from xinheng.law.intake import of_age
 from xinheng.law.language import Answer, Confidence, Outcome, Reason, Verdict, all_of, rule
-from xinheng.law.questions import CREDIT_CHINA
+from xinheng.law.questions import CREDIT_CHINA, left_open
 from xinheng.law.terms import Reading, plain_reading, readings
 
 if TYPE_CHECKING:
@@ -155,7 +155,7 @@ def within_a_known_term(asked: Asked, law: Law) -> Answer:
         return Outcome.PERMITTED
     doubts = _doubts(found)
     if doubts and (any(each.published for each in found) or _unknown(found)):
-        return Outcome.OFFICER_DECIDES, "TERM_UNDECIDED", {"question": "、".join(doubts)}
+        return Outcome.OFFICER_DECIDES, "TERM_UNDECIDED", left_open(doubts, law)
     return (
         Outcome.FORBIDDEN,
         "TERM_NOT_PUBLISHED",
@@ -255,7 +255,7 @@ def _term(asked: Asked, law: Law) -> Term:
         label=chosen.label,
         rule=chosen.rule,
         confidence=chosen.confidence,
-        doubt="" if settled else "、".join(_doubts(found)),
+        doubt="" if settled else ",".join(_doubts(found)),
         open_end=chosen.open_end,
         class_name=chosen.class_name,
     )

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from xinheng.law import basis
 from xinheng.law.facts import AgeClass, Competence, RecordFacts, decided_day
 from xinheng.law.language import Answer, Outcome, all_of, rule
-from xinheng.law.questions import CREDIT_CHINA, settled
+from xinheng.law.questions import CREDIT_CHINA, left_open, settled
 from xinheng.law.terms import collected
 
 if TYPE_CHECKING:
@@ -69,7 +69,7 @@ def of_age(facts: RecordFacts, law: Law) -> Answer:
     if age is AgeClass.MINOR:
         return Outcome.FORBIDDEN, "MINOR_ADVERSE"
     if age is AgeClass.UNKNOWN:
-        return Outcome.OFFICER_DECIDES, "AGE_UNKNOWN", {"question": "intake.age"}
+        return Outcome.OFFICER_DECIDES, "AGE_UNKNOWN", left_open(["intake.age"], law)
     return Outcome.PERMITTED
 
 
@@ -81,7 +81,7 @@ def leniency(facts: RecordFacts, law: Law) -> Answer:
         return Outcome.PERMITTED
     record = settled("intake.leniency", facts).get("record")
     if record is None:
-        told = {"question": "intake.leniency", "grounds": "、".join(named)}
+        told = left_open(["intake.leniency"], law) | {"grounds": "、".join(named)}
         return Outcome.OFFICER_DECIDES, "LENIENCY_UNADDRESSED", told
     return Outcome.PERMITTED if record else (Outcome.FORBIDDEN, "LENIENCY_NOT_RECORDED")
 
@@ -95,18 +95,18 @@ def kind_collected(facts: RecordFacts, law: Law) -> Answer:
     """Some editions keep out what was decided by summary procedure: refused at the door, not hidden later."""
     answers, open_questions = collected(facts, law, CREDIT_CHINA)
     if len(answers) > 1:
-        return Outcome.OFFICER_DECIDES, "COLLECTION_UNDECIDED", {"question": "、".join(open_questions)}
+        return Outcome.OFFICER_DECIDES, "COLLECTION_UNDECIDED", left_open(open_questions, law)
     return Outcome.PERMITTED if True in answers else (Outcome.FORBIDDEN, "SUMMARY_NOT_COLLECTED")
 
 
 @rule("intake.competence", "huaian-2021-13#1.3a", "huaian-2021-13#2.2a")
-def competence_stated(facts: RecordFacts, _law: Law) -> Answer:
+def competence_stated(facts: RecordFacts, law: Law) -> Answer:
     """A check of form: where the body's power is not stated, an officer looks; no body is refused by software."""
     if facts.competence is Competence.STATED:
         return Outcome.PERMITTED
     competent = settled("intake.competence", facts).get("competent")
     if competent is None:
-        return Outcome.OFFICER_DECIDES, "COMPETENCE_UNKNOWN", {"question": "intake.competence"}
+        return Outcome.OFFICER_DECIDES, "COMPETENCE_UNKNOWN", left_open(["intake.competence"], law)
     return Outcome.PERMITTED if competent else (Outcome.FORBIDDEN, "NOT_COMPETENT")
 
 

@@ -9,7 +9,7 @@ it, so it is settled row by row and carried in the facts of that row.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -52,6 +52,13 @@ def _question(raw: Mapping[str, Any]) -> Question:
         confidence=Confidence(raw["confidence"]),
         clauses=tuple(raw["clauses"]),
     )
+
+
+def left_open(ids: Iterable[str], law: Law) -> dict[str, str]:
+    """The values of a reason that waits for these questions: their titles to be read, their ids to be ruled on."""
+    ids, known = tuple(ids), questions(law)
+    titles = (known[each].title if each in known else each for each in ids)
+    return {"question": "、".join(titles), "question_ids": ",".join(ids)}
 
 
 def ruling_key(value_id: str, facts: RecordFacts, law: Law) -> dict[str, Any]:

@@ -58,19 +58,30 @@ def rule_at_decision(facts: RecordFacts, law: Law, channel: str) -> TermRule | N
 
 
 def governing(facts: RecordFacts, law: Law, channel: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Ids of the rules that may govern (`""`: none known) and the transitions nobody has ruled on yet."""
+    """Ids of the rules that may govern (`""`: none known) and the transitions nobody has ruled on yet.
+
+    Every rule that began after the decision is a candidate, also one that nobody wrote a transition for:
+    loading an edition can shorten what is shown, and lengthens nothing without a ruling.
+    """
     own = rule_at_decision(facts, law, channel)
     current: tuple[str, ...] = (own.id if own else "",)
     open_questions: tuple[str, ...] = ()
-    for each in law.document("terms.yaml")["transitions"]:
-        if each["channel"] != channel or not decided_day(facts) < each["at"] <= law.day:
+    for newer in rules_of(law, channel, facts.item):
+        if not decided_day(facts) < (newer.valid_from or date.min) <= law.day:
             continue
-        candidates, chosen = (*current, each["newer"]), ruled(each["id"], facts, law).get("rule")
+        question, candidates = transition_to(newer, law), (*current, newer.id)
+        chosen = ruled(question, facts, law).get("rule")
         if chosen in candidates:
             current, open_questions = (str(chosen),), ()
         else:
-            current, open_questions = candidates, (*open_questions, each["id"])
+            current, open_questions = candidates, (*open_questions, question)
     return current, open_questions
+
+
+def transition_to(newer: TermRule, law: Law) -> str:
+    """The question whether a rule takes over older acts, as reference/terms.yaml names it."""
+    named = (each["id"] for each in law.document("terms.yaml")["transitions"] if each["newer"] == newer.id)
+    return str(next(named, f"transition.{newer.valid_from}"))
 
 
 def readings(facts: RecordFacts, law: Law, channel: str) -> tuple[Reading, ...]:
