@@ -13,7 +13,7 @@ from django.apps import apps
 from tests.cast import NOW
 from xinheng.ledger import services
 from xinheng.ledger.canonical import LedgerFault
-from xinheng.ledger.emitting import emits, nothing_to_emit, part_of_event
+from xinheng.ledger.emitting import composed, emits, nothing_to_emit, part_of_event
 from xinheng.ledger.kinds import EventKind
 from xinheng.ledger.models import Event
 
@@ -95,6 +95,27 @@ class TestHeldToIt:
             part()
         assert write() == "written"
 
+    def test_a_composed_service_leaves_writing_to_others(self) -> None:
+        @part_of_event
+        def part() -> None: ...
+
+        @emits(A)
+        def write() -> None:
+            tell(A)
+
+        @composed
+        def compose(further: Callable[[], None]) -> None:
+            write()
+            write()
+            further()
+
+        compose(lambda: None)
+        assert Event.objects.count() == 2
+        for further in (lambda: tell(B), part):
+            with pytest.raises(LedgerFault):
+                compose(further)
+        assert Event.objects.count() == 2
+
     def test_a_refusal_passes_as_it_is(self) -> None:
         @emits(A)
         def refuse() -> None:
@@ -123,7 +144,7 @@ def silent(module: ModuleType) -> list[str]:
 
 
 def speaks(service: Callable[..., object]) -> bool:
-    return bool(getattr(service, "__emits__", ())) or getattr(service, "__part_of_event__", False)
+    return any(getattr(service, mark, False) for mark in ("__emits__", "__part_of_event__", "__composed__"))
 
 
 def test_all_services_of_all_apps_say_which_event_they_emit() -> None:

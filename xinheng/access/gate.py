@@ -136,7 +136,6 @@ def _write(
     row = (entry, now, *who, what, subject, purpose, basis, not refusal, refusal)
     try:
         with side_connection() as side:
-            side.execute("SELECT set_config('xinheng.agency', %s, true)", [str(actor.agency_id)])
             # A month that nobody has prepared must not stop the register; one look-up when it is there.
             side.execute("SELECT xinheng_ensure_month('access_accessentry', %s)", [day_of(now)])
             side.execute(_INSERT, row)

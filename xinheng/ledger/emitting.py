@@ -4,7 +4,8 @@ A function in an app's `services.py` is either
 
 * `@emits(EventKind.X)`: it runs in a transaction of its own or its caller's, and when it returns exactly
   one event of the named kinds must have been appended by itself, else LedgerFault and nothing is kept; or
-* `@part_of_event`: it writes only on behalf of an `@emits` function and refuses to run outside of one.
+* `@part_of_event`: it writes only on behalf of an `@emits` function and refuses to run outside of one; or
+* `@composed`: all it does is to call other services, in one transaction, and it appends nothing itself.
 
 What a service calls that is itself `@emits` answers for its own event and is not counted for the caller;
 what subscribers do inside `append` is counted for nobody. A service that finds nothing to change says so
@@ -38,6 +39,7 @@ class _Frame:
     due: frozenset[EventKind]
     appended: list[EventKind] = field(default_factory=list)
     unchanged: bool = False
+    composed: bool = False
 
 
 _frame: ContextVar[_Frame | None] = ContextVar("xinheng_emitting", default=None)
@@ -68,11 +70,28 @@ def part_of_event(service: Callable[P, R]) -> Callable[P, R]:
 
     @functools.wraps(service)
     def held(*args: P.args, **kwargs: P.kwargs) -> R:
-        if _frame.get() is None:
+        frame = _frame.get()
+        if frame is None or frame.composed:
             raise LedgerFault(f"{service.__qualname__} writes only as part of a service that emits an event")
         return service(*args, **kwargs)
 
     held.__part_of_event__ = True  # type: ignore[attr-defined]
+    return held
+
+
+def composed(service: Callable[P, R]) -> Callable[P, R]:
+    """Mark a service that only calls others, each with its own event. LedgerFault when it appends itself."""
+
+    @functools.wraps(service)
+    def held(*args: P.args, **kwargs: P.kwargs) -> R:
+        frame = _Frame(service.__qualname__, frozenset(), composed=True)
+        with transaction.atomic(), _inside(frame):
+            answer = service(*args, **kwargs)
+            if frame.appended:
+                raise LedgerFault(f"{frame.service} is composed of services and appended an event itself")
+        return answer
+
+    held.__composed__ = True  # type: ignore[attr-defined]
     return held
 
 

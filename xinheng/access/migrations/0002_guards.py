@@ -29,6 +29,9 @@ CREATE INDEX access_entry_of_subject ON access_accessentry (subject, at DESC) WH
 CREATE INDEX entry_of_agency ON access_accessentry (agency, at DESC);
 """
 
+# Whoever may sign in may be refused: an entry is written whatever its agency, and read by that agency.
+WRITES = "CREATE POLICY access_accessentry_insert ON access_accessentry FOR INSERT TO xinheng_app WITH CHECK (true)"
+
 
 class Migration(migrations.Migration):
     dependencies = [("access", "0001_tables"), ("runtime", "0002_functions")]
@@ -37,7 +40,8 @@ class Migration(migrations.Migration):
         migrations.RunSQL(REGISTER, "DROP TABLE access_accessentry"),
         months("access_accessentry", "2026-01-01", "2028-12-01"),
         append_only("access_accessentry"),
-        row_policy("access_accessentry", OWN, roles="xinheng_app"),
+        row_policy("access_accessentry", OWN, roles="xinheng_app", command="select"),
+        migrations.RunSQL(WRITES, "DROP POLICY access_accessentry_insert ON access_accessentry"),
         row_policy("access_accessentry", "true", roles="xinheng_auditor", command="select"),
         grant("access_accessentry", app="select, insert", auditor="select"),
         grant("access_agency", app="select, insert, update", auditor="select"),
