@@ -34,6 +34,7 @@ _STATUS = {
     "REGISTER_UNAVAILABLE": 503,
 }
 RULE_SAYS_NO = 422
+UNANSWERED = 422
 
 
 def officer(verb: str = "") -> Callable[[DeskView[P]], View[P]]:

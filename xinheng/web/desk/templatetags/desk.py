@@ -1,0 +1,34 @@
+"""Template filters of the desk (工作台标签)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from django import template
+
+register = template.Library()
+
+_LOOKS = {
+    "file": "一个主体的信息",
+    "records": "本单位信息",
+    "register": "查询登记",
+    "batches": "报送批次",
+    "open-questions": "待裁定事项",
+    "held-widenings": "待定公示",
+    "waiting": "待裁定的行",
+    "proposals": "待审核事项",
+}
+
+
+@register.filter("of")
+def of(table: Mapping[Any, Any], key: Any) -> Any:
+    """The entry of a mapping, a dash when there is none."""
+    return table.get(key, "—")
+
+
+@register.filter
+def looked_at(what: str) -> str:
+    """What an entry of the register was about, in words; a batch with its number."""
+    name, _, number = what.partition(":")
+    return f"{_LOOKS.get(name, name)} {number}".strip() if name != "batch" else f"批次 {number}"
