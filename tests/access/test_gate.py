@@ -17,7 +17,16 @@ from django.db import connection, transaction
 from django.db.utils import DatabaseError, IntegrityError
 
 from tests import cast
-from tests.cast import AUDITOR, ENVIRONMENT, ENVIRONMENT_CLERK, MARKET, MARKET_CHECKER, MARKET_CLERK, NOW, OFFICER
+from tests.cast import (
+    AUDITOR,
+    ENVIRONMENT,
+    ENVIRONMENT_CLERK,
+    MARKET,
+    MARKET_CHECKER,
+    MARKET_CLERK,
+    NOW,
+    OFFICER,
+)
 from tests.support.database import TestDatabase
 from xinheng.access import gate, permissions, queries
 from xinheng.access.actor import Actor
@@ -200,12 +209,16 @@ class TestRegister:
             cursor.execute("SELECT count(*) FROM access_accessentry")
             assert cursor.fetchone() == (0,)
 
-    @pytest.mark.parametrize("change", ["UPDATE access_accessentry SET basis = ''", "DELETE FROM access_accessentry"])
+    @pytest.mark.parametrize(
+        "change", ["UPDATE access_accessentry SET basis = ''", "DELETE FROM access_accessentry"]
+    )
     def test_the_application_cannot_change_it(self, change: str) -> None:
         with pytest.raises(DatabaseError), acting(AUDITOR.actor), connection.cursor() as cursor:
             cursor.execute(change)
 
-    @pytest.mark.parametrize(("purpose", "basis", "refusal"), [("", "x", ""), ("duty", "", ""), ("duty", "x", "NO")])
+    @pytest.mark.parametrize(
+        ("purpose", "basis", "refusal"), [("", "x", ""), ("duty", "", ""), ("duty", "x", "NO")]
+    )
     def test_nor_write_a_granted_look_without_purpose_basis_or_beside_a_refusal(
         self, purpose: str, basis: str, refusal: str
     ) -> None:

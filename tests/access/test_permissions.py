@@ -62,7 +62,9 @@ def test_whoever_audits_changes_nothing() -> None:
 def test_the_command_prints_the_whole_table() -> None:
     out = StringIO()
     call_command("perm", "--json", stdout=out)
-    told = {row["verb"]: {role for role, may in row["roles"].items() if may} for row in json.loads(out.getvalue())}
+    told = {
+        row["verb"]: {role for role, may in row["roles"].items() if may} for row in json.loads(out.getvalue())
+    }
     assert told == {verb: set(roles) for verb, (_, roles) in permissions.TABLE.items()}
 
 

@@ -50,7 +50,11 @@ class TestAgencies:
         made = agency(domains=["food", "drug", "food"], channel_name="示例网站")
         found = queries.agency_by_code(made.uscc)
         assert found is not None
-        assert (found.name, found.domains, found.channel_name) == ("示例市农业农村局", ("drug", "food"), "示例网站")
+        assert (found.name, found.domains, found.channel_name) == (
+            "示例市农业农村局",
+            ("drug", "food"),
+            "示例网站",
+        )
         assert kinds() == ["agency.created"]
 
     def test_the_host_s_command_line_may(self) -> None:
@@ -120,7 +124,9 @@ class TestOfficers:
 
     def test_everyone_sets_the_own_password_only(self) -> None:
         own = MARKET_CLERK.actor.user_id
-        services.set_password(user_id=own, password="示例-另外一句够长的口令", actor=MARKET_CLERK.actor, now=NOW)
+        services.set_password(
+            user_id=own, password="示例-另外一句够长的口令", actor=MARKET_CLERK.actor, now=NOW
+        )
         other = OFFICER.actor.user_id
         asked = {"password": cast.PASSWORD, "actor": MARKET_CLERK.actor, "now": NOW}
         assert code_of(services.set_password, user_id=other, **asked) == "PERMISSION_DENIED"
