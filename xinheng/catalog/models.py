@@ -21,9 +21,13 @@ class Bundle(models.Model):
             models.CheckConstraint(
                 condition=Q(approved_by=None) | ~Q(approved_by=F("proposed_by")), name="bundle_two_persons"
             ),
-            models.CheckConstraint(condition=Q(is_current=False) | Q(approved_by__isnull=False),
-                                   name="bundle_current_is_approved"),
-            models.UniqueConstraint(fields=["is_current"], condition=Q(is_current=True), name="bundle_one_current"),
+            models.CheckConstraint(
+                condition=Q(is_current=False) | Q(approved_by__isnull=False),
+                name="bundle_current_is_approved",
+            ),
+            models.UniqueConstraint(
+                fields=["is_current"], condition=Q(is_current=True), name="bundle_one_current"
+            ),
         ]
 
 
@@ -39,6 +43,7 @@ class CatalogItem(models.Model):
     publishable = models.BooleanField()
     valid_from = models.DateField()
     valid_until = models.DateField(null=True)
+    position = models.SmallIntegerField(default=0)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["edition", "code"], name="catalog_item_once")]
@@ -59,7 +64,7 @@ class ReferenceValue(models.Model):
     """Every value of reference/ by its path, so that `reference check` can compare file and table."""
 
     path = models.TextField(primary_key=True)
-    value = models.JSONField()
+    value = models.JSONField(null=True)
     confidence = models.TextField()
 
 
@@ -87,7 +92,8 @@ class Ruling(models.Model):
                 condition=Q(approved_by=None) | ~Q(approved_by=F("proposed_by")), name="ruling_two_persons"
             ),
             models.UniqueConstraint(
-                fields=["value_id", "key"], condition=Q(revoked_at=None, approved_at__isnull=False),
+                fields=["value_id", "key"],
+                condition=Q(revoked_at=None, approved_at__isnull=False),
                 name="ruling_one_in_force",
             ),
         ]

@@ -3,6 +3,7 @@
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
+from django.db.models import Q
 
 
 class PublicSubject(models.Model):
@@ -15,12 +16,19 @@ class PublicSubject(models.Model):
     bigrams = ArrayField(models.TextField())
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["uscc"], name="public_subject_uscc")]
+        constraints = [
+            models.UniqueConstraint(fields=["uscc"], name="public_subject_uscc"),
+            models.CheckConstraint(condition=~Q(kind="natural_person"), name="public_subject_is_no_person"),
+        ]
         indexes = [GinIndex(fields=["bigrams"], name="public_subject_bigrams")]
 
 
 class PublicVerdict(models.Model):
-    """One distinct answer of law.disclosure: shown fields, masks, term, marks and reasons."""
+    """One distinct answer of law.disclosure: shown fields, masks, term, marks and reasons.
+
+    Neither the day nor the edition of the law is part of it: an answer that stays the same under a new
+    edition is the same row, so that loading a bundle changes only what it really changes.
+    """
 
     id = models.AutoField(primary_key=True)
     digest = models.BinaryField(unique=True)
@@ -51,13 +59,13 @@ class PublicEntry(models.Model):
 class PublicationChange(models.Model):
     """What became, stopped being or will be visible, and by which event. Append-only, by month."""
 
-    pk = models.CompositePrimaryKey("at", "id")
-    id = models.UUIDField()
-    at = models.DateTimeField()
+    # Led by the record: the register is written in their order and asked for the latest of one record.
+    pk = models.CompositePrimaryKey("record", "at", "event")
     record = models.UUIDField()
+    at = models.DateTimeField()
+    event = models.UUIDField()
     version = models.IntegerField()
     cause = models.TextField()
-    event = models.UUIDField()
     verdict_id = models.IntegerField(null=True)
     # both null: not public from here on
     visible_from = models.DateField(null=True)
@@ -83,3 +91,16 @@ class HeldWidening(models.Model):
     decided_at = models.DateTimeField(null=True)
     granted = models.BooleanField(null=True)
     ground = models.TextField(default="", blank=True)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["held_since"], name="held_open", condition=Q(decided_at=None)),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(decided_at=None, decided_by=None, granted=None)
+                | Q(decided_at__isnull=False, decided_by__isnull=False, granted__isnull=False)
+                & ~Q(ground=""),
+                name="held_decision_names_officer_and_ground",
+            )
+        ]

@@ -78,8 +78,8 @@ def make_database(connection: psycopg.Connection[Any], name: str, template: str 
     connection.execute(compose.SQL("REVOKE ALL ON DATABASE {} FROM PUBLIC").format(named))
     others = compose.SQL(", ").join(compose.Identifier(role) for role in sql.ROLES if role != "xinheng_owner")
     connection.execute(compose.SQL("GRANT CONNECT ON DATABASE {} TO {}").format(named, others))
-    # Screening joins a list that somebody sent against the subjects in a temporary table.
-    connection.execute(compose.SQL("GRANT TEMPORARY ON DATABASE {} TO xinheng_app").format(named))
+    # Screening and publication join what they were told against the records in temporary tables.
+    connection.execute(compose.SQL("GRANT TEMPORARY ON DATABASE {} TO xinheng_app, xinheng_projector").format(named))
 
 
 def has_database(connection: psycopg.Connection[Any], name: str) -> bool:

@@ -1,0 +1,79 @@
+"""Publication follows the ledger: each event projects the records it touched, in its own transaction (跟随事件)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+from xinheng.catalog import queries as catalog
+from xinheng.law.facts import facts_digest
+from xinheng.law.lawbook import Law
+from xinheng.law.questions import ruling_key
+from xinheng.ledger.kinds import EventKind
+from xinheng.ledger.services import Event, subscribe
+from xinheng.publication import queries
+from xinheng.publication.projector import Cause, Scope, hold_law, project
+from xinheng.runtime.clock import day_of
+
+Payload = Mapping[str, Any]
+
+
+def law_at(event_at: Any) -> Law:
+    """The law of the day of an event, under the bundle and the rulings now in force."""
+    return catalog.current_lawbook().as_of(day_of(event_at), catalog.rulings())
+
+
+@subscribe(EventKind.BATCH_ACCEPTED)
+def publish_batch(event: Event, payload: Payload) -> None:
+    """All records of an accepted batch, in one go."""
+    _project(event, Scope.batch(UUID(str(payload["batch"]))), Cause.INTAKE)
+
+
+@subscribe(EventKind.BATCH_WITHDRAWN)
+def withdraw_batch(event: Event, payload: Payload) -> None:
+    """What was withdrawn is no longer live and goes; what fell back to an earlier version shows that again."""
+    _project(event, Scope.versions_of(UUID(str(payload["batch"]))), Cause.WITHDRAWAL)
+
+
+@subscribe(EventKind.RECORD_CORRECTED)
+def publish_correction(event: Event, payload: Payload) -> None:
+    _project(event, Scope.records([UUID(str(payload["record"]))]), Cause.CORRECTION)
+
+
+@subscribe(EventKind.RECORD_REDACTED)
+def publish_redaction(event: Event, payload: Payload) -> None:
+    _project(event, Scope.records([UUID(str(payload["record"]))]), Cause.REDACTION)
+
+
+@subscribe(EventKind.RULING_APPROVED)
+def publish_ruling(event: Event, payload: Payload) -> None:
+    """Records whose facts the ruling speaks of; two officers acted, so it may begin and prolong."""
+    _project(event, _scope_of_ruling(event, payload), Cause.RULING)
+
+
+@subscribe(EventKind.RULING_REVOKED)
+def end_ruling(event: Event, payload: Payload) -> None:
+    """The question is open again: what rested on the ruling narrows or ends."""
+    _project(event, _scope_of_ruling(event, payload), Cause.REVOCATION)
+
+
+@subscribe(EventKind.LAWBOOK_CHANGED)
+def follow_lawbook(event: Event, payload: Payload) -> None:
+    """Every record: what ends, ends now; what would begin, widen or be prolonged is held (plan 1.2.2)."""
+    if payload.get("before"):
+        hold_law(alone=True)
+        project(Scope(), event=event.id, cause=Cause.LAWBOOK, at=event.at, law=law_at(event.at))
+
+
+def _project(event: Event, scope: Scope, cause: Cause) -> None:
+    hold_law(alone=False)
+    project(scope, event=event.id, cause=cause, at=event.at, law=law_at(event.at))
+
+
+def _scope_of_ruling(event: Event, payload: Payload) -> Scope:
+    law = law_at(event.at)
+    value, key = str(payload["value"]), str(payload["key"])
+    return Scope.facts(
+        number for number, facts in queries.all_facts() if facts_digest(ruling_key(value, facts, law)) == key
+    )

@@ -1,0 +1,310 @@
+"""The one set-based projector: what of these records may the public see, from when until when (公示投影).
+
+It runs inside the transaction of the event that touched the records, as the role xinheng_projector, asks
+the law once per distinct combination of facts, and leaves everything else to the database.
+"""
+
+from __future__ import annotations
+
+import enum
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import connection, transaction
+from django.db.backends.utils import CursorWrapper
+
+from xinheng.law import privacy
+from xinheng.law.facts import RecordFacts
+from xinheng.law.lawbook import Law
+from xinheng.law.reference import Mask
+from xinheng.publication import answers, statements
+from xinheng.publication.answers import OMIT, Answer, Stored
+
+# Projections of a few records run side by side; one that changes the law for all waits for them and they
+# for it, so that none is decided under a lawbook that is no longer the current one.
+_LOCK = 0x78696E68
+
+_TRADE_NAME = "trade_name"
+# Longer than any name that the law takes for a person's: only these need be asked about.
+_LONGEST_NAME = 8
+
+
+class Cause(enum.StrEnum):
+    """Why a projection runs. Where an officer acted it may begin and widen, else it may only narrow."""
+
+    INTAKE = "intake"
+    CORRECTION = "correction"
+    REDACTION = "redaction"
+    WITHDRAWAL = "withdrawal"
+    RULING = "ruling"
+    REVOCATION = "revocation"
+    DECISION = "decision"
+    LAWBOOK = "lawbook"
+    REBUILD = "rebuild"
+
+    @property
+    def narrow_only(self) -> bool:
+        return self in (Cause.REVOCATION, Cause.LAWBOOK, Cause.REBUILD)
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """Which records: an SQL condition over `registry_record r` and its parameters."""
+
+    where: str = "true"
+    params: Mapping[str, Any] = field(default_factory=dict)
+
+    @classmethod
+    def batch(cls, batch: UUID) -> Scope:
+        return cls("r.batch = %(batch)s", {"batch": batch})
+
+    @classmethod
+    def versions_of(cls, batch: UUID) -> Scope:
+        """Records that the batch made or changed."""
+        where = "r.id IN (SELECT v.record_id FROM registry_recordversion v WHERE v.batch = %(batch)s)"
+        return cls(f"r.batch = %(batch)s OR {where}", {"batch": batch})
+
+    @classmethod
+    def records(cls, records: Iterable[UUID]) -> Scope:
+        return cls("r.id = ANY (%(records)s)", {"records": list(records)})
+
+    @classmethod
+    def facts(cls, facts: Iterable[int]) -> Scope:
+        return cls("r.facts_id = ANY (%(facts)s)", {"facts": list(facts)})
+
+
+@dataclass(frozen=True, slots=True)
+class Projected:
+    """Counts of one projection: records looked at, changed for the public, and held for an officer."""
+
+    records: int
+    changed: int
+    held: int
+
+
+def project(scope: Scope, *, event: UUID, cause: Cause, at: datetime, law: Law) -> Projected:
+    """Bring the public entries of the scope to what `law` lets the public see; see the module's text.
+
+    Part of the caller's transaction. `law.day` is the day of the projection.
+    """
+    with _as_projector(at) as cursor:
+        records = _decide(cursor, scope, cause, law, statements.BEFORE_SHOWN)
+        changed, held = _write(cursor, event, cause, at, everything=False)
+    return Projected(records, changed, held)
+
+
+def rebuild(*, event: UUID, at: datetime, law: Law) -> Projected:
+    """Empty the public tables and fill them again, never beyond what publication_change is evidence of.
+
+    Deleting, not truncating: the pages go on answering from the old rows until this commits.
+    """
+    with _as_projector(at) as cursor:
+        records = _decide(cursor, Scope(), Cause.REBUILD, law, statements.BEFORE_EVIDENCE)
+        cursor.execute("DELETE FROM publication_publicentry")
+        cursor.execute("DELETE FROM publication_publicsubject")
+        changed, held = _write(cursor, event, Cause.REBUILD, at, everything=True)
+    return Projected(records, changed, held)
+
+
+@dataclass(frozen=True, slots=True)
+class Differences:
+    """Records whose public entry is not what a fresh projection gives: missing, surplus, other."""
+
+    missing: tuple[UUID, ...]
+    surplus: tuple[UUID, ...]
+    other: tuple[UUID, ...]
+
+    def __bool__(self) -> bool:
+        return bool(self.missing or self.surplus or self.other)
+
+
+def compare(*, at: datetime, law: Law) -> Differences:
+    """Project everything afresh and compare; whatever this wrote on the way is rolled back."""
+    found: dict[str, list[UUID]] = {"missing": [], "surplus": [], "other": []}
+    with transaction.atomic():
+        with _as_projector(at) as cursor:
+            _decide(cursor, Scope(), Cause.REBUILD, law, statements.BEFORE_EVIDENCE)
+            cursor.execute(
+                f"CREATE TEMP TABLE projection_fresh AS {statements.RENDERED.format(chosen='true')}"
+            )
+            cursor.execute(statements.DIFFERENCES)
+            for what, record in cursor.fetchall():
+                found[what].append(record)
+        transaction.set_rollback(True)
+    return Differences(*(tuple(found[name]) for name in ("missing", "surplus", "other")))
+
+
+def hold_law(*, alone: bool) -> None:
+    """Until the end of the transaction no other projection changes the law, or, when `alone`, none runs at all."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT pg_advisory_xact_lock{'' if alone else '_shared'}(%s)", [_LOCK])
+
+
+def _decide(cursor: CursorWrapper, scope: Scope, cause: Cause, law: Law, before: str) -> int:
+    """Fill the temporary tables up to the outcome; the number of records in scope."""
+    cursor.execute(statements.SCOPE.format(where=scope.where), dict(scope.params))
+    records = int(cursor.rowcount)
+    cursor.execute("ANALYZE projection_scope")
+    _ask_law(cursor, law)
+    for statement in (statements.WANTED, before, statements.CAPPED):
+        cursor.execute(statement, {"narrow_only": cause.narrow_only})
+    _narrow(cursor)
+    _analyze(cursor, "wanted", "before", "capped", "pair")
+    cursor.execute(statements.OUTCOME, {"today": law.day})
+    _analyze(cursor, "outcome")
+    _prepare_rendering(cursor, law)
+    _prepare_names(cursor, law)
+    return records
+
+
+def _ask_law(cursor: CursorWrapper, law: Law) -> None:
+    """One answer per distinct combination of facts, stored once and joined back."""
+    cursor.execute(statements.DISTINCT_FACTS)
+    asked = {
+        number: answers.answer(RecordFacts.from_json(_json(facts)), law)
+        for number, facts in cursor.fetchall()
+    }
+    ids = _stored(cursor, [each.stored for each in asked.values() if each.stored is not None])
+    cursor.execute(statements.ANSWERS)
+    rows = [row for number, each in asked.items() for row in _answer_rows(number, each, ids)]
+    _copy(cursor, "projection_answer", rows)
+
+
+def _answer_rows(number: int, given: Answer, ids: Mapping[bytes, int]) -> Iterator[tuple[Any, ...]]:
+    if given.stored is None or given.span is None:
+        return
+    verdict = ids[answers.digest(given.stored)]
+    for law_from, span in ((None, given.span), *((each.law_from, each.span) for each in given.endings)):
+        if span is None:
+            yield (number, law_from, None, None, None, None, None)
+        else:
+            yield (
+                number,
+                law_from,
+                verdict,
+                span.start,
+                span.months,
+                span.until == "valid_to",
+                span.open_end,
+            )
+
+
+def _stored(cursor: CursorWrapper, given: Sequence[Stored]) -> dict[bytes, int]:
+    """Ids of answers by digest; new ones are added, in one order so that two projections do not embrace."""
+    distinct = {answers.digest(each): each for each in given}
+    ordered = sorted(distinct)
+    cursor.executemany(
+        "INSERT INTO publication_publicverdict (digest, verdict) VALUES (%s, %s) ON CONFLICT (digest) DO NOTHING",
+        [(key, json.dumps(distinct[key], ensure_ascii=False)) for key in ordered],
+    )
+    cursor.execute("SELECT digest, id FROM publication_publicverdict WHERE digest = ANY (%s)", [ordered])
+    return {bytes(key): number for key, number in cursor.fetchall()}
+
+
+def _narrow(cursor: CursorWrapper) -> None:
+    """What each pair of a wanted and a present answer both allow."""
+    cursor.execute(statements.PAIRS_TO_NARROW)
+    pairs = cursor.fetchall()
+    known = _verdicts(cursor, {number for pair in pairs for number in pair})
+    both = {pair: answers.narrowed(known[pair[0]], known[pair[1]]) for pair in pairs}
+    ids = _stored(cursor, list(both.values()))
+    cursor.execute(statements.PAIRS)
+    _copy(cursor, "projection_pair", [(*pair, ids[answers.digest(given)]) for pair, given in both.items()])
+
+
+def _verdicts(cursor: CursorWrapper, numbers: Iterable[int]) -> dict[int, Stored]:
+    cursor.execute("SELECT id, verdict FROM publication_publicverdict WHERE id = ANY (%s)", [sorted(numbers)])
+    return {number: _json(verdict) for number, verdict in cursor.fetchall()}
+
+
+def _prepare_rendering(cursor: CursorWrapper, law: Law) -> None:
+    """Which fields each answer of the outcome shows, and how it masks them."""
+    cursor.execute("SELECT DISTINCT verdict FROM projection_outcome WHERE verdict IS NOT NULL")
+    known = _verdicts(cursor, [number for (number,) in cursor.fetchall()])
+    cursor.execute(statements.RENDER)
+    _copy(cursor, "projection_render", [(number, *_rendering(each, law)) for number, each in known.items()])
+
+
+def _prepare_names(cursor: CursorWrapper, law: Law) -> None:
+    """Sole traders who go by their own name are masked like any person (plan 3.2c)."""
+    cursor.execute(statements.TRADE_NAMES, {"longest": _LONGEST_NAME})
+    masked = [(subject, name, privacy.mask(_TRADE_NAME, name, law)) for subject, name in cursor.fetchall()]
+    cursor.execute(statements.NAMES)
+    _copy(cursor, "projection_name", [(subject, shown) for subject, name, shown in masked if shown != name])
+
+
+def _rendering(given: Stored, law: Law) -> tuple[list[str], str | None]:
+    masks = {name: _mask(mask, law) for name, mask in given["masks"].items()}
+    shown = [name for name in given["shown"] if name not in masks or masks[name] is not None]
+    kept = {name: mask for name, mask in masks.items() if mask}
+    return shown, json.dumps(kept, ensure_ascii=False) if kept else None
+
+
+def _mask(name: str, law: Law) -> dict[str, Any] | None:
+    """A mask as the database applies it; {} leaves the value whole, None leaves the field out."""
+    mask: Mask | None = None if name == OMIT else law.mask(name)
+    if mask is None or mask.kind not in ("whole", "trade_name", "ends", "surname"):
+        return None
+    if mask.kind in ("whole", "trade_name"):
+        return {}  # a trade name is looked at subject by subject
+    left = mask.keep_left if mask.kind == "ends" else 1
+    return {"left": left, "right": mask.keep_right, "fill": mask.fill}
+
+
+def _write(
+    cursor: CursorWrapper, event: UUID, cause: Cause, at: datetime, *, everything: bool
+) -> tuple[int, int]:
+    chosen = "true" if everything else "o.differs"
+    told = {"event": event, "cause": cause.value, "at": at}
+    cursor.execute(statements.SUBJECTS.format(chosen=chosen))
+    cursor.execute(statements.REMOVED)
+    cursor.execute(statements.ENTRIES.format(chosen=chosen))
+    cursor.execute(statements.CHANGES, told)
+    changed = cursor.rowcount
+    cursor.execute(statements.NO_LONGER_HELD)
+    cursor.execute(statements.HELD, told)
+    cursor.execute("SELECT count(*) FROM projection_outcome WHERE held")
+    held = int(cursor.fetchone()[0])
+    return changed, held
+
+
+@contextmanager
+def _as_projector(at: datetime) -> Iterator[CursorWrapper]:
+    """A cursor in the projector's role, for the block; the caller's role and the temporary tables are put back."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT xinheng_ensure_month('publication_publicationchange', %s::date)", [at])
+        cursor.execute("SELECT current_setting('role')")
+        before = cursor.fetchone()[0]
+        cursor.execute("SET LOCAL ROLE xinheng_projector")
+        cursor.execute(statements.TUNE)
+        _drop_temporary(cursor)
+        yield cursor
+        _drop_temporary(cursor)
+        back = "NONE" if before == "none" else connection.ops.quote_name(before)
+        cursor.execute(f"SET LOCAL ROLE {back}")
+
+
+def _drop_temporary(cursor: CursorWrapper) -> None:
+    """One transaction may project more than once."""
+    tables = ", ".join(f"projection_{name}" for name in statements.TEMPORARY)
+    cursor.execute(f"SET LOCAL client_min_messages = warning; DROP TABLE IF EXISTS {tables}")
+
+
+def _analyze(cursor: CursorWrapper, *tables: str) -> None:
+    cursor.execute("; ".join(f"ANALYZE projection_{table}" for table in tables))
+
+
+def _copy(cursor: CursorWrapper, table: str, rows: Sequence[tuple[Any, ...]]) -> None:
+    with cursor.copy(f"COPY {table} FROM STDIN") as target:
+        for row in rows:
+            target.write_row(row)
+    cursor.execute(f"ANALYZE {table}")
+
+
+def _json(value: Any) -> Any:
+    return json.loads(value) if isinstance(value, str) else value

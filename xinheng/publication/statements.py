@@ -1,0 +1,234 @@
+"""The SQL of a projection, in the order in which it runs (公示投影的语句)."""
+
+from __future__ import annotations
+
+# Given to the planner for the length of the transaction: a batch may be one row or a million, and the
+# tables were filled a moment ago. JIT compiles for longer than any of these statements runs.
+TUNE = "SET LOCAL work_mem = '128MB'; SET LOCAL jit = off"
+
+TEMPORARY = (
+    "scope", "answer", "wanted", "before", "capped", "pair", "outcome", "render", "name", "fresh",
+)  # fmt: skip
+
+SCOPE = """
+CREATE TEMP TABLE projection_scope ON COMMIT DROP AS
+SELECT r.id AS record, r.subject_id AS subject, r.agency_id AS agency, r.facts_id AS facts, r.version,
+       r.adverse, r.decided_on, r.accepted_on, r.valid_to
+FROM registry_record r WHERE {where}
+"""
+
+DISTINCT_FACTS = """
+SELECT f.id, f.facts FROM registry_facts f
+WHERE f.id IN (SELECT DISTINCT facts FROM projection_scope) ORDER BY f.id
+"""
+
+ANSWERS = """
+CREATE TEMP TABLE projection_answer (
+    facts integer, law_from date, verdict integer, start text, months integer, until_valid boolean, open_end boolean
+) ON COMMIT DROP
+"""
+
+# One expression for the dates of one answer. The day of the decision is not counted and month ends clamp
+# (民法典 201-202), so the last day shown is that day plus the months; `until` is the day after it.
+_START = "CASE {a}.start WHEN 'accepted_on' THEN s.accepted_on ELSE s.decided_on END"
+_UNTIL = (
+    f"least(({_START} + make_interval(months => {{a}}.months))::date + 1,"
+    " CASE WHEN {a}.until_valid THEN s.valid_to + 1 END)"
+)
+_ENDLESS = "({a}.months IS NULL AND NOT ({a}.until_valid AND s.valid_to IS NOT NULL))"
+
+# What is wanted: the answer of today's law, cut where a coming edition ends it. Where there is no answer, a
+# record is no longer live, its party is a person (found by the subject alone, clause 3.2c), an end is
+# neither known nor allowed to be missing, or the term was over before the record came, nothing is wanted.
+WANTED = f"""
+CREATE TEMP TABLE projection_wanted ON COMMIT DROP AS
+WITH spans AS (
+    SELECT s.record, a.verdict, {_START.format(a="a")} AS visible_from, {_UNTIL.format(a="a")} AS visible_until
+    FROM projection_scope s
+    JOIN projection_answer a ON a.facts = s.facts AND a.law_from IS NULL
+    JOIN registry_record r ON r.id = s.record AND r.state = 'live'
+    JOIN subjects_subject p ON p.id = s.subject AND p.kind <> 'natural_person'
+    WHERE a.verdict IS NOT NULL AND (a.open_end OR NOT {_ENDLESS.format(a="a")})
+), endings AS (
+    SELECT s.record, min(greatest(a.law_from, CASE WHEN a.verdict IS NULL THEN NULL
+        WHEN a.open_end AND {_ENDLESS.format(a="a")} THEN 'infinity'::date
+        ELSE {_UNTIL.format(a="a")} END)) AS visible_until
+    FROM projection_scope s JOIN projection_answer a ON a.facts = s.facts AND a.law_from IS NOT NULL
+    GROUP BY s.record
+), dated AS (
+    SELECT w.record, w.verdict, w.visible_from,
+           nullif(least(w.visible_until, e.visible_until), 'infinity') AS visible_until
+    FROM spans w LEFT JOIN endings e USING (record)
+)
+SELECT d.* FROM dated d JOIN projection_scope s USING (record)
+WHERE d.visible_until IS NULL OR d.visible_until > greatest(d.visible_from, s.accepted_on)
+"""
+
+# The state before: what the public sees, or, for a rebuild, what the evidence says it may see.
+BEFORE_SHOWN = """
+CREATE TEMP TABLE projection_before ON COMMIT DROP AS
+SELECT e.record, e.version, e.verdict_id AS verdict, e.visible_from, e.visible_until
+FROM publication_publicentry e WHERE e.record IN (SELECT record FROM projection_scope)
+"""
+
+BEFORE_EVIDENCE = """
+CREATE TEMP TABLE projection_before ON COMMIT DROP AS
+SELECT * FROM (
+    SELECT DISTINCT ON (c.record) c.record, c.version, c.verdict_id AS verdict, c.visible_from, c.visible_until
+    FROM publication_publicationchange c JOIN projection_scope s USING (record)
+    ORDER BY c.record, c.at DESC, c.event DESC
+) latest WHERE verdict IS NOT NULL
+"""
+
+# Whose publication may not be widened now: adverse, and either no officer acted or one has still to decide.
+CAPPED = """
+CREATE TEMP TABLE projection_capped ON COMMIT DROP AS
+SELECT s.record FROM projection_scope s
+WHERE s.adverse AND (%(narrow_only)s OR EXISTS (
+    SELECT FROM publication_heldwidening h WHERE h.record = s.record AND h.granted IS NOT TRUE))
+"""
+
+PAIRS_TO_NARROW = """
+SELECT DISTINCT w.verdict, b.verdict FROM projection_wanted w
+JOIN projection_before b USING (record) JOIN projection_capped c USING (record)
+WHERE w.verdict <> b.verdict
+"""
+
+PAIRS = """
+CREATE TEMP TABLE projection_pair (wanted integer, before integer, verdict integer) ON COMMIT DROP
+"""
+
+# The outcome: capped rows get what both the wanted and the present state allow; `held` marks what they lack.
+OUTCOME = """
+CREATE TEMP TABLE projection_outcome ON COMMIT DROP AS
+WITH joined AS (
+    SELECT s.record, s.subject, s.agency, s.version, c.record IS NOT NULL AS capped,
+           w.verdict AS wanted, w.visible_from AS wanted_from, w.visible_until AS wanted_until,
+           b.verdict AS before, b.version AS before_version, b.visible_from AS before_from,
+           b.visible_until AS before_until, coalesce(p.verdict, w.verdict) AS agreed
+    FROM projection_scope s
+    LEFT JOIN projection_wanted w USING (record)
+    LEFT JOIN projection_before b USING (record)
+    LEFT JOIN projection_capped c USING (record)
+    LEFT JOIN projection_pair p ON p.wanted = w.verdict AND p.before = b.verdict
+), cut AS (
+    SELECT j.*,
+           CASE WHEN wanted IS NULL OR capped AND before IS NULL THEN NULL
+                WHEN capped THEN greatest(wanted_from, before_from) ELSE wanted_from END AS new_from,
+           CASE WHEN capped THEN least(wanted_until, before_until) ELSE wanted_until END AS new_until
+    FROM joined j
+), settled AS (
+    SELECT c.*, CASE WHEN new_from IS NULL OR new_until <= new_from THEN NULL
+                     WHEN capped THEN agreed ELSE wanted END AS verdict
+    FROM cut c
+)
+SELECT record, subject, agency, version, verdict,
+       CASE WHEN verdict IS NOT NULL THEN new_from END AS visible_from,
+       CASE WHEN verdict IS NOT NULL THEN new_until END AS visible_until,
+       wanted, wanted_from, wanted_until,
+       CASE WHEN verdict IS NULL THEN before IS NOT NULL
+            ELSE (verdict, version, new_from, new_until)
+                 IS DISTINCT FROM (before, before_version, before_from, before_until) END AS differs,
+       capped AND wanted IS NOT NULL AND coalesce(wanted_until > %(today)s, true) AND (
+            verdict IS NULL OR wanted <> verdict
+            OR coalesce(wanted_until, 'infinity') > coalesce(new_until, 'infinity')
+            OR greatest(wanted_from, %(today)s) < greatest(new_from, %(today)s)) AS held
+FROM settled
+"""
+
+RENDER = """
+CREATE TEMP TABLE projection_render (verdict integer, shown text[], masks jsonb) ON COMMIT DROP
+"""
+
+# Names that may be a person's although a trade stands behind them: few, and the law is asked about each.
+TRADE_NAMES = """
+SELECT p.id, p.name FROM subjects_subject p
+WHERE p.kind = 'sole_trader' AND char_length(p.name) <= %(longest)s
+  AND p.id IN (SELECT subject FROM projection_outcome WHERE verdict IS NOT NULL)
+"""
+
+NAMES = "CREATE TEMP TABLE projection_name (subject uuid, name text) ON COMMIT DROP"
+
+SUBJECTS = """
+INSERT INTO publication_publicsubject AS was (subject, uscc, name, kind, bigrams)
+SELECT p.id, p.uscc, coalesce(n.name, p.name), p.kind,
+       CASE WHEN n.name IS NULL THEN name_bigrams(lower(normalize(p.name, NFKC))) ELSE '{{}}' END
+FROM subjects_subject p LEFT JOIN projection_name n ON n.subject = p.id
+WHERE p.id IN (SELECT o.subject FROM projection_outcome o WHERE o.verdict IS NOT NULL AND {chosen})
+ORDER BY p.id
+ON CONFLICT (subject) DO UPDATE SET uscc = excluded.uscc, name = excluded.name, kind = excluded.kind,
+    bigrams = excluded.bigrams
+WHERE (was.uscc, was.name, was.kind) IS DISTINCT FROM (excluded.uscc, excluded.name, excluded.kind)
+"""
+
+# What an entry holds is a function of the record's version and the outcome, so that a rebuild and a
+# verification say the same again.
+RENDERED = """
+SELECT o.record, o.subject, r.item_code, o.version, i.body_name, i.number, r.decided_on,
+       CASE WHEN n.name IS NULL THEN {content}
+            ELSE {content} || jsonb_build_object('party_name', n.name) END AS content,
+       CASE WHEN v.withheld = '{{}}' THEN v.withheld
+            ELSE ARRAY(SELECT f FROM unnest(v.withheld) f WHERE f = ANY (g.shown) ORDER BY f) END AS withheld,
+       v.source, o.verdict AS verdict_id, o.visible_from, o.visible_until
+FROM projection_outcome o
+JOIN registry_record r ON r.id = o.record
+JOIN registry_instrument i ON i.id = r.instrument_id
+JOIN registry_recordversion v ON v.record_id = o.record AND v.version = o.version
+JOIN projection_render g ON g.verdict = o.verdict
+LEFT JOIN projection_name n ON n.subject = o.subject
+WHERE o.verdict IS NOT NULL AND {chosen}
+""".replace("{content}", "publication_masked(publication_shown(v.content - v.withheld, g.shown), g.masks)")
+
+_COLUMNS = (
+    "subject, item_code, version, body_name, number, decided_on, content, withheld, source, verdict_id,"
+    " visible_from, visible_until"
+)
+
+ENTRIES = f"""
+INSERT INTO publication_publicentry (record, {_COLUMNS})
+{RENDERED} ORDER BY o.record
+ON CONFLICT (record) DO UPDATE SET ({_COLUMNS}) = (
+    {", ".join(f"excluded.{name.strip()}" for name in _COLUMNS.split(","))})
+"""
+
+REMOVED = """
+DELETE FROM publication_publicentry e USING projection_outcome o
+WHERE e.record = o.record AND o.verdict IS NULL AND o.differs
+"""
+
+CHANGES = """
+INSERT INTO publication_publicationchange
+       (record, at, event, version, cause, verdict_id, visible_from, visible_until)
+SELECT record, %(at)s, %(event)s, version, %(cause)s, verdict, visible_from, visible_until
+FROM projection_outcome WHERE differs ORDER BY record
+"""
+
+# A hold that was decided stays decided until the law wants something else again.
+HELD = """
+INSERT INTO publication_heldwidening AS was
+       (record, agency, version, event, verdict_id, wanted_from, wanted_until, held_since, ground)
+SELECT record, agency, version, %(event)s, wanted, wanted_from, wanted_until, %(at)s, ''
+FROM projection_outcome WHERE held ORDER BY record
+ON CONFLICT (record) DO UPDATE SET
+    version = excluded.version, event = excluded.event, verdict_id = excluded.verdict_id,
+    wanted_from = excluded.wanted_from, wanted_until = excluded.wanted_until, held_since = excluded.held_since,
+    decided_by = NULL, decided_at = NULL, granted = NULL, ground = ''
+WHERE (was.verdict_id, was.wanted_from, was.wanted_until)
+      IS DISTINCT FROM (excluded.verdict_id, excluded.wanted_from, excluded.wanted_until) OR was.granted
+"""
+
+NO_LONGER_HELD = """
+DELETE FROM publication_heldwidening h USING projection_outcome o
+WHERE h.record = o.record AND NOT o.held AND h.decided_at IS NULL
+"""
+
+DIFFERENCES = """
+SELECT CASE WHEN e.record IS NULL THEN 'missing' WHEN f.record IS NULL THEN 'surplus' ELSE 'other' END,
+       coalesce(e.record, f.record)
+FROM publication_publicentry e FULL JOIN projection_fresh f USING (record)
+WHERE (e.subject, e.item_code, e.version, e.body_name, e.number, e.decided_on, e.content, e.withheld, e.source,
+       e.verdict_id, e.visible_from, e.visible_until)
+   IS DISTINCT FROM (f.subject, f.item_code, f.version, f.body_name, f.number, f.decided_on, f.content, f.withheld,
+       f.source, f.verdict_id, f.visible_from, f.visible_until)
+ORDER BY 2
+"""

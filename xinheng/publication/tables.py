@@ -1,0 +1,93 @@
+"""The SQL of the public's questions, each one statement (公开查询的语句)."""
+
+from __future__ import annotations
+
+_VISIBLE = "e.visible_from <= %(today)s AND (e.visible_until IS NULL OR e.visible_until > %(today)s)"
+
+# The name of an item is that of its newest edition; the mirror holds a few dozen rows.
+_ITEMS = (
+    "SELECT DISTINCT ON (code) code, name, position FROM catalog_catalogitem ORDER BY code, valid_from DESC"
+)
+
+_TITLE = (
+    "coalesce(e.content ->> 'conduct', e.content ->> 'document_name', e.content ->> 'certificate_name', '')"
+)
+
+SUBJECT = f"""
+SELECT json_build_object('uscc', s.uscc, 'name', s.name, 'kind', s.kind, 'tabs', t.tabs)::text
+FROM publication_publicsubject s
+CROSS JOIN LATERAL (
+    SELECT json_agg(json_build_object('code', g.item_code, 'label', coalesce(i.name, g.item_code),
+                                      'count', g.count, 'entries', g.entries)
+                    ORDER BY i.position, g.item_code) AS tabs
+    FROM (
+        SELECT e.item_code, count(*) AS count, json_agg(json_build_object(
+                   'record', e.record, 'title', {_TITLE}, 'number', e.number, 'body_name', e.body_name,
+                   'decided_on', e.decided_on, 'visible_from', e.visible_from, 'visible_until', e.visible_until,
+                   'min_months', v.verdict -> 'term' -> 'min_months',
+                   'term_label', v.verdict -> 'term' ->> 'label', 'doubt', v.verdict -> 'term' ->> 'doubt',
+                   'marks', v.verdict -> 'marks'
+               ) ORDER BY e.decided_on DESC, e.record) AS entries
+        FROM publication_publicentry e JOIN publication_publicverdict v ON v.id = e.verdict_id
+        WHERE e.subject = s.subject AND {_VISIBLE}
+        GROUP BY e.item_code
+    ) g LEFT JOIN ({_ITEMS}) i ON i.code = g.item_code
+) t
+WHERE s.uscc = %(uscc)s AND t.tabs IS NOT NULL
+"""
+
+_COUNTS = f"""
+    SELECT json_object_agg(coalesce(i.name, c.item_code), c.count ORDER BY i.position, c.item_code) AS tabs
+    FROM (SELECT e.item_code, count(*) AS count FROM publication_publicentry e
+          WHERE e.subject = s.subject AND {_VISIBLE} GROUP BY e.item_code) c
+    LEFT JOIN ({_ITEMS}) i ON i.code = c.item_code
+"""
+
+_HIT = f"SELECT s.uscc, s.name, s.kind, t.tabs::text FROM {{subjects}} s CROSS JOIN LATERAL ({_COUNTS}) t"
+
+SEARCH_CODE = f"""
+{_HIT.format(subjects="publication_publicsubject")} WHERE s.uscc = %(code)s AND t.tabs IS NOT NULL
+"""
+
+# Bigrams find candidates, the literal text decides. No order: the first found that fill the cap are enough,
+# whoever wants another types more of the name; shorter names first within what is counted.
+_FOUND = f"""
+    SELECT s.subject, s.uscc, s.name, s.kind FROM publication_publicsubject s
+    WHERE s.bigrams @> name_bigrams(%(term)s)
+      AND strpos(lower(normalize(s.name, NFKC)), %(term)s) > 0
+      AND EXISTS (SELECT FROM publication_publicentry e WHERE e.subject = s.subject AND {_VISIBLE})
+    LIMIT %(cap)s
+"""
+
+SEARCH_COUNT = f"SELECT count(*) FROM ({_FOUND}) f"
+
+_PAGE = f"(SELECT * FROM ({_FOUND}) f ORDER BY char_length(name), name, uscc OFFSET %(skip)s LIMIT %(size)s)"
+
+SEARCH_NAME = f"""
+{_HIT.format(subjects=_PAGE)} WHERE t.tabs IS NOT NULL ORDER BY char_length(s.name), s.name, s.uscc
+"""
+
+RECORD_COLUMNS = (
+    "record", "uscc", "name", "kind", "item_code", "item_name", "title", "version", "number", "body_name",
+    "decided_on", "content", "withheld", "source", "verdict", "visible_from", "visible_until",
+)  # fmt: skip
+
+RECORD = f"""
+SELECT e.record, s.uscc, s.name, s.kind, e.item_code, coalesce(i.name, e.item_code), {_TITLE}, e.version, e.number,
+       e.body_name, e.decided_on, e.content, e.withheld, e.source, v.verdict, e.visible_from, e.visible_until
+FROM publication_publicentry e
+JOIN publication_publicsubject s ON s.subject = e.subject
+JOIN publication_publicverdict v ON v.id = e.verdict_id
+LEFT JOIN ({_ITEMS}) i ON i.code = e.item_code
+WHERE e.record = %(record)s AND s.uscc = %(uscc)s AND {_VISIBLE}
+"""
+
+SITEMAP = f"""
+SELECT s.uscc FROM publication_publicsubject s
+WHERE EXISTS (SELECT FROM publication_publicentry e WHERE e.subject = s.subject AND {_VISIBLE})
+ORDER BY s.uscc OFFSET %(skip)s LIMIT %(size)s
+"""
+
+TOTALS = f"""
+SELECT count(DISTINCT e.subject), count(*) FROM publication_publicentry e WHERE {_VISIBLE}
+"""
