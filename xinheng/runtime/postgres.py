@@ -29,8 +29,18 @@ from xinheng.runtime.postgres_binaries import (
     account,
     binaries,
     reachable,
-    version,
 )
+
+__all__ = [
+    "FORGETFUL",
+    "PostgresFault",
+    "Server",
+    "check_database",
+    "locate",
+    "start",
+    "stop",
+    "using",
+]
 
 SUPERUSER = "postgres"
 PORT = 5432  # names the socket file; nothing listens on a network port
@@ -391,10 +401,3 @@ def _signal(pid: int, number: int) -> bool:
     except ProcessLookupError:
         return False
     return True
-
-
-def describe(home: Path) -> str:
-    """One Chinese line for doctor: which binaries would run the server of `home`."""
-    server = locate(home)
-    bindir = binaries(_cluster_version(server.home), server.home)
-    return f"PostgreSQL {version(bindir)}（{bindir}）"

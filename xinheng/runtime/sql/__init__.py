@@ -37,7 +37,7 @@ def grant(tables: str | Iterable[str], **privileges: str) -> RunSQL:
     statements = [
         _grant(table, f"xinheng_{role}", what) for table in names for role, what in privileges.items()
     ]
-    return RunSQL(statements, RunSQL.noop)
+    return RunSQL("; ".join(statements), RunSQL.noop)
 
 
 def _grant(table: str, role: str, what: str) -> str:

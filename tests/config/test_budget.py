@@ -1,0 +1,32 @@
+"""tests/BUDGET can be read, keeps to its limit, and is told when it is overstepped (测试用时)."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.support import budget
+from tests.support.database import ROOT
+
+
+def test_the_budget_of_each_part_is_within_its_limit() -> None:
+    parts = budget.read((ROOT / "tests" / "BUDGET").read_text(encoding="utf-8"))
+    assert parts
+    with pytest.raises(ValueError, match="parts over 35 s"):
+        budget.read("part 1\nlaw 30\naccess 6\n")
+    with pytest.raises(ValueError, match="two budgets"):
+        budget.read("part 1\nlaw 3\npart 2\nlaw 6\n")
+
+
+def test_every_folder_of_tests_has_a_budget() -> None:
+    parts = budget.read((ROOT / "tests" / "BUDGET").read_text(encoding="utf-8"))
+    budgeted = {folder for folders in parts.values() for folder in folders}
+    folders = {path.parent.name for path in (ROOT / "tests").glob("*/test_*.py")}
+    assert folders - budgeted == set()
+
+
+def test_what_took_longer_is_told() -> None:
+    watch = budget.Stopwatch()
+    watch.add("tests/law/test_a.py::test_one", 4.0)
+    watch.add("tests/law/test_b.py::test_two", 2.0)
+    watch.add("tests/web/test_c.py::test_three", 1.0)
+    assert watch.told({"1": {"law": 5, "web": 1}}) == ["tests/law: 6.0 s, budget 5 s"]
