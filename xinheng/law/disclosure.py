@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from xinheng.law.basis import called_untrustworthy, in_effect
 from xinheng.law.facts import RecordFacts, SubjectKind
-from xinheng.law.intake import of_age
+from xinheng.law.intake import named, of_age
 from xinheng.law.language import Answer, Confidence, Outcome, Reason, Verdict, all_of, rule
 from xinheng.law.questions import CREDIT_CHINA, left_open
 from xinheng.law.terms import Reading, plain_reading, readings
@@ -73,7 +73,7 @@ def item_allows(asked: Asked, law: Law) -> Answer:
         return (
             Outcome.FORBIDDEN,
             "CATALOG_ITEM_UNKNOWN",
-            {"item": asked.record.item, "edition": _edition(law)},
+            {"item": named(asked.record.item, law), "edition": _edition(law)},
         )
     if law.audience(asked.audience).public and not item.publishable:
         return Outcome.FORBIDDEN, "NOT_PUBLISHABLE", {"item": item.name}
@@ -184,16 +184,16 @@ def _doubts(found: tuple[Reading, ...]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(doubt for each in found for doubt in each.doubts))
 
 
-_DECIDE = all_of(item_allows, still_in_effect, not_of_a_minor, person_basis, reviewed, within_a_known_term)
+DECIDE = all_of(item_allows, still_in_effect, not_of_a_minor, person_basis, reviewed, within_a_known_term)
 
 
 @rule("disclosure.self", "pipl#45", "huaian-2021-13#5.2")
 def own_file(_asked: Asked, _law: Law) -> Answer:
     """Subjects see all that is held about them."""
-    return Outcome.PERMITTED
+    return Outcome.PERMITTED, "SUBJECT_OWN"
 
 
-_DECIDE_SELF = all_of(own_file)
+DECIDE_OWN = all_of(own_file)
 
 
 def decide(facts: RecordFacts, audience: str, law: Law) -> Disclosure:
@@ -202,7 +202,7 @@ def decide(facts: RecordFacts, audience: str, law: Law) -> Disclosure:
     `shown` is empty unless the verdict permits: undecided disclosure is no disclosure.
     """
     asked = Asked(facts, law.audience(audience).code)
-    verdict = (_DECIDE_SELF if audience == SELF else _DECIDE)(asked, law)
+    verdict = (DECIDE_OWN if audience == SELF else DECIDE)(asked, law)
     item = law.item(facts.item)
     if item is None or verdict.outcome is not Outcome.PERMITTED:
         return Disclosure(verdict=verdict, shown=(), masks={}, term=None, marks=())

@@ -31,7 +31,7 @@ def in_catalog(facts: RecordFacts, law: Law) -> Answer:
     """Only items of the edition in force on the day of recording, and only such as make all four statements."""
     item, edition = law.item(facts.item), law.catalog()
     if item is None:
-        told = {"item": facts.item, "edition": edition.title if edition else "尚无"}
+        told = {"item": named(facts.item, law), "edition": edition.title if edition else "尚无"}
         return Outcome.FORBIDDEN, "CATALOG_ITEM_UNKNOWN", told
     if item.inert:
         return (
@@ -48,7 +48,13 @@ def in_catalog_then(facts: RecordFacts, law: Law) -> Answer:
     then = law.catalog_on(decided_day(facts))
     if then is None or facts.item in then.items:
         return Outcome.PERMITTED
-    return Outcome.FORBIDDEN, "CATALOG_ITEM_UNKNOWN", {"item": facts.item, "edition": then.title}
+    return Outcome.FORBIDDEN, "CATALOG_ITEM_UNKNOWN", {"item": named(facts.item, law), "edition": then.title}
+
+
+def named(code: str, law: Law) -> str:
+    """The name of an item by whichever edition knows it; what no edition knows keeps the word it came with."""
+    known = (edition.items[code].name for edition in law.book.catalogs if code in edition.items)
+    return next(known, code)
 
 
 @rule("intake.subject", "huaian-2021-13#3.1")

@@ -66,9 +66,7 @@ class Verdict:
     @property
     def against(self) -> tuple[Reason, ...]:
         """The reasons that stand in the way, strictest first."""
-        return tuple(
-            sorted((r for r in self.reasons if r.outcome), key=lambda r: -r.outcome)
-        )
+        return tuple(sorted((r for r in self.reasons if r.outcome), key=lambda r: -r.outcome))
 
     def require(self) -> Verdict:
         """Self when permitted, else raise Refusal."""
@@ -125,7 +123,8 @@ def rule(name: str, *clauses: str) -> Callable[[Callable[[Any, Law], Answer]], R
 
         def answer(facts: type_facts, law: Law) -> Reason:
             said = function(facts, law)
-            outcome, code, values = (*(said if isinstance(said, tuple) else (said,)), "", {})[:3]
+            told: tuple[Any, ...] = said if isinstance(said, tuple) else (said,)
+            outcome, code, values = (*told, *("", {})[len(told) - 1 :])
             return Reason(name, Outcome(outcome), cited, str(code), values)
 
         answer.__name__, answer.__doc__, answer.__module__ = (
