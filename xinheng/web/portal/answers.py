@@ -45,7 +45,7 @@ def _not_found_body(large: bool) -> bytes:
     return render_to_string("portal/not_found.html", context).encode()
 
 
-def handler404(request: HttpRequest, **_: object) -> HttpResponse:
+def handler404(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001 - Django asks for it
     """Django's own 404, for addresses that lead nowhere: the same answer."""
     return not_found(request)
 

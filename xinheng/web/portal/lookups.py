@@ -81,11 +81,17 @@ def subject(request: HttpRequest, code: str) -> HttpResponse:
     found = public.subject(code, today=today) if uscc_valid(code) else None
     if found is None:
         return not_found(request)
-    tab = shown.current_tab(found.tabs, request.GET.get("tab", ""))
+    law = reading.law_today()
+    tabs = shown.tabs(found, law)
+    tab = shown.current_tab(tabs, request.GET.get("tab", ""))
     context = {
         "subject": found,
+        "subject_address": f"/s/{code}",
+        "kind": shown.KINDS.get(found.kind, ""),
+        "tabs": tabs,
         "tab": tab,
-        "cards": [shown.card(code, entry, today) for entry in tab.entries],
+        "cards": [shown.card(code, entry, today, law) for entry in tab.entries],
+        "empty_title": f"没有在公示期内的{tab.label}信息。",
         "here": "search",
         "trail": [HOME, (found.name, "")],
         "data_as_of": clock.now(),

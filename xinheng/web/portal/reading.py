@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
 from xinheng.catalog import public as catalog
 from xinheng.law.language import Confidence
@@ -30,12 +31,26 @@ CONFIDENCE_NAMES = {
     Confidence.KNOWN: ("待复核", ""),
     Confidence.UNCERTAIN: ("存疑待核", "amber"),
 }
+KEPT = 10  # seconds
 SAID = {True: "是", False: "否", None: "未载明"}
 
 
 def law_today() -> Law:
-    """The law of today under the rulings in force."""
-    return catalog.current_law(clock.today())
+    """The law of today under the rulings in force, at most KEPT seconds old.
+
+    Only words and names on pages come from here; what is visible is in the public tables alone.
+    """
+    return _law(clock.today(), int(clock.now().timestamp()) // KEPT)
+
+
+@lru_cache(maxsize=2)
+def _law(day: date, _slot: int) -> Law:
+    return catalog.current_law(day)
+
+
+def forget() -> None:
+    """Ask again at the next page: for tests that change the law."""
+    _law.cache_clear()
 
 
 @dataclass(frozen=True, slots=True)

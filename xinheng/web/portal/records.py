@@ -26,6 +26,8 @@ def record(request: HttpRequest, code: str, record: str) -> HttpResponse:
         return not_found(request)
     context = shown.record_context(found, today, reading.law_today()) | {
         "trail": [HOME, (found.name, f"/s/{code}"), (found.title, "")],
+        "explanation": found.explanation,
+        "source_link": found.source.address.startswith(("https://", "http://")),
         "here": "search",
         "data_as_of": clock.now(),
     }

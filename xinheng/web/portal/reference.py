@@ -9,12 +9,13 @@ from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
 from xinheng.law.lawbook import Law
-from xinheng.law.reference import CatalogItem, LawInstrument
+from xinheng.law.reference import CatalogItem, ClauseText, LawInstrument
 from xinheng.web.portal import reading
 from xinheng.web.portal.answers import STEADY, not_found, page
 from xinheng.web.ui.addresses import PLAN
 
 HOME = ("首页", "/")
+NUMERALS = "一二三四五六七八九"
 
 
 @require_safe
@@ -118,10 +119,14 @@ def plan(request: HttpRequest) -> HttpResponse:
         return not_found(request)
     context = _instrument_context(law, instrument)
     sections = [
-        (cite, list(group)) for cite, group in groupby(law.clauses_of(PLAN), key=lambda each: each.cite[:1])
+        (NUMERALS[int(part) - 1], list(group)) for part, group in groupby(law.clauses_of(PLAN), key=_part)
     ]
     context |= {"here": "plan", "sections": sections, "trail": [HOME, ("实施方案", "")]}
     return page(request, "portal/plan.html", context, cache=STEADY)
+
+
+def _part(clause: ClauseText) -> str:
+    return clause.id.partition("#")[2].partition(".")[0]
 
 
 def _instrument_row(law: Law, instrument: LawInstrument) -> dict[str, Any]:

@@ -20,7 +20,7 @@ FIXED = ("/", "/catalog/", "/policies/", "/plan/", "/help", "/privacy", "/access
 @require_safe
 def sitemap(request: HttpRequest) -> HttpResponse:
     """The index of the parts, or with ?page= one part. Legal persons and other bodies only, never a person."""
-    pages = public.sitemap_pages(today=clock.today())
+    pages = public.sitemap_pages(clock.today())
     wanted = request.GET.get("page", "")
     if not wanted:
         parts = "".join(
@@ -31,7 +31,7 @@ def sitemap(request: HttpRequest) -> HttpResponse:
     number = page_number(wanted)
     if str(number) != wanted or number > pages:
         return not_found(request)
-    codes = public.sitemap(number, today=clock.today())
+    codes = public.sitemap(number, clock.today())
     paths = [*(FIXED if number == 1 else ()), *(f"/s/{code}" for code in codes)]
     return _xml(
         f'{HEAD}<urlset xmlns="{SPACE}">{"".join(f"<url><loc>{_at(request, path)}</loc></url>" for path in paths)}</urlset>'

@@ -11,7 +11,9 @@ from xinheng.law.identifiers import clean_code, resident_id_valid, uscc_valid
 LONGEST = 100  # characters; more is no name
 # Blanks and marks people put between the groups of a number, as they copy it from a card or a letter.
 _BETWEEN = r"[\s\-_.·,，/]*"
-_RUN = re.compile(rf"(?<![0-9A-Za-z])[0-9](?:{_BETWEEN}[0-9]){{13,16}}(?:{_BETWEEN}[0-9Xx]){{0,3}}(?![0-9A-Za-z])")
+_RUN = re.compile(
+    rf"(?<![0-9A-Za-z])[0-9](?:{_BETWEEN}[0-9]){{13,16}}(?:{_BETWEEN}[0-9Xx]){{0,3}}(?![0-9A-Za-z])"
+)
 _PHONE = re.compile(rf"(?<![0-9A-Za-z])(?:\+?86{_BETWEEN})?1[3-9](?:{_BETWEEN}[0-9]){{9}}(?![0-9A-Za-z])")
 _OLD_LENGTH = 15
 _LOOKALIKES = str.maketrans("OoIlB", "00118")

@@ -1,0 +1,106 @@
+"""What publication answers, made ready for the templates (展示): words, tags, bars; no law and no query."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from xinheng.law.lawbook import Law
+from xinheng.law.questions import questions
+from xinheng.publication.public import Entry, RecordPage, Shown, SubjectPage, Tab
+from xinheng.web.portal import reading
+from xinheng.web.ui.term_bar import TermBar, term_bar
+
+KINDS = {
+    "legal_person": "法人",
+    "unincorporated": "非法人组织",
+    "sole_trader": "个体工商户",
+    "public_body": "机关、事业单位",
+}
+MARKS = {"contested": ("复议或者诉讼中", "amber"), "untrustworthy": ("认定机关已认定为失信行为", "")}
+SHOWN_NOW = ("公示中", "blue")
+EARLIER_END = "裁定之前按较早的截止日公示。"
+
+
+def tabs(found: SubjectPage, law: Law) -> tuple[Tab, ...]:
+    """Every publishable item of today's catalog, 0 included, then what older items still show."""
+    there = {tab.code: tab for tab in found.tabs}
+    listed = [
+        there.pop(item.code, Tab(item.code, item.name, 0, ())) for item in law.items() if item.publishable
+    ]
+    return (*listed, *there.values())
+
+
+def current_tab(all_tabs: Sequence[Tab], wanted: str) -> Tab:
+    """The tab asked for, else the first that has something."""
+    chosen = next((tab for tab in all_tabs if tab.code == wanted), None)
+    return chosen or next((tab for tab in all_tabs if tab.count), all_tabs[0])
+
+
+def card(code: str, entry: Entry, today: date, law: Law) -> dict[str, Any]:
+    """One record in the list of a subject, as ui/parts/record_card.html takes it."""
+    return {
+        "title": entry.title,
+        "address": f"/s/{code}/r/{entry.record}",
+        "tags": tags(entry.marks),
+        "rows": (
+            {"label": "文号", "value": entry.number},
+            {"label": "决定机关", "value": entry.body_name},
+            {"label": "决定日期", "value": entry.decided_on.isoformat()},
+        ),
+        "bar": _bar(entry, today, law),
+    }
+
+
+def _bar(entry: Entry, today: date, law: Law) -> TermBar:
+    return term_bar(
+        entry.visible_from,
+        entry.visible_until,
+        entry.repair_from,
+        today,
+        entry.term_label,
+        doubt(entry.doubt, law),
+    )
+
+
+def tags(marks: Sequence[str]) -> list[tuple[str, str]]:
+    """The tags of a record that is public now; a mark without a word of ours is a fault, not a tag."""
+    return [SHOWN_NOW, *(MARKS[mark] for mark in marks)]
+
+
+def doubt(ids: str, law: Law) -> str:
+    """The open questions of a term in words; "" when its end is settled."""
+    if not ids:
+        return ""
+    known = questions(law)
+    named = (known[each].title if each in known else each for each in ids.split(","))
+    return "；".join(named) + "。" + EARLIER_END
+
+
+def record_context(found: RecordPage, today: date, law: Law) -> dict[str, Any]:
+    """Everything the record page shows."""
+    term = found.term
+    item = law.item(found.item)
+    return {
+        "record": found,
+        "tags": tags(found.marks),
+        "rows": [_row(each) for each in found.fields],
+        "bar": term_bar(
+            term.visible_from, term.until, term.repair_from, today, term.label, doubt(term.doubt, law)
+        ),
+        "clauses": reading.texts(law, found.basis),
+        "adverse": item is not None and item.adverse,
+        "today": today,
+        "kind": KINDS.get(found.kind, ""),
+    }
+
+
+def _row(field: Shown) -> dict[str, Any]:
+    return {
+        "label": field.label,
+        "value": field.note or field.value,
+        "withheld": bool(field.note),
+        "code": field.code.endswith("_code"),
+        "masked": field.code == "party_name" and "*" in field.value,
+    }
