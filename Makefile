@@ -22,8 +22,8 @@ setup: $(VENV)/.ready ## make .venv with everything the other targets need
 demo: setup ## a fictional city office on 127.0.0.1:8000
 	$(BIN)/xinheng demo --port $(PORT)
 
-run: setup ## serve this installation (no demo data)
-	$(BIN)/xinheng init && $(BIN)/xinheng serve --port $(PORT)
+run: setup ## serve this installation on plain http (no demo data)
+	XINHENG_HTTPS=0 $(BIN)/xinheng init && XINHENG_HTTPS=0 $(BIN)/xinheng serve --port $(PORT)
 
 test: setup ## all tests (under 5 minutes)
 	$(BIN)/python -m pytest

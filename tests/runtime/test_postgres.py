@@ -8,7 +8,6 @@ import pwd
 import shutil
 import signal
 import stat
-import subprocess
 import sys
 import tempfile
 import time
@@ -38,29 +37,26 @@ def fresh() -> Iterator[Path]:
 
 @pytest.fixture(scope="module")
 def made() -> Iterator[Path]:
-    """One cluster that the launcher made and stopped: initdb takes a second, a copy of it does not."""
+    """One cluster for the tests that do not need a new one: initdb takes longer than all they do."""
     base = Path(tempfile.mkdtemp(prefix="xinheng-made-", dir="/tmp"))
     base.chmod(0o755)
     _start(base / "pg")
-    postgres.stop(base / "pg")
     yield base / "pg"
+    postgres.stop(base / "pg")
     shutil.rmtree(base)
 
 
 @pytest.fixture
-def home(fresh: Path, made: Path) -> Path:
-    """A home with a cluster of its own."""
-    subprocess.run(["cp", "-a", made, fresh], check=True)
-    return fresh
+def home(made: Path) -> Path:
+    """A home whose server does not run."""
+    postgres.stop(made)
+    return made
 
 
-@pytest.fixture(scope="module")
-def running(made: Path) -> Iterator[Server]:
+@pytest.fixture
+def running(made: Path) -> Server:
     """A running server for tests that only look."""
-    home = made.with_name("running")
-    subprocess.run(["cp", "-a", made, home], check=True)
-    yield _start(home)
-    postgres.stop(home)
+    return _start(made)
 
 
 def _start(home: Path) -> Server:
@@ -246,14 +242,15 @@ def test_refuses_a_cluster_of_ours_made_with_ctype_c(fresh: Path, monkeypatch: p
 
 def test_a_path_too_long_for_a_socket_gets_a_short_private_one(home: Path) -> None:
     deep = home.parent / ("很深的目录" * 8)
-    home.rename(deep)
     server = postgres.locate(deep)
     assert server.socket.parent == Path("/tmp")
+    home.rename(deep)
     try:
         assert _ask(_start(deep), "select 1") == "1"
         assert stat.S_IMODE(server.socket.stat().st_mode) == 0o700
     finally:
         postgres.stop(deep)
+        deep.rename(home)
         shutil.rmtree(server.socket, ignore_errors=True)
 
 
