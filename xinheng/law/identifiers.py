@@ -182,5 +182,7 @@ def birth_date(rid: str) -> date:
 
 def document_number_key(text: str) -> str:
     """A document number for comparing: width, brackets, dashes, blanks and case made one. Show the original."""
-    folded = unicodedata.normalize("NFKC", _UNSEEN.sub("", text)).upper()
+    seen = _UNSEEN.sub("", unicodedata.normalize("NFKC", text))
+    # Composed once more: taking a blank away or the upper case can bring two characters together.
+    folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", seen).upper())
     return _DASHES.sub("-", folded).translate(_BRACKETS)

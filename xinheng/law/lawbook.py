@@ -38,7 +38,7 @@ from xinheng.law.reference import (
     Terms,
     in_force,
 )
-from xinheng.law.values import digest, leaves, read_yaml
+from xinheng.law.values import digest, leaves, parse
 from xinheng.law.workdays import Calendar, CalendarYear
 
 __all__ = [
@@ -230,7 +230,8 @@ def _documents(root: Path) -> tuple[dict[str, bytes], dict[str, Any], list[str]]
     for file in sorted(root.rglob("*.yaml")):
         name = file.relative_to(root).as_posix()
         try:
-            raw[name], documents[name] = file.read_bytes(), read_yaml(file)
+            raw[name] = file.read_bytes()
+            documents[name] = parse(raw[name])
         except (yaml.YAMLError, OSError, ValueError) as fault:
             problems.append(f"{name}: {fault}")
     return (

@@ -35,7 +35,7 @@ class Reader:
     def table(
         self,
         where: str,
-        entries: Iterable[Entry],
+        entries: Iterable[Any],
         key: str,
         build: Callable[[Entry], T],
     ) -> dict[str, T]:

@@ -52,8 +52,11 @@ def tell(reason: Reason, law: Law) -> Told:
 
 def tell_all(reasons: Iterable[Reason], law: Law) -> tuple[Told, ...]:
     """Each different answer once, in the order given."""
-    told = {answer.text: answer for answer in reversed([tell(reason, law) for reason in reasons])}
-    return tuple(reversed(told.values()))
+    told: dict[str, Told] = {}
+    for reason in reasons:
+        answer = tell(reason, law)
+        told.setdefault(answer.text, answer)
+    return tuple(told.values())
 
 
 def tell_code(code: str, values: Mapping[str, str], law: Law) -> Told:

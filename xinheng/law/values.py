@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Hashable, Iterator, Mapping
 from datetime import date
+from functools import lru_cache
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -29,13 +30,22 @@ class StrictLoader(_Loader):  # type: ignore[misc]  # the C loader where PyYAML 
         return mapping
 
 
-def read_yaml(path: Path) -> Any:
-    """The content of one file, frozen. Raises yaml.YAMLError, OSError or UnicodeDecodeError."""
-    loader = StrictLoader(path.read_text("utf-8"))
+@lru_cache(maxsize=256)
+def parse(content: bytes) -> Any:
+    """The content of a YAML file, frozen; the same bytes are parsed once, and what is frozen can be shared.
+
+    Raises yaml.YAMLError or UnicodeDecodeError.
+    """
+    loader = StrictLoader(content.decode("utf-8"))
     try:
         return frozen(loader.get_single_data())
     finally:
         loader.dispose()
+
+
+def read_yaml(path: Path) -> Any:
+    """The content of one file, frozen. Raises what `parse` raises, and OSError."""
+    return parse(path.read_bytes())
 
 
 def frozen(value: Any) -> Any:
