@@ -1,0 +1,46 @@
+"""An installation with law, agencies and officers, and short ways through the intake (报送夹具)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.conf import settings
+
+from tests import cast
+from tests.exchange import sample
+from tests.support.database import TestDatabase
+from xinheng.catalog import services as catalog
+from xinheng.exchange import services
+from xinheng.exchange.intake import Outcome
+from xinheng.vault import keys
+
+Submit = Callable[..., Outcome]
+
+
+@pytest.fixture
+def city(committed: TestDatabase, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> TestDatabase:
+    """The cast's city: reference data in force, agencies, officers, keys and a place for files."""
+    monkeypatch.setattr(settings, "XINHENG_KEYS_DIR", tmp_path / "keys")
+    monkeypatch.setattr(settings, "XINHENG_FILES_DIR", tmp_path / "files")
+    keys.ensure()
+    cast.settle()
+    officers = (cast.OFFICER.actor.user_id, cast.SECOND_OFFICER.actor.user_id)
+    catalog.found(officers=officers, now=cast.NOW)
+    return committed
+
+
+@pytest.fixture
+def submit(city: TestDatabase) -> Submit:
+    """Send rows as one sheet and record what is right in it."""
+
+    def run(*rows: Mapping[str, str], actor: Any = cast.MARKET_CLERK.actor, **source: Any) -> Outcome:
+        file = sample.sheet(rows)
+        batch = services.receive(
+            file, actor=actor, feed="penalty", file_name="示例.csv", source=source, now=cast.NOW, queue=False
+        )
+        return services.submit_now(batch, actor=actor, now=cast.NOW)
+
+    return run

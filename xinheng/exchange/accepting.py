@@ -1,0 +1,90 @@
+"""What is new or changed, sealed, committed and staged (入库准备)."""
+
+from __future__ import annotations
+
+
+import polars as pl
+
+from xinheng.exchange.content import json_object
+from xinheng.exchange.pipeline import Context, Pipeline, Slice
+from xinheng.exchange.sealing import Leaves, committed, sealed
+from xinheng.exchange.staging import PARTY, ROWS, Stager
+
+
+class Acceptance:
+    """Stages the accepted rows of each slice; knows their Merkle root in the end."""
+
+    def __init__(self, pipeline: Pipeline, stager: Stager) -> None:
+        self._pipeline, self._stager = pipeline, stager
+        self._bodies = _bodies(pipeline.context)
+        self.leaves = Leaves()
+        self.changed = 0
+
+    def take(self, piece: Slice) -> None:
+        """Seal and stage one slice."""
+        if not len(piece.accepted):
+            return
+        context = self._pipeline.context
+        rows, parties, ring = self._pipeline.parties.complete(piece.accepted)
+        rows = sealed(self._recorded(self._described(rows)), ring)
+        rows = committed(rows, batch=context.batch.bytes, item_code=context.feed.item, leaves=self.leaves)
+        self.changed += len(rows.filter(pl.col("version") > 1))
+        self._stager.put("exchange_staging_subject", parties.select(list(PARTY)))
+        self._stager.put("exchange_staging", rows.select(list(ROWS)))
+
+    def _recorded(self, rows: pl.DataFrame) -> pl.DataFrame:
+        """A record that is there gets its next version, whether live or withdrawn; others begin."""
+        made = pl.Series("made", self._pipeline.ids.take(len(rows)), dtype=pl.Binary)
+        rows = rows.with_columns(made, version=pl.col("version_known").fill_null(0) + 1)
+        return rows.with_columns(record=pl.coalesce(pl.col("record_known"), pl.col("made")))
+
+    def _described(self, rows: pl.DataFrame) -> pl.DataFrame:
+        context, item = self._pipeline.context, self._pipeline.item
+        assert item is not None  # nothing is accepted without an item
+        rows = rows.join(self._bodies, on="body_code", how="left", maintain_order="left")
+        return rows.with_columns(
+            agency=pl.col("agency").fill_null(context.agency.bytes),
+            source=_source(rows, context),
+            body_uscc=pl.col("body_code"),
+            number=pl.col("document_number"),
+            kind=pl.lit(context.feed.item),
+            item_code=pl.lit(context.feed.item),
+            item=pl.lit(f"{item.edition}/{item.code}"),
+            adverse=pl.lit(item.adverse),
+            valid_to=_valid_to(rows),
+            effect=self._effects(),
+            contested=pl.col("contested").fill_null(False),
+        )
+
+    def _effects(self) -> pl.Expr:
+        effects = {each.number: str(each.facts.effect) for each in self._pipeline.judge.judged}
+        return pl.col("facts").replace_strict(effects, return_dtype=pl.String)
+
+
+def _bodies(context: Context) -> pl.DataFrame:
+    told = [(code, body.id.bytes, body.channel, body.url) for code, body in context.bodies.items()]
+    kinds = {"body_code": pl.String, "agency": pl.Binary, "body_channel": pl.String, "body_url": pl.String}
+    return pl.DataFrame(told, schema=kinds, orient="row")
+
+
+def _valid_to(rows: pl.DataFrame) -> pl.Expr:
+    """The last day of validity that the sheet tells, under whichever name its template has for it."""
+    named = [pl.col(name) for name in ("valid_to", "valid_until") if name in rows.columns]
+    return pl.coalesce(named) if named else pl.lit(None, pl.Date)
+
+
+def _source(rows: pl.DataFrame, context: Context) -> pl.Expr:
+    """Channel, address and day of the body's own publication: the row's, the batch's, the body's channel."""
+
+    def told(column: str, key: str) -> list[pl.Expr]:
+        own = [pl.col(column).cast(pl.String)] if column in rows.columns else []
+        whole = context.source.get(key)
+        return [*own, pl.lit(str(whole) if whole else None, pl.String)]
+
+    return json_object(
+        {
+            "channel": pl.coalesce([*told("", "channel"), pl.col("body_channel")]),
+            "published_on": pl.coalesce(told("source_on", "published_on")),
+            "url": pl.coalesce([*told("source_url", "url"), pl.col("body_url")]),
+        }
+    )

@@ -1,0 +1,59 @@
+"""What a run over a sheet rests on, gathered once: law, agencies, source (处理依据)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from xinheng.access.actor import Actor
+from xinheng.access.models import Agency
+from xinheng.catalog.public import current_law
+from xinheng.exchange.feeds import Feed
+from xinheng.exchange.pipeline import Body, Context
+from xinheng.law.language import Refusal
+from xinheng.runtime.clock import day_of
+
+
+def of(
+    *,
+    batch: UUID,
+    feed: Feed,
+    actor: Actor,
+    agency: UUID,
+    source: Mapping[str, Any],
+    now: datetime,
+    only: frozenset[int] | None = None,
+    settled: Mapping[int, tuple[str, ...]] | None = None,
+) -> Context:
+    """The context of one run. Raises Refusal AGENCY_UNKNOWN."""
+    sender = Agency.objects.filter(pk=agency, is_active=True).first()
+    if sender is None:
+        raise Refusal.because("AGENCY_UNKNOWN", uscc="")
+    today = day_of(now)
+    ground = source.get("ground")
+    return Context(
+        feed=feed,
+        law=current_law(today),
+        batch=batch,
+        agency=agency,
+        # The city office may pass on what other agencies have sent to its platform.
+        reporter="" if sender.is_lead and actor.whole_city else sender.uscc,
+        bodies=_bodies(),
+        source={"reviewed": True, **{name: each for name, each in source.items() if each not in (None, "")}},
+        today=today,
+        now=now,
+        ground=(str(ground["kind"]), str(ground["reason"])) if ground else None,
+        only=only,
+        settled=settled or {},
+    )
+
+
+def _bodies() -> dict[str, Body]:
+    rows = Agency.objects.filter(is_active=True)
+    told = rows.values_list("uscc", "id", "domains", "channel_name", "channel_url")
+    return {
+        uscc: Body(pk, domains[0] if len(domains) == 1 else "", channel, url)
+        for uscc, pk, domains, channel, url in told
+    }

@@ -1,0 +1,279 @@
+"""Runs over one sheet: validate, check, accept (校验与入库). The same code, with ever more of it kept."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import IO, Any
+from uuid import UUID
+
+import polars as pl
+from django.db import IntegrityError
+from psycopg.errors import UniqueViolation
+
+from xinheng.access.actor import Actor
+from xinheng.access.scope import acting
+from xinheng.exchange import contexts, feeds, files, judging, results
+from xinheng.exchange.accepting import Acceptance
+from xinheng.exchange.faults import FileFault, Finding
+from xinheng.exchange.merge import Overtaken, discard, merge
+from xinheng.exchange.models import Batch, BatchState
+from xinheng.exchange.pipeline import Context, Pipeline, Slice
+from xinheng.exchange.sheets import Sheet, open_sheet
+from xinheng.exchange.staging import Stager
+from xinheng.law.language import Refusal
+from xinheng.ledger.emitting import emits
+from xinheng.ledger.kinds import EventKind
+from xinheng.ledger.services import append
+from xinheng.runtime import jobs
+from xinheng.runtime.db import uuid7
+
+COUNTS = ("rows", "accepted", "refused", "waiting", "repaired", "unchanged", "changed", "new")
+_ATTEMPTS = 3
+Told = Callable[[int, float], None]
+
+
+def silent(_rows: int, _position: float) -> None:
+    """Nobody watches."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """What a run came to. `findings` has the columns of judging.FINDINGS; `notes` are of the whole file."""
+
+    batch: UUID
+    no: str
+    state: str
+    counts: Mapping[str, int]
+    findings: pl.DataFrame
+    headings: Mapping[str, Any]
+    notes: tuple[Finding, ...] = ()
+    combinations: int = 0
+    event: UUID | None = None
+    merkle_root: bytes | None = None
+
+
+@dataclass(slots=True)
+class _Tally:
+    """Counts, findings and waiting rows as the slices come."""
+
+    counts: dict[str, int] = field(default_factory=lambda: dict.fromkeys(COUNTS, 0))
+    findings: list[pl.DataFrame] = field(default_factory=lambda: [pl.DataFrame(schema=judging.FINDINGS)])
+    waiting: list[pl.DataFrame] = field(
+        default_factory=lambda: [pl.DataFrame(schema={"row": pl.Int32, "facts": pl.Int16})]
+    )
+
+    def add(self, piece: Slice) -> None:
+        for name in COUNTS:
+            self.counts[name] += piece.counts[name]
+        self.findings.append(piece.findings)
+        self.waiting.append(piece.waiting.cast({"row": pl.Int32}))
+
+
+def validate(
+    file: IO[bytes],
+    *,
+    file_name: str,
+    feed: str,
+    actor: Actor,
+    source: Mapping[str, Any],
+    now: datetime,
+    told: Told = silent,
+) -> Outcome:
+    """Everything that submission would find, and nothing written. Raises FileFault."""
+    template = feeds.load(feed)
+    context = contexts.of(
+        batch=uuid7(), feed=template, actor=actor, agency=actor.agency_id, source=source, now=now
+    )
+    pipeline, tally = Pipeline(context), _Tally()
+    with open_sheet(file, file_name=file_name, feed=template) as sheet:
+        _read(pipeline, sheet, tally, actor, told)
+        return _outcome(context.batch, "", "", pipeline, tally, sheet)
+
+
+def _read(pipeline: Pipeline, sheet: Sheet, tally: _Tally, actor: Actor, told: Told) -> None:
+    slices = pipeline.run(sheet, told)
+    # Row-level security holds for each slice's look into the register; no transaction spans the file.
+    while (piece := _next(slices, actor)) is not None:
+        tally.add(piece)
+
+
+def _next(slices: Any, actor: Actor) -> Slice | None:
+    with acting(actor):
+        return next(slices, None)
+
+
+def check(batch: UUID, *, actor: Actor, now: datetime, told: Told = silent) -> Outcome:
+    """Read the kept file, store what is wrong with it, and say whether it can be submitted.
+
+    Raises FileFault when the fault of the file shows only now: the batch is returned, its file removed.
+    """
+    row = _batch(batch, actor)
+    context = _context(row, actor, now)
+    pipeline, tally = Pipeline(context), _Tally()
+    try:
+        with (
+            files.kept(batch) as stream,
+            open_sheet(stream, file_name=row.file_name, feed=context.feed) as sheet,
+        ):
+            _read(pipeline, sheet, tally, actor, told)
+            outcome = _outcome(batch, row.no, _state(tally), pipeline, tally, sheet)
+    except FileFault:
+        _return(row, actor, now)
+        files.forget(batch)
+        raise
+    _keep(row, outcome, actor)
+    return outcome
+
+
+def _keep(row: Batch, outcome: Outcome, actor: Actor) -> None:
+    """Store what a check told, unless the batch was submitted meanwhile: that told more."""
+    notes = [{"code": each.code, "values": dict(each.values)} for each in outcome.notes]
+    with acting(actor):
+        still_open = Batch.objects.filter(pk=row.pk, submitted_at=None)
+        if still_open.update(
+            state=outcome.state, counts=dict(outcome.counts), headings={**row.headings, "notes": notes}
+        ):
+            results.replace_problems(row.pk, outcome.findings, row.headings["matched"])
+
+
+def _state(tally: _Tally) -> BatchState:
+    bad = tally.counts["refused"] or not (tally.counts["accepted"] or tally.counts["waiting"])
+    return BatchState.PROBLEMS if bad else BatchState.READY
+
+
+@emits(EventKind.BATCH_RETURNED)
+def _return(row: Batch, actor: Actor, now: datetime) -> None:
+    with acting(actor):
+        Batch.objects.filter(pk=row.pk).update(state=BatchState.RETURNED)
+        append(EventKind.BATCH_RETURNED, payload={"batch": row.pk}, agency=row.agency_id, now=now)
+
+
+def accept(
+    batch: UUID, *, actor: Actor, now: datetime, held: jobs.Held | None = None, told: Told = silent
+) -> Outcome:
+    """Read the kept file again and record what the law permits, all of it in one transaction.
+
+    A job that was killed begins here anew: what it had staged is thrown away. Raises FileFault; Refusal
+    BATCH_ALREADY_SUBMITTED, or CONFLICT when other batches kept overtaking this one.
+    """
+    for _ in range(_ATTEMPTS):
+        row = _batch(batch, actor)
+        if row.submitted_at is not None:
+            raise Refusal.because("BATCH_ALREADY_SUBMITTED", number=row.no)
+        try:
+            return _accept(row, actor=actor, now=now, held=held, told=told)
+        except Overtaken:
+            continue
+        except IntegrityError as fault:
+            if not isinstance(fault.__cause__, UniqueViolation):
+                raise
+    raise Refusal.because("CONFLICT", agency=actor.agency_name)
+
+
+def _accept(row: Batch, *, actor: Actor, now: datetime, held: jobs.Held | None, told: Told) -> Outcome:
+    context = _context(row, actor, now)
+    pipeline, tally = Pipeline(context), _Tally()
+    with (
+        files.kept(row.pk) as stream,
+        open_sheet(stream, file_name=row.file_name, feed=context.feed) as sheet,
+        Stager(row.pk) as stager,
+    ):
+        acceptance = Acceptance(pipeline, stager)
+        slices = pipeline.run(sheet, told)
+        while (piece := _taken(slices, acceptance, actor)) is not None:
+            tally.add(piece)
+        outcome = _outcome(row.pk, row.no, BatchState.SUBMITTED, pipeline, tally, sheet)
+    return _record(row, outcome, pipeline, tally, acceptance, actor=actor, held=held)
+
+
+def _taken(slices: Any, acceptance: Acceptance, actor: Actor) -> Slice | None:
+    with acting(actor):
+        piece: Slice | None = next(slices, None)
+        if piece is not None:
+            acceptance.take(piece)
+        return piece
+
+
+@emits(EventKind.BATCH_ACCEPTED)
+def _record(
+    row: Batch,
+    outcome: Outcome,
+    pipeline: Pipeline,
+    tally: _Tally,
+    acceptance: Acceptance,
+    *,
+    actor: Actor,
+    held: jobs.Held | None,
+) -> Outcome:
+    """Register, event, publication, batch and the end of the job: one transaction or nothing."""
+    context, event, root = pipeline.context, uuid7(), acceptance.leaves.root()
+    with acting(actor):
+        merge(
+            batch=row.pk,
+            event=event,
+            judged=pipeline.judge.judged,
+            count=acceptance.leaves.count,
+            changed=acceptance.changed,
+            by=actor.user_id,
+            now=context.now,
+            today=context.today,
+        )
+        _tell(row, event, root, acceptance.leaves.count, context)
+        results.replace_problems(row.pk, outcome.findings, row.headings["matched"])
+        results.store_waiting(row.pk, pl.concat(tally.waiting), pipeline.judge.judged)
+        discard(row.pk)
+        Batch.objects.filter(pk=row.pk).update(
+            state=BatchState.SUBMITTED,
+            counts=dict(outcome.counts),
+            event=event,
+            merkle_root=root,
+            submitted_by=actor.user_id,
+            submitted_at=context.now,
+        )
+        if held is not None:
+            jobs.finish(held, {"batch": str(row.pk), "counts": dict(outcome.counts)})
+    return Outcome(**{**_plain(outcome), "event": event, "merkle_root": root})
+
+
+def _tell(row: Batch, event: UUID, root: bytes, count: int, context: Context) -> None:
+    told = {
+        "batch": row.pk,
+        "agency": row.agency_id,
+        "item": context.feed.item,
+        "count": count,
+        "merkle_root": root,
+        "file_sha256": bytes(row.file_sha256),
+    }
+    append(EventKind.BATCH_ACCEPTED, payload=told, agency=row.agency_id, now=context.now, event_id=event)
+
+
+def _batch(batch: UUID, actor: Actor) -> Batch:
+    with acting(actor):
+        row = Batch.objects.filter(pk=batch).first()
+    if row is None:
+        raise Refusal.because("NOT_FOUND")
+    return row
+
+
+def _context(row: Batch, actor: Actor, now: datetime) -> Context:
+    feed = feeds.load(row.feed)
+    return contexts.of(batch=row.pk, feed=feed, actor=actor, agency=row.agency_id, source=row.source, now=now)
+
+
+def _outcome(batch: UUID, no: str, state: str, pipeline: Pipeline, tally: _Tally, sheet: Sheet) -> Outcome:
+    return Outcome(
+        batch=batch,
+        no=no,
+        state=state,
+        counts=dict(tally.counts),
+        findings=pl.concat(tally.findings),
+        headings=sheet.headings.to_json(),
+        notes=(*sheet.headings.differences, *sheet.notes),
+        combinations=len(pipeline.judge.judged),
+    )
+
+
+def _plain(outcome: Outcome) -> dict[str, Any]:
+    return {name: getattr(outcome, name) for name in Outcome.__slots__}

@@ -1,0 +1,53 @@
+"""Identifiers and natural keys for many rows at a time (批量编号与唯一键)."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from datetime import datetime
+
+import polars as pl
+
+_COUNTER_BITS = 26
+
+
+class Ids:
+    """UUIDs version 7 (RFC 9562), rising within one run, so that bulk inserts append to their indexes."""
+
+    def __init__(self, now: datetime) -> None:
+        self._millis = int(now.timestamp() * 1000)
+        self._counter = 0
+
+    def take(self, count: int) -> list[bytes]:
+        """`count` identifiers of 16 bytes."""
+        return list(self._draw(count))
+
+    def _draw(self, count: int) -> Iterator[bytes]:
+        chance = os.urandom(6 * count)
+        for at in range(0, len(chance), 6):
+            if self._counter >> _COUNTER_BITS:
+                self._millis, self._counter = self._millis + 1, 0
+            # 12 bits beside the version and 14 beside the variant count, the last 48 are chance.
+            high, low = self._counter >> 14, self._counter & 0x3FFF
+            head = self._millis << 32 | 0x7 << 28 | high << 16 | 0b10 << 14 | low
+            yield head.to_bytes(10, "big") + chance[at : at + 6]
+            self._counter += 1
+
+
+_UNSEEN = r"[\s\x{180e}\x{200b}-\x{200f}\x{202a}-\x{202e}\x{2060}-\x{2064}\x{feff}\x{ad}]+"
+_DASHES = r"[-\x{2010}-\x{2015}\x{2212}\x{30fc}\x{ff0d}]"
+_OPENING = r"[\[【(〔﹝［（〖{「『<《]"
+_CLOSING = r"[\]】)〕﹞］）〗}」』>》]"
+
+
+def number_key(number: pl.Expr) -> pl.Expr:
+    """`law.identifiers.document_number_key`, vectorised; a test holds the two to the same answers."""
+    folded = number.str.replace_all(_UNSEEN, "").str.normalize("NFKC").str.to_uppercase()
+    folded = folded.str.replace_all(_DASHES, "-")
+    return folded.str.replace_all(_OPENING, "〔").str.replace_all(_CLOSING, "〕")
+
+
+def natural_key(*parts: pl.Expr) -> pl.Expr:
+    """128 bits over the parts: two rows of one file with the same key are taken for the same."""
+    whole = pl.concat_str([part.fill_null("") for part in parts], separator="\x1f")
+    return pl.struct(whole.hash(1).alias("a"), whole.hash(2).alias("b"))

@@ -1,0 +1,206 @@
+"""From a sheet to rows that may be recorded: checks, law, natural keys, content (数据处理).
+
+One path for validation, checking and submission, for a file of a million rows and for a form of one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+import polars as pl
+
+from xinheng.exchange import checks, content, judging, privacy
+from xinheng.exchange.content import Parts
+from xinheng.exchange.facts import Surroundings
+from xinheng.exchange.feeds import Feed
+from xinheng.exchange.judging import REFUSED, WAITING, Judge
+from xinheng.exchange.keys import Ids, number_key
+from xinheng.exchange.known import LIVE, Known
+from xinheng.exchange.parties import Parties
+from xinheng.exchange.sealing import Digests
+from xinheng.exchange.sheets import Sheet
+from xinheng.law.language import Outcome
+from xinheng.law.lawbook import Law
+
+SLICE = 50_000
+Told = Callable[[int, float], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """An agency as the intake sees it: whose record it is, in which domain it acts, where it publishes itself."""
+
+    id: UUID
+    domain: str
+    channel: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Context:
+    """What one run over one sheet rests on.
+
+    `bodies` maps codes to agencies. `reporter` is the code in whose name rows may be reported, "" for the
+    city platform that passes on what the agencies have sent it. `ground` is (kind, reason) for the whole
+    batch. `only` restricts the run to rows that waited; `settled` is what officers decided for them.
+    """
+
+    feed: Feed
+    law: Law
+    batch: UUID
+    agency: UUID
+    reporter: str
+    bodies: Mapping[str, Body]
+    source: Mapping[str, Any]
+    today: date
+    now: datetime
+    ground: tuple[str, str] | None = None
+    only: frozenset[int] | None = None
+    settled: Mapping[int, tuple[str, ...]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Slice:
+    """What became of some rows. `accepted` are new or changed; `findings` has every problem told."""
+
+    accepted: pl.DataFrame
+    findings: pl.DataFrame
+    waiting: pl.DataFrame
+    counts: Mapping[str, int]
+
+
+class Pipeline:
+    """Slices of one sheet in order; keeps what later slices must know of earlier ones."""
+
+    def __init__(self, context: Context) -> None:
+        self.context = context
+        self.ids = Ids(context.now)
+        self.parties = Parties(self.ids)
+        item = context.law.item(context.feed.item)
+        self.item = item
+        self.judge = Judge(
+            Surroundings(
+                law=context.law,
+                item=context.feed.item,
+                instrument_kind=context.feed.item,
+                reviewed=bool(context.source.get("reviewed", True)),
+                domains={code: body.domain for code, body in context.bodies.items()},
+                settled=context.settled,
+            )
+        )
+        self.known = Known(kind=context.feed.item, item=context.feed.item, ids=self.ids)
+        self.digests = Digests()
+
+    def run(self, sheet: Sheet, told: Told = lambda rows, position: None) -> Iterator[Slice]:
+        """Each slice of the sheet; `told(rows so far, position in the file)` after each."""
+        rows = 0
+        for frame in sheet.slices(SLICE):
+            yield self.slice(frame)
+            rows += len(frame)
+            told(rows, sheet.position)
+
+    def slice(self, frame: pl.DataFrame) -> Slice:
+        """Checks, law and comparison for one frame of text columns."""
+        if self.context.only is not None:
+            frame = frame.filter(pl.col("row").is_in(list(self.context.only)))
+        checked = checks.check(
+            frame, feed=self.context.feed, today=self.context.today, agency=self.context.reporter
+        )
+        told = [checked.problems]
+        judged = self.judge.judge(self._sound(checked))
+        told.append(self.judge.findings(judged))
+        permitted = judged.filter(pl.col("outcome") == int(Outcome.PERMITTED))
+        compared = self._compared(permitted) if len(permitted) else None
+        if compared is not None:
+            told.append(_conflicts(compared))
+        return self._slice(frame, judged, compared, pl.concat(told), checked.repaired)
+
+    def _sound(self, checked: Any) -> pl.DataFrame:
+        """The rows whose form is right; a row with one wrong cell is refused as a whole."""
+        refused = checked.problems.filter(pl.col("severity") == REFUSED).get_column("row")
+        frame: pl.DataFrame = checked.frame
+        return frame.filter(~pl.col("row").is_in(refused.implode()))
+
+    def _compared(self, frame: pl.DataFrame) -> pl.DataFrame:
+        """The permitted rows with their content, beside what file and register have under the same key."""
+        assert self.item is not None  # law.intake permits nothing without an item
+        frame = frame.with_columns(number_key=number_key(pl.col("document_number")))
+        frame = self.known.twice(self.parties.keyed(frame))
+        frame = self.known.compare(self.parties.look(frame))
+        parts = Parts.of(self.item, frame.columns)
+        frame = content.with_content(frame, parts, privacy.hits(frame, parts.free_text))
+        digest = self.digests.of(frame.get_column("whole"))
+        frame = frame.drop("whole").with_columns(pl.Series("content_digest", digest, dtype=pl.Binary))
+        return self._classified(frame)
+
+    def _classified(self, frame: pl.DataFrame) -> pl.DataFrame:
+        """Adds `fate`: new, changed, unchanged, twice or taken; and the ground of a change."""
+        kind, reason = self.context.ground or (None, None)
+        ground = pl.coalesce(_optional(frame, "change_kind"), pl.lit(kind, pl.String))
+        said = pl.coalesce(_optional(frame, "change_reason"), pl.lit(reason, pl.String))
+        frame = frame.with_columns(ground=ground.fill_null(""), ground_text=said.fill_null(""))
+        bare = pl.col("ground") == ""
+        live = pl.col("state").eq_missing(pl.lit(LIVE))
+        other_day = (pl.col("instrument_day") != pl.col("decided_on")) & bare
+        fate = (
+            pl.when(pl.col("first_row").is_not_null())
+            .then(pl.lit("twice"))
+            .when(live & (pl.col("content_digest") == pl.col("digest_known")))
+            .then(pl.lit("unchanged"))
+            .when(other_day | (live & pl.col("adverse_known") & bare))
+            .then(pl.lit("taken"))
+            .when(live)
+            .then(pl.lit("changed"))
+            .otherwise(pl.lit("new"))
+        )
+        return frame.with_columns(fate=fate)
+
+    def _slice(
+        self,
+        frame: pl.DataFrame,
+        judged: pl.DataFrame,
+        compared: pl.DataFrame | None,
+        findings: pl.DataFrame,
+        repaired: int,
+    ) -> Slice:
+        kept = pl.DataFrame() if compared is None else compared
+        fates = {} if compared is None else dict(compared.get_column("fate").value_counts().iter_rows())
+        refused = findings.filter(pl.col("severity") == REFUSED).get_column("row").n_unique()
+        waiting = judged.filter(pl.col("outcome") == int(Outcome.OFFICER_DECIDES)).select("row", "facts")
+        counts = {
+            "rows": len(frame),
+            "accepted": sum(fates.get(each, 0) for each in ("new", "changed", "unchanged")),
+            "new": fates.get("new", 0),
+            "changed": fates.get("changed", 0),
+            "unchanged": fates.get("unchanged", 0),
+            "refused": refused,
+            "waiting": len(waiting),
+            "repaired": repaired,
+        }
+        accepted = kept.filter(pl.col("fate").is_in(["new", "changed"])) if len(kept) else kept
+        return Slice(accepted, findings, waiting, counts)
+
+
+def _optional(frame: pl.DataFrame, name: str) -> pl.Expr:
+    return pl.col(name) if name in frame.columns else pl.lit(None, pl.String)
+
+
+def _conflicts(compared: pl.DataFrame) -> pl.DataFrame:
+    """Findings for rows that are there twice, or whose number stands for other content already."""
+    odd = compared.filter(pl.col("fate").is_in(["twice", "taken"])).select(
+        "row", "fate", "first_row", "number_key"
+    )
+    rows = []
+    for row, fate, first, number in odd.iter_rows():
+        if fate == "twice":
+            rows.append((row, "document_number", REFUSED, "ROW_TWICE", {"first": str(first)}, []))
+        else:
+            rows.append((row, "document_number", REFUSED, "NUMBER_TAKEN", {"number": number}, []))
+    return judging.findings(rows)
+
+
+__all__ = ["SLICE", "WAITING", "Body", "Context", "Pipeline", "Slice"]
