@@ -189,7 +189,10 @@ def subject_json(uscc: str, today: date) -> bytes | None:
 def record(uscc: str, record_id: UUID, *, today: date) -> RecordPage | None:
     """One visible record of that subject, explained; None for everything else, whatever the cause."""
     row = _one(tables.RECORD, {"uscc": uscc, "record": record_id, "today": today})
-    return None if row is None else _record_page(dict(zip(tables.RECORD_COLUMNS, row, strict=True)), today)
+    if row is None:
+        return None
+    found = dict(zip(tables.RECORD_COLUMNS, row, strict=True))
+    return _record_page(found | {name: json.loads(found[name]) for name in ("content", "source", "verdict")}, today)
 
 
 def sitemap(page: int, today: date) -> tuple[str, ...]:

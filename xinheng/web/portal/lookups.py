@@ -62,11 +62,12 @@ def _answer(request: HttpRequest, typed: str) -> HttpResponse:
 
 
 def _refused(request: HttpRequest, typed: str, code: str) -> HttpResponse:
-    return _told(request, typed, tell_code(code, {}, reading.law_today()))
+    # bare: the page repeats nothing of the address either, should a number stand in it
+    return _told(request, typed, tell_code(code, {}, reading.law_today()), bare=True)
 
 
-def _told(request: HttpRequest, typed: str, told: Told) -> HttpResponse:
-    return _page(request, typed, status=422, told=told)
+def _told(request: HttpRequest, typed: str, told: Told, *, bare: bool = False) -> HttpResponse:
+    return _page(request, typed, status=422, told=told, bare=bare)
 
 
 def _page(request: HttpRequest, typed: str, *, status: int = 200, **more: object) -> HttpResponse:

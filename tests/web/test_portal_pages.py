@@ -1,0 +1,168 @@
+"""Every page of the portal keeps the page contract, in its full, empty and refused state (门户页面约定)."""
+
+from __future__ import annotations
+
+from uuid import UUID, uuid4
+
+import pytest
+from django.test import Client
+
+from tests import cast
+from tests.web.contract import Page, faults
+
+pytestmark = pytest.mark.usefixtures("city")
+
+STEADY = [
+    "/", "/search", "/catalog/", "/catalog/penalty", "/catalog/penalty?v=2021", "/policies/", "/policies/ogi",
+    "/plan/", "/help", "/privacy", "/accessibility", "/feedback",
+]  # fmt: skip
+
+
+def html(client: Client, path: str, status: int = 200) -> str:
+    answer = client.get(path)
+    assert answer.status_code == status, path
+    return answer.content.decode()
+
+
+@pytest.mark.parametrize("path", STEADY)
+def test_pages_of_law_and_words(client: Client, path: str) -> None:
+    assert faults(html(client, path)) == []
+
+
+def test_the_subject_page(client: Client, fine: UUID) -> None:
+    text = html(client, f"/s/{cast.FIRM_CODE}")
+    assert faults(text) == []
+    assert "<title>示例淮上食品有限公司 - 信用淮安</title>" in text
+    assert "示例罚〔2026〕1号" in text
+    assert "2027-05-20" in text
+    assert f"/s/{cast.FIRM_CODE}/r/{fine}" in Page(text).links
+
+
+def test_tabs_count_what_is_not_there_too(client: Client, fine: UUID) -> None:
+    text = html(client, f"/s/{cast.FIRM_CODE}")
+    assert '行政许可<span class="n">0</span>' in text
+    assert '行政处罚<span class="n">1</span>' in text
+
+
+def test_an_empty_tab_says_so(client: Client, fine: UUID) -> None:
+    text = html(client, f"/s/{cast.FIRM_CODE}?tab=license")
+    assert faults(text) == []
+    assert "没有在公示期内的行政许可信息。" in text
+    assert "示例罚〔2026〕1号" not in text
+
+
+@pytest.mark.parametrize("tab", ["", "none", "../../etc", "<script>"])
+def test_an_unknown_tab_is_the_first_with_something(client: Client, fine: UUID, tab: str) -> None:
+    text = html(client, f"/s/{cast.FIRM_CODE}?tab={tab}")
+    assert "示例罚〔2026〕1号" in text
+    assert "<script>" not in text
+
+
+def test_the_record_page(client: Client, fine: UUID) -> None:
+    text = html(client, f"/s/{cast.FIRM_CODE}/r/{fine}")
+    assert faults(text) == []
+    for told in (
+        "经营标签不符合规定的食品（示例）",
+        "示例网站",
+        "2024-06-01",
+        "2027-05-20",
+        "公示期",
+        "依据",
+        "为什么公示",
+    ):
+        assert told in text
+    assert any(link.startswith("/policies/") and "#c-" in link for link in Page(text).links)
+
+
+def test_each_clause_that_a_record_cites_is_where_the_link_leads(client: Client, fine: UUID) -> None:
+    links = [link for link in Page(html(client, f"/s/{cast.FIRM_CODE}/r/{fine}")).links if "#c-" in link]
+    assert links
+    for link in links:
+        path, _, anchor = link.partition("#")
+        assert anchor in Page(html(client, path)).ids, link
+
+
+def test_every_page_leads_to_the_plan_in_one_step(client: Client, fine: UUID) -> None:
+    for path in [*STEADY, f"/s/{cast.FIRM_CODE}", f"/s/{cast.FIRM_CODE}/r/{fine}"]:
+        assert "/plan/" in Page(html(client, path)).links, path
+
+
+@pytest.mark.parametrize("path", STEADY)
+def test_no_link_of_ours_is_dead(client: Client, path: str) -> None:
+    inside = {link.partition("#")[0] for link in Page(html(client, path)).links if link.startswith("/")} - {
+        ""
+    }
+    assert [link for link in sorted(inside) if client.get(link).status_code != 200] == []
+
+
+@pytest.mark.parametrize(
+    "path", ["/catalog/none", "/catalog/?v=1999", "/catalog/penalty?v=1999", "/policies/none"]
+)
+def test_what_the_law_does_not_know_is_not_found(client: Client, path: str) -> None:
+    assert faults(html(client, path, 404)) == []
+
+
+def test_pages_set_no_cookie_and_open_no_session(client: Client, fine: UUID) -> None:
+    for path in [
+        *STEADY,
+        f"/s/{cast.FIRM_CODE}",
+        f"/s/{cast.FIRM_CODE}/r/{fine}",
+        f"/s/{cast.FIRM_CODE}.json",
+    ]:
+        answer = client.get(path)
+        assert not answer.cookies, path
+        assert "sessionid" not in client.cookies
+    assert not client.post("/search", {"q": "示例淮上"}).cookies
+
+
+def test_large_type_is_a_cookie_and_an_attribute(client: Client) -> None:
+    assert 'data-size="xl"' not in html(client, "/")
+    client.post("/size", {"size": "xl", "next": "/"})
+    text = html(client, "/")
+    assert '<html lang="zh-CN" data-size="xl">' in text
+    assert "标准字号" in text
+
+
+def test_what_is_live_is_never_kept_by_a_cache(client: Client, fine: UUID) -> None:
+    for path in (
+        f"/s/{cast.FIRM_CODE}",
+        f"/s/{cast.FIRM_CODE}/r/{fine}",
+        f"/s/{cast.FIRM_CODE}.json",
+        "/search?q=示例淮上",
+    ):
+        assert client.get(path).headers["Cache-Control"] in ("private, no-cache", "no-store"), path
+
+
+def test_headers_of_every_answer(client: Client, fine: UUID) -> None:
+    for path in ("/", f"/s/{cast.FIRM_CODE}", f"/s/{cast.FIRM_CODE}.json", "/nothing", "/robots.txt"):
+        answer = client.get(path)
+        assert answer.headers["Content-Security-Policy"].startswith("default-src 'none'; script-src 'self'")
+        assert answer.headers["X-Content-Type-Options"] == "nosniff"
+        assert answer.headers["X-Frame-Options"] == "DENY"
+
+
+def test_only_reading_is_possible(client: Client, fine: UUID) -> None:
+    for path in (
+        *STEADY,
+        f"/s/{cast.FIRM_CODE}",
+        f"/s/{cast.FIRM_CODE}/r/{fine}",
+        "/sitemap.xml",
+        "/robots.txt",
+        "/healthz",
+    ):
+        if path != "/search":
+            assert client.post(path).status_code == 405, path
+
+
+def test_health_robots(client: Client) -> None:
+    assert client.get("/healthz").content == b"ok\n"
+    text = client.get("/robots.txt").content.decode()
+    assert "Disallow: /search" in text
+    assert "Sitemap: http://testserver/sitemap.xml" in text
+
+
+def test_an_unknown_mark_would_be_a_fault_not_a_silent_gap() -> None:
+    from xinheng.web.portal import shown
+
+    with pytest.raises(KeyError):
+        shown.tags((str(uuid4()),))
