@@ -106,6 +106,8 @@ def pytest_configure(config: pytest.Config) -> None:
     os.environ.pop("XINHENG_TODAY", None)
     settings.STORAGES["staticfiles"]["BACKEND"] = "django.contrib.staticfiles.storage.StaticFilesStorage"
     settings.WHITENOISE_USE_FINDERS = True
+    settings.STATIC_ROOT = ROOT / "var" / "test-static"
+    settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)
     settings.SECURE_SSL_REDIRECT = False
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 

@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from xinheng.law.language import Refusal
+    from xinheng.law.refusals import Told
 
 DONE, FINDINGS, USAGE, REFUSED, NOT_FOUND, CONFLICT, INTERNAL = 0, 1, 2, 3, 4, 5, 10
 INTERRUPTED = 130
@@ -39,7 +40,12 @@ HIDDEN = {"version", "verbosity", "settings", "pythonpath", "no_color", "force_c
 
 def main() -> None:
     """Entry point of the distribution."""
-    sys.exit(run(sys.argv[1:]))
+    code = run(sys.argv[1:])
+    try:
+        sys.stdout.flush()
+    except BrokenPipeError:
+        _nobody_reads()
+    sys.exit(code)
 
 
 def run(words: Sequence[str]) -> int:
@@ -49,8 +55,8 @@ def run(words: Sequence[str]) -> int:
         return _dispatch(list(words))
     except KeyboardInterrupt:
         return INTERRUPTED
-    except BrokenPipeError:  # `xinheng … | head`
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except BrokenPipeError:
+        _nobody_reads()
         return DONE
     except SystemExit as leaving:
         return leaving.code if isinstance(leaving.code, int) else DONE
@@ -60,6 +66,11 @@ def run(words: Sequence[str]) -> int:
         code, text = explain(fault)
         print(text, file=sys.stderr)  # noqa: T201 - this is the command line
         return code
+
+
+def _nobody_reads() -> None:
+    """`xinheng … | head`: what is still to be written goes nowhere, without a traceback at exit."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _prepare(words: Sequence[str]) -> None:
@@ -193,15 +204,20 @@ def _refused(refusal: Refusal) -> tuple[int, str]:
     from xinheng.law.refusals import tell
     from xinheng.runtime import clock
 
-    law = lawbook.load(lawbook.default_path()).as_of(clock.today())
-    text = "\n".join(tell(reason, law).text for reason in refusal.reasons)
+    law = lawbook.load().as_of(clock.today())
+    text = "\n".join(_with_clauses(tell(reason, law)) for reason in refusal.reasons)
     return _code_of([reason.code for reason in refusal.reasons]), text
+
+
+def _with_clauses(told: Told) -> str:
+    """The words of every face, and below them each provision by its citation."""
+    return "\n".join([told.text, *(f"  依据：{clause.label}" for clause in told.clauses)])
 
 
 def _code_of(codes: Sequence[str]) -> int:
     """A refusal for want of the thing, or because somebody was quicker, has an exit code of its own."""
-    if all(code.endswith(("_NOT_FOUND", "_UNKNOWN")) or code == "NOT_FOUND" for code in codes):
+    if set(codes) <= {"NOT_FOUND"}:
         return NOT_FOUND
-    if all(code.startswith("IDEMPOTENCY_") or code.endswith("_CONFLICT") for code in codes):
+    if all(code in ("CONFLICT", "STALE") or code.startswith("IDEMPOTENCY_") for code in codes):
         return CONFLICT
     return REFUSED

@@ -16,7 +16,7 @@ from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
 from xinheng.law import lawbook
-from xinheng.runtime import clock, postgres
+from xinheng.runtime import clock, install, postgres
 from xinheng.vault import keys
 
 LATE = timedelta(minutes=10)  # a job that nobody has taken for so long has no worker
@@ -97,6 +97,9 @@ def _tables() -> Finding:
     waiting = executor.migration_plan(executor.loader.graph.leaf_nodes())
     if waiting:
         return Finding("数据库", False, f"有 {len(waiting)} 项结构更新尚未执行", "运行 xinheng init。")
+    ending = install.registers_without_next_month()
+    if ending:
+        return Finding("数据库", False, f"下个月的分区还没有建立：{'、'.join(ending)}", "运行 xinheng init。")
     version = connection.connection.info.server_version // 10000
     return Finding("数据库", True, f"PostgreSQL {version}，{_whose()}，结构为最新")
 

@@ -13,7 +13,7 @@ from django.conf import settings
 from django.db import connections
 from psycopg import sql as compose
 
-from xinheng.runtime import postgres, sql
+from xinheng.runtime import clock, postgres, sql
 from xinheng.runtime.postgres import check_database
 
 
@@ -79,12 +79,36 @@ def make_database(connection: psycopg.Connection[Any], name: str, template: str 
     others = compose.SQL(", ").join(compose.Identifier(role) for role in sql.ROLES if role != "xinheng_owner")
     connection.execute(compose.SQL("GRANT CONNECT ON DATABASE {} TO {}").format(named, others))
     # Screening and publication join what they were told against the records in temporary tables.
-    connection.execute(compose.SQL("GRANT TEMPORARY ON DATABASE {} TO xinheng_app, xinheng_projector").format(named))
+    connection.execute(
+        compose.SQL("GRANT TEMPORARY ON DATABASE {} TO xinheng_app, xinheng_projector").format(named)
+    )
 
 
 def has_database(connection: psycopg.Connection[Any], name: str) -> bool:
     """Whether the server has a database of that name."""
     return connection.execute("select from pg_database where datname = %s", [name]).fetchone() is not None
+
+
+def ensure_months() -> None:
+    """Month partitions of every register for two years ahead; a register without its month refuses to work."""
+    first = clock.today()
+    with connections["owner"].cursor() as cursor:
+        cursor.execute(
+            "select xinheng_ensure_months(partrelid, %s, (%s::date + interval '2 years')::date)"
+            " from pg_partitioned_table",
+            [first, first],
+        )
+
+
+def registers_without_next_month() -> list[str]:
+    """Registers that would stop at the end of the month: `ensure_months` mends it."""
+    query = """
+        select c.relname from pg_partitioned_table p join pg_class c on c.oid = p.partrelid
+        where to_regclass('public.' || c.relname || to_char(%s::date + interval '1 month', '"_y"YYYY"m"MM')) is null
+    """
+    with connections["default"].cursor() as cursor:
+        cursor.execute(query, [clock.today()])
+        return [name for (name,) in cursor.fetchall()]
 
 
 def ensure_django_key() -> Path:

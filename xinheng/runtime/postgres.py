@@ -30,6 +30,7 @@ from xinheng.runtime.postgres_binaries import (
     binaries,
     reachable,
 )
+from xinheng.runtime.postgres_demands import check_database
 
 __all__ = [
     "FORGETFUL",
@@ -45,7 +46,6 @@ __all__ = [
 SUPERUSER = "postgres"
 PORT = 5432  # names the socket file; nothing listens on a network port
 SOCKET_LIMIT = 107  # bytes that sockaddr_un.sun_path can hold on Linux, the end mark apart
-FLOOR = 150000  # PostgreSQL 15, the oldest server we support
 PATIENCE = 60.0  # seconds to wait for recovery after a crash
 
 MODEST: Mapping[str, str] = {
@@ -125,33 +125,6 @@ def using(home: Path, *, settings: Mapping[str, str] | None = None) -> Iterator[
         yield server
     finally:
         _leave(server.home, ours)
-
-
-def check_database(connection: psycopg.Connection[Any]) -> None:
-    """Refuse a database we cannot work with: too old, not UTF-8, or one whose ctype is C.
-
-    Under ctype C no Chinese character is a letter: trigram and text indexes would silently be empty.
-    """
-    number = connection.info.server_version
-    if number < FLOOR:
-        raise PostgresFault(f"数据库服务器版本过旧（{number // 10000}），需要 PostgreSQL 15 或更新版本。")
-    query = (
-        "select pg_encoding_to_char(encoding), datctype, '信' ~ '^[[:alpha:]]$'"
-        " from pg_database where datname = current_database()"
-    )
-    encoding, ctype, knows_chinese = connection.execute(query).fetchone() or ("", "", False)
-    name = connection.info.dbname
-    if encoding != "UTF8":
-        raise PostgresFault(f"数据库“{name}”的编码是 {encoding}，需要 UTF8。{_remake(name)}")
-    if not knows_chinese:
-        raise PostgresFault(
-            f"数据库“{name}”的字符类型（ctype）是 {ctype}，它不认识汉字，中文检索会查不到内容，已拒绝启动。"
-            + _remake(name)
-        )
-
-
-def _remake(name: str) -> str:
-    return f"请重建：CREATE DATABASE {name} TEMPLATE template0 ENCODING 'UTF8' LOCALE 'C.UTF-8';"
 
 
 # Places ------------------------------------------------------------------------------------------

@@ -21,6 +21,7 @@ class Command(BaseCommand):
             ("会话密钥", install.ensure_django_key),
             ("数据库与角色", install.prepare_database),
             ("数据表", lambda: call_command("migrate", database="owner", interactive=False, verbosity=0)),
+            ("按月分区", install.ensure_months),
             ("页面文件", lambda: call_command("collectstatic", interactive=False, verbosity=0)),
         )
         for name, step in steps:
