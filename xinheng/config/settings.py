@@ -54,18 +54,19 @@ INSTALLED_APPS = [
     if not a.startswith("xinheng.web") or (BASE_DIR / a.replace(".", "/") / "apps.py").exists()
 ]  # until all faces exist
 
-# Lean, and nothing here asks the database for an anonymous reader: session and user are lazy.
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "xinheng.web.ui.csp.ContentSecurityPolicy",
-    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django.middleware.common.CommonMiddleware",
+    # Public pages leave here: what follows is for the desk.
+    "xinheng.config.middleware.PublicPagesFirst",
+    "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django_otp.middleware.OTPMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "axes.middleware.AxesMiddleware",
 ]
 

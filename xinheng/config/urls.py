@@ -8,7 +8,6 @@ from xinheng.config.settings import BASE_DIR
 
 urlpatterns: list[URLPattern | URLResolver] = []
 for prefix, module in (
-    ("ui/", "xinheng.web.ui"),
     ("desk/", "xinheng.web.desk"),
     ("", "xinheng.web.portal"),
 ):  # until all faces exist
