@@ -53,7 +53,7 @@ def test_a_rule_answers_with_its_name_clauses_code_and_values() -> None:
         "NOT_PUBLISHABLE",
         {"item": "示例项"},
     )
-    assert saying("short", (Outcome.FORBIDDEN, "MINOR"))(None, LAW).code == "MINOR"
+    assert saying("short", (Outcome.FORBIDDEN, "MINOR_ADVERSE"))(None, LAW).code == "MINOR_ADVERSE"
     assert saying("bare", Outcome.PERMITTED)(None, LAW).code == ""
 
 
@@ -95,7 +95,7 @@ def test_only_a_permission_passes() -> None:
     assert fine.require() is fine
     for name, outcome in (("waits", Outcome.OFFICER_DECIDES), ("no", Outcome.FORBIDDEN)):
         with pytest.raises(Refusal) as refused:
-            all_of(saying(name, (outcome, "MINOR")), saying(f"{name} too", Outcome.PERMITTED))(
+            all_of(saying(name, (outcome, "MINOR_ADVERSE")), saying(f"{name} too", Outcome.PERMITTED))(
                 None, LAW
             ).require()
         assert [reason.rule for reason in refused.value.reasons] == [name]

@@ -48,7 +48,7 @@ def test_a_refusal_in_full() -> None:
 
 
 def test_the_rules_clauses_come_first_and_each_once() -> None:
-    told = tell(reason("MINOR", "huaian-2021-13#4.2b", "apl#30"), LAW)
+    told = tell(reason("MINOR_ADVERSE", "huaian-2021-13#4.2b", "apl#30"), LAW)
     assert [clause.id for clause in told.clauses] == ["huaian-2021-13#4.2b", "apl#30", "civil#17"]
 
 
@@ -71,12 +71,17 @@ def test_a_code_without_a_text_is_told_with_its_code() -> None:
 
 def test_a_lawbook_without_texts_still_names_the_code() -> None:
     silent = Law(replace(BOOK, refusals={}), LAW.day)
-    assert tell(reason("MINOR"), silent).text == "MINOR。"
+    assert tell(reason("MINOR_ADVERSE"), silent).text == "MINOR_ADVERSE。"
 
 
 def test_the_same_words_once() -> None:
-    reasons = [reason("MINOR"), reason("ROW_TWICE", row="3"), reason("MINOR"), reason("ROW_TWICE", row="4")]
-    assert [told.code for told in tell_all(reasons, LAW)] == ["MINOR", "ROW_TWICE", "ROW_TWICE"]
+    reasons = [
+        reason("MINOR_ADVERSE"),
+        reason("ROW_TWICE", row="3"),
+        reason("MINOR_ADVERSE"),
+        reason("ROW_TWICE", row="4"),
+    ]
+    assert [told.code for told in tell_all(reasons, LAW)] == ["MINOR_ADVERSE", "ROW_TWICE", "ROW_TWICE"]
 
 
 def test_a_repair_is_told_by_the_same_words() -> None:
