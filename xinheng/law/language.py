@@ -124,8 +124,8 @@ def rule(name: str, *clauses: str) -> Callable[[Callable[[Any, Law], Answer]], R
         def answer(facts: type_facts, law: Law) -> Reason:
             said = function(facts, law)
             told: tuple[Any, ...] = said if isinstance(said, tuple) else (said,)
-            outcome, code, values = (*told, *("", {})[len(told) - 1 :])
-            return Reason(name, Outcome(outcome), cited, str(code), values)
+            code, values = told[1] if len(told) > 1 else "", told[2] if len(told) > 2 else {}
+            return Reason(name, Outcome(told[0]), cited, str(code), values)
 
         answer.__name__, answer.__doc__, answer.__module__ = (
             function.__name__,

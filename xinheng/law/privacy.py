@@ -120,8 +120,9 @@ _EXPRESSIONS: tuple[tuple[str, str], ...] = (
 
 VECTOR_PATTERNS: tuple[str, ...] = tuple(expression for _, expression in _EXPRESSIONS)
 _COMPILED = tuple((kind, re.compile(expression)) for kind, expression in _EXPRESSIONS)
-_USCC = re.compile("[0-9A-Z]{18}")
-_DATES = re.compile(r"(?:\d{4}[-.]?\d{1,2}[-.]?\d{1,2}[\s-]*)+")
+_CODE = re.compile("[0-9A-Za-z]+")
+_DATE = r"(?:19|20)\d\d(?:[-.]\d{1,2}[-.]\d{1,2}|\d{4})"
+_DATES = re.compile(rf"{_DATE}(?:[\s~至-]+{_DATE})*")
 _OLD_ID_DATE = re.compile(r"\d{6}\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{3}")
 _COUNTRY = ("", "0", "86", "086", "0086")
 
@@ -140,7 +141,7 @@ def _without_firm_codes(text: str) -> str:
         code = found.group()
         return "■" * len(code) if uscc_valid(code) and not resident_id_valid(code) else code
 
-    return _USCC.sub(hide, text)
+    return _CODE.sub(hide, text)
 
 
 def _hits(kind: str, pattern: re.Pattern[str], text: str) -> Iterator[Hit]:
@@ -150,8 +151,8 @@ def _hits(kind: str, pattern: re.Pattern[str], text: str) -> Iterator[Hit]:
         named = _CHECKS.get(kind, _as_is)(kind, text, start, end)
         if named:
             yield Hit(named, start, end)
-        # A found name may hide the next one behind it: go on inside what was matched.
-        place = max(found.start() + 1, end if named else 0)
+        # What was rejected may hide the next hit, save for a long number: a part of it means nothing.
+        place = end if named or kind == "number" else found.start() + 1
 
 
 def _as_is(kind: str, _text: str, _start: int, _end: int) -> str:
@@ -226,9 +227,9 @@ def mask(name: str, text: str, law: Law) -> str:
 
 
 def _ends(rule: Mask, text: str) -> str:
-    """Both ends stay; a value too short to hide anything is hidden whole."""
+    """Both ends stay; a value too short to hide a good part of it is hidden whole."""
     hidden = len(text) - rule.keep_left - rule.keep_right
-    if hidden < rule.keep_left + rule.keep_right:
+    if 2 * hidden < rule.keep_left + rule.keep_right:
         return rule.fill * len(text)
     return text[: rule.keep_left] + rule.fill * hidden + text[len(text) - rule.keep_right :]
 

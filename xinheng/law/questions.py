@@ -42,6 +42,12 @@ def questions(law: Law) -> Mapping[str, Question]:
     return {each["id"]: _question(each) for each in law.document("terms.yaml")["questions"]}
 
 
+def question(value_id: str, law: Law) -> Question | None:
+    """One question by its id; None for what cannot be asked."""
+    raw = next((each for each in law.document("terms.yaml")["questions"] if each["id"] == value_id), None)
+    return _question(raw) if raw else None
+
+
 def _question(raw: Mapping[str, Any]) -> Question:
     return Question(
         id=raw["id"],
@@ -84,21 +90,21 @@ def _decided_under(facts: RecordFacts, law: Law) -> str:
 
 def ruling_fault(value_id: str, decision: Mapping[str, Any], law: Law) -> str:
     """Why a ruling cannot be given, in Chinese; empty when it can."""
-    question = questions(law).get(value_id)
-    if question is None:
+    asked = question(value_id, law)
+    if asked is None:
         return f"“{value_id}”不是可以裁定的事项。"
-    if question.scope != EQUAL:
-        return f"“{question.title}”是个案事实，只能逐条作出决定，不能裁定适用于所有相同情形。"
-    return decision_fault(question, decision)
+    if asked.scope != EQUAL:
+        return f"“{asked.title}”是个案事实，只能逐条作出决定，不能裁定适用于所有相同情形。"
+    return decision_fault(asked, decision)
 
 
-def decision_fault(question: Question, decision: Mapping[str, Any]) -> str:
+def decision_fault(asked: Question, decision: Mapping[str, Any]) -> str:
     """Why an answer does not fit its question, in Chinese; empty when it does."""
-    if set(decision) != set(question.decision):
-        return f"“{question.title}”的决定应当且只应当写明：{'、'.join(question.decision)}。"
-    for name, allowed in question.decision.items():
+    if set(decision) != set(asked.decision):
+        return f"“{asked.title}”的决定应当且只应当写明：{'、'.join(asked.decision)}。"
+    for name, allowed in asked.decision.items():
         if not _allowed(decision[name], allowed):
-            return f"“{question.title}”的决定“{name}”不能是“{decision[name]}”；可以是：{_list(allowed)}。"
+            return f"“{asked.title}”的决定“{name}”不能是“{decision[name]}”；可以是：{_list(allowed)}。"
     return ""
 
 
@@ -114,8 +120,7 @@ def _list(allowed: Any) -> str:
 
 def ruled(value_id: str, facts: RecordFacts, law: Law) -> Mapping[str, Any]:
     """The decision of the ruling for rows like this one; empty without one or where it does not fit."""
-    question = questions(law).get(value_id)
-    if question is None:
+    if not law.rulings.decisions or question(value_id, law) is None:
         return NOTHING
     ruling = law.ruling(value_id, ruling_key(value_id, facts, law))
     if ruling is None or ruling_fault(value_id, ruling.decision, law):
@@ -125,10 +130,10 @@ def ruled(value_id: str, facts: RecordFacts, law: Law) -> Mapping[str, Any]:
 
 def settle(facts: RecordFacts, value_id: str, decision: Mapping[str, Any], law: Law) -> RecordFacts:
     """The facts of one row after its officers decided. Raises ValueError (Chinese) for what cannot be settled."""
-    question = questions(law).get(value_id)
-    if question is None or question.scope != ROW:
+    asked = question(value_id, law)
+    if asked is None or asked.scope != ROW:
         raise ValueError(f"“{value_id}”不是可以逐条决定的事项。")
-    if fault := decision_fault(question, decision):
+    if fault := decision_fault(asked, decision):
         raise ValueError(fault)
     others = [each for each in facts.settled if not each.startswith(f"{value_id}=")]
     said = f"{value_id}={json.dumps(dict(decision), sort_keys=True)}"
