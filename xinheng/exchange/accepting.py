@@ -8,7 +8,8 @@ import polars as pl
 from xinheng.exchange.content import json_object
 from xinheng.exchange.pipeline import Context, Pipeline, Slice
 from xinheng.exchange.sealing import Leaves, committed, sealed
-from xinheng.exchange.staging import PARTY, ROWS, Stager
+from xinheng.exchange.parties import STAGED
+from xinheng.exchange.staging import ROWS, Stager
 
 
 class Acceptance:
@@ -29,7 +30,7 @@ class Acceptance:
         rows = sealed(self._recorded(self._described(rows)), ring)
         rows = committed(rows, batch=context.batch.bytes, item_code=context.feed.item, leaves=self.leaves)
         self.changed += len(rows.filter(pl.col("version") > 1))
-        self._stager.put("exchange_staging_subject", parties.select(list(PARTY)))
+        self._stager.put("exchange_staging_subject", parties.select(list(STAGED)))
         self._stager.put("exchange_staging", rows.select(list(ROWS)))
 
     def _recorded(self, rows: pl.DataFrame) -> pl.DataFrame:

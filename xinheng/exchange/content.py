@@ -80,7 +80,9 @@ def _text(frame: pl.DataFrame, name: str) -> pl.Expr:
     if kind == pl.Date:
         return column.dt.to_string("%Y-%m-%d")
     if kind.is_decimal():
-        return column.cast(pl.String).str.replace(r"(\.\d*?)0+$", "$1").str.strip_chars_end(".")
+        # Read in yuan, recorded in 万元, the unit of the catalog's field.
+        wan = column.cast(pl.Decimal(38, 6)) / 10_000
+        return wan.cast(pl.Decimal(38, 6)).cast(pl.String).str.strip_chars_end("0").str.strip_chars_end(".")
     if kind == pl.Boolean:
         return pl.when(column).then(pl.lit("true")).when(~column).then(pl.lit("false"))
     return column

@@ -10,6 +10,7 @@ from uuid import UUID
 from xinheng.access.actor import Actor
 from xinheng.access.models import Agency
 from xinheng.catalog.public import current_law
+from xinheng.exchange.checks import ReportingAgency
 from xinheng.exchange.feeds import Feed
 from xinheng.exchange.pipeline import Body, Context
 from xinheng.law.language import Refusal
@@ -39,7 +40,7 @@ def of(
         batch=batch,
         agency=agency,
         # The city office may pass on what other agencies have sent to its platform.
-        reporter="" if sender.is_lead and actor.whole_city else sender.uscc,
+        reporter=None if sender.is_lead and actor.whole_city else ReportingAgency(sender.uscc, sender.name),
         bodies=_bodies(),
         source={"reviewed": True, **{name: each for name, each in source.items() if each not in (None, "")}},
         today=today,

@@ -8,6 +8,7 @@ from typing import Any
 
 import polars as pl
 
+from xinheng.exchange import codes
 from xinheng.law.facts import AgeClass, AmountClass, Competence, Effect, RecordFacts, SubjectKind
 from xinheng.law.lawbook import Law
 
@@ -67,7 +68,7 @@ def with_facts(frame: pl.DataFrame, around: Surroundings) -> pl.DataFrame:
 _OPTIONAL: Mapping[str, Any] = {
     "contested": pl.Boolean,
     "kinds": pl.List(pl.String),
-    "fine_amount": pl.Decimal(24, 6),
+    "fine_amount": pl.Decimal(20, 2),
     "summary_procedure": pl.Boolean,
     "leniency": pl.List(pl.String),
     "effect": pl.String,
@@ -92,23 +93,23 @@ def _effect() -> pl.Expr:
 
 
 def _amount(law: Law) -> pl.Expr:
-    """`law.facts.amount_class`, vectorised; the sheet's amounts are in 万元."""
+    """`law.facts.amount_class`, vectorised; amounts are in yuan."""
     bounds = law.document("terms.yaml")["amounts"]
-    yuan = pl.col("fine_amount").fill_null(0) * 10_000
-    chosen = pl.when(yuan <= 0).then(pl.lit(AmountClass.NONE.value))
+    yuan = pl.col("fine_amount").fill_null(0)
+    chosen: Any = pl.when(yuan <= 0).then(pl.lit(AmountClass.NONE.value))
     for bucket in (AmountClass.UPTO_200, AmountClass.UPTO_3000):
         chosen = chosen.when(yuan <= bounds[bucket]["value"]).then(pl.lit(bucket.value))
     grave = yuan >= bounds[AmountClass.FROM_100000]["value"]
     chosen = chosen.when(grave).then(pl.lit(AmountClass.FROM_100000.value))
-    return chosen.otherwise(pl.lit(AmountClass.BELOW_100000.value))
+    whole: pl.Expr = chosen.otherwise(pl.lit(AmountClass.BELOW_100000.value))
+    return whole
 
 
 def _age(law: Law) -> pl.Expr:
     """`law.facts.age_class`, vectorised; only a resident id number tells a birth date."""
     ages = law.document("terms.yaml")["ages"]
     majority, limitation = ages["majority_years"]["value"], ages["limitation_years"]["value"]
-    known = pl.col("party_id_kind") == "resident_id"
-    birth = pl.when(known).then(pl.col("party_id").str.slice(6, 8)).str.to_date("%Y%m%d", strict=False)
+    birth = codes.birth(pl.when(pl.col("party_id_kind") == "resident_id").then(pl.col("party_id")))
     of_age = birth.dt.offset_by(f"{majority}y")
     surely = birth.dt.offset_by(f"{majority + limitation}y")
     return (

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import IO, Any
 from uuid import UUID
@@ -19,7 +19,7 @@ from xinheng.exchange.accepting import Acceptance
 from xinheng.exchange.faults import FileFault, Finding
 from xinheng.exchange.merge import Overtaken, discard, merge
 from xinheng.exchange.models import Batch, BatchState
-from xinheng.exchange.pipeline import Context, Pipeline, Slice
+from xinheng.exchange.pipeline import Context, Pipeline, Recalled, Slice
 from xinheng.exchange.sheets import Sheet, open_sheet
 from xinheng.exchange.staging import Stager
 from xinheng.law.language import Refusal
@@ -47,6 +47,7 @@ class Outcome:
     state: str
     counts: Mapping[str, int]
     findings: pl.DataFrame
+    repairs: pl.DataFrame
     headings: Mapping[str, Any]
     notes: tuple[Finding, ...] = ()
     combinations: int = 0
@@ -59,7 +60,8 @@ class _Tally:
     """Counts, findings and waiting rows as the slices come."""
 
     counts: dict[str, int] = field(default_factory=lambda: dict.fromkeys(COUNTS, 0))
-    findings: list[pl.DataFrame] = field(default_factory=lambda: [pl.DataFrame(schema=judging.FINDINGS)])
+    findings: list[pl.DataFrame] = field(default_factory=lambda: [judging.none()])
+    repairs: list[pl.DataFrame] = field(default_factory=lambda: [judging.none()])
     waiting: list[pl.DataFrame] = field(
         default_factory=lambda: [pl.DataFrame(schema={"row": pl.Int32, "facts": pl.Int16})]
     )
@@ -68,6 +70,8 @@ class _Tally:
         for name in COUNTS:
             self.counts[name] += piece.counts[name]
         self.findings.append(piece.findings)
+        # Repairs stop nothing: examples of each kind are enough beside their number.
+        self.repairs.append(judging.examples(piece.repairs))
         self.waiting.append(piece.waiting.cast({"row": pl.Int32}))
 
 
@@ -82,14 +86,26 @@ def validate(
     told: Told = silent,
 ) -> Outcome:
     """Everything that submission would find, and nothing written. Raises FileFault."""
-    template = feeds.load(feed)
+    template, batch = feeds.load(feed), uuid7()
     context = contexts.of(
-        batch=uuid7(), feed=template, actor=actor, agency=actor.agency_id, source=source, now=now
+        batch=batch, feed=template, actor=actor, agency=actor.agency_id, source=source, now=now
     )
-    pipeline, tally = Pipeline(context), _Tally()
-    with open_sheet(file, file_name=file_name, feed=template) as sheet:
-        _read(pipeline, sheet, tally, actor, told)
-        return _outcome(context.batch, "", "", pipeline, tally, sheet)
+
+    def run(recalled: frozenset[int]) -> Outcome:
+        pipeline, tally = Pipeline(replace(context, recalled=recalled)), _Tally()
+        with open_sheet(file, file_name=file_name, feed=template) as sheet:
+            _read(pipeline, sheet, tally, actor, told)
+            return _outcome(batch, "", "", pipeline, tally, sheet)
+
+    return _again(run)
+
+
+def _again(run: Callable[[frozenset[int]], Outcome]) -> Outcome:
+    """Run, and once more without the rows that turned out to be contradicted further down in the file."""
+    try:
+        return run(frozenset())
+    except Recalled as fault:
+        return run(fault.rows)
 
 
 def _read(pipeline: Pipeline, sheet: Sheet, tally: _Tally, actor: Actor, told: Told) -> None:
@@ -111,14 +127,15 @@ def check(batch: UUID, *, actor: Actor, now: datetime, told: Told = silent) -> O
     """
     row = _batch(batch, actor)
     context = _context(row, actor, now)
-    pipeline, tally = Pipeline(context), _Tally()
-    try:
-        with (
-            files.kept(batch) as stream,
-            open_sheet(stream, file_name=row.file_name, feed=context.feed) as sheet,
-        ):
+
+    def run(recalled: frozenset[int]) -> Outcome:
+        pipeline, tally = Pipeline(replace(context, recalled=recalled)), _Tally()
+        with files.kept(batch) as stream, open_sheet(stream, file_name=row.file_name, feed=context.feed) as sheet:
             _read(pipeline, sheet, tally, actor, told)
-            outcome = _outcome(batch, row.no, _state(tally), pipeline, tally, sheet)
+            return _outcome(batch, row.no, _state(tally), pipeline, tally, sheet)
+
+    try:
+        outcome = _again(run)
     except FileFault:
         _return(row, actor, now)
         files.forget(batch)
@@ -135,7 +152,7 @@ def _keep(row: Batch, outcome: Outcome, actor: Actor) -> None:
         if still_open.update(
             state=outcome.state, counts=dict(outcome.counts), headings={**row.headings, "notes": notes}
         ):
-            results.replace_problems(row.pk, outcome.findings, row.headings["matched"])
+            results.replace_problems(row.pk, pl.concat([outcome.findings, outcome.repairs]))
 
 
 def _state(tally: _Tally) -> BatchState:
@@ -174,18 +191,22 @@ def accept(
 
 def _accept(row: Batch, *, actor: Actor, now: datetime, held: jobs.Held | None, told: Told) -> Outcome:
     context = _context(row, actor, now)
-    pipeline, tally = Pipeline(context), _Tally()
-    with (
-        files.kept(row.pk) as stream,
-        open_sheet(stream, file_name=row.file_name, feed=context.feed) as sheet,
-        Stager(row.pk) as stager,
-    ):
-        acceptance = Acceptance(pipeline, stager)
-        slices = pipeline.run(sheet, told)
-        while (piece := _taken(slices, acceptance, actor)) is not None:
-            tally.add(piece)
-        outcome = _outcome(row.pk, row.no, BatchState.SUBMITTED, pipeline, tally, sheet)
-    return _record(row, outcome, pipeline, tally, acceptance, actor=actor, held=held)
+
+    def run(recalled: frozenset[int]) -> Outcome:
+        pipeline, tally = Pipeline(replace(context, recalled=recalled)), _Tally()
+        with (
+            files.kept(row.pk) as stream,
+            open_sheet(stream, file_name=row.file_name, feed=context.feed) as sheet,
+            Stager(row.pk) as stager,
+        ):
+            acceptance = Acceptance(pipeline, stager)
+            slices = pipeline.run(sheet, told)
+            while (piece := _taken(slices, acceptance, actor)) is not None:
+                tally.add(piece)
+            outcome = _outcome(row.pk, row.no, BatchState.SUBMITTED, pipeline, tally, sheet)
+        return _record(row, outcome, pipeline, tally, acceptance, actor=actor, held=held)
+
+    return _again(run)
 
 
 def _taken(slices: Any, acceptance: Acceptance, actor: Actor) -> Slice | None:
@@ -221,7 +242,7 @@ def _record(
             today=context.today,
         )
         _tell(row, event, root, acceptance.leaves.count, context)
-        results.replace_problems(row.pk, outcome.findings, row.headings["matched"])
+        results.replace_problems(row.pk, pl.concat([outcome.findings, outcome.repairs]))
         results.store_waiting(row.pk, pl.concat(tally.waiting), pipeline.judge.judged)
         discard(row.pk)
         Batch.objects.filter(pk=row.pk).update(
@@ -269,6 +290,7 @@ def _outcome(batch: UUID, no: str, state: str, pipeline: Pipeline, tally: _Tally
         state=state,
         counts=dict(tally.counts),
         findings=pl.concat(tally.findings),
+        repairs=judging.examples(pl.concat(tally.repairs)),
         headings=sheet.headings.to_json(),
         notes=(*sheet.headings.differences, *sheet.notes),
         combinations=len(pipeline.judge.judged),

@@ -18,11 +18,13 @@ from xinheng.law.language import Outcome, Reason, Verdict
 FINDINGS = {
     "row": pl.Int32,
     "field": pl.String,
+    "heading": pl.String,
     "severity": pl.String,
     "code": pl.String,
     "values": pl.String,
     "clauses": pl.String,
 }
+_EXAMPLES = 20
 REFUSED, WAITING, TOLD = "refused", "waiting", "told"
 _SEVERITY = {Outcome.PERMITTED: TOLD, Outcome.OFFICER_DECIDES: WAITING, Outcome.FORBIDDEN: REFUSED}
 # In which cell a reason of the law is shown; the row itself where no cell is to blame.
@@ -63,7 +65,7 @@ class Judge:
     def __init__(self, around: Surroundings) -> None:
         self.around = around
         self.judged: list[Judged] = []
-        keys = {name: pl.String for name in buckets.columns()}
+        keys: dict[str, Any] = {name: pl.String for name in buckets.columns()}
         flags = ("contested", "summary_procedure", "force_majeure", "unintentional", "slight")
         keys |= {f"f_{name}": pl.Boolean for name in flags}
         self._table = pl.DataFrame(schema={**keys, "facts": pl.Int16, "outcome": pl.Int8})
@@ -89,8 +91,8 @@ class Judge:
     def findings(self, frame: pl.DataFrame) -> pl.DataFrame:
         """FINDINGS of the judged rows: why refused, why waiting, what is only told."""
         said = [told for each in self.judged for told in _said(each)]
-        schema = {"facts": pl.Int16, **{k: v for k, v in FINDINGS.items() if k != "row"}}
-        table = pl.DataFrame(said, schema=schema, orient="row")
+        schema = {"facts": pl.Int16, **{k: v for k, v in FINDINGS.items() if k not in ("row", "heading")}}
+        table = pl.DataFrame(said, schema=schema, orient="row").with_columns(heading=pl.lit(""))
         found = frame.select("row", "facts").join(table, on="facts", how="inner", maintain_order="left")
         return found.select(pl.col(name).cast(kind) for name, kind in FINDINGS.items())
 
@@ -116,17 +118,20 @@ def finding(reason: Reason, field: str = "") -> tuple[str, str, str, str, str]:
     )
 
 
-def findings(rows: Iterable[tuple[int, str, str, str, dict[str, str], list[str]]]) -> pl.DataFrame:
-    """FINDINGS from (row, field, severity, code, values, clauses)."""
+def none() -> pl.DataFrame:
+    """No findings."""
+    return pl.DataFrame(schema=FINDINGS)
+
+
+def examples(found: pl.DataFrame) -> pl.DataFrame:
+    """The first few findings of each code."""
+    return found.filter(pl.int_range(pl.len()).over("code") < _EXAMPLES)
+
+
+def findings(rows: Iterable[tuple[int, str, str, str, dict[str, str]]]) -> pl.DataFrame:
+    """FINDINGS from (row, field, severity, code, values)."""
     told = [
-        (
-            row,
-            field,
-            severity,
-            code,
-            json.dumps(values, ensure_ascii=False, sort_keys=True),
-            json.dumps(clauses),
-        )
-        for row, field, severity, code, values, clauses in rows
+        (row, field, "", severity, code, json.dumps(values, ensure_ascii=False, sort_keys=True), "[]")
+        for row, field, severity, code, values in rows
     ]
     return pl.DataFrame(told, schema=FINDINGS, orient="row")

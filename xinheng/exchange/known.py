@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
 import polars as pl
@@ -32,29 +33,17 @@ SELECT k.at, i.id, i.decided_on, r.id, r.version, r.state, v.content_digest, r.a
 
 
 class Known:
-    """Instruments and rows met in this file, beside those that the register has."""
+    """Instruments met in this file, beside what the register has."""
 
     def __init__(self, *, kind: str, item: str, ids: Ids) -> None:
         self._kind, self._item, self._ids = kind, item, ids
         keyed = pl.Struct({"a": pl.UInt64, "b": pl.UInt64})
-        self._rows = pl.DataFrame(schema={"key": keyed, "first_row": pl.Int32})
         self._instruments = pl.DataFrame(schema={"ikey": keyed, "instrument": pl.Binary, "day": pl.Date})
-
-    def twice(self, frame: pl.DataFrame) -> pl.DataFrame:
-        """Adds `first_row`: the earlier row of this file with the same natural key, null for the first."""
-        body, number, party = pl.col("body_code"), pl.col("number_key"), pl.col("party")
-        frame = frame.with_columns(key=natural_key(body, number, party), ikey=natural_key(body, number))
-        own = pl.col("row").first().over("key")
-        before = frame.join(self._rows, on="key", how="left", maintain_order="left")
-        first = pl.coalesce(pl.col("first_row"), pl.when(own < pl.col("row")).then(own))
-        marked = before.with_columns(first_row=first)
-        fresh = marked.filter(pl.col("first_row").is_null()).select("key", first_row="row")
-        self._rows = pl.concat([self._rows, fresh])
-        return marked.drop("key")
 
     def compare(self, frame: pl.DataFrame) -> pl.DataFrame:
         """Adds `instrument`, `founds`, `instrument_day` (of the known one) and the `*_known` columns."""
         found = self._look(frame)
+        frame = frame.with_columns(ikey=natural_key(pl.col("body_code"), pl.col("number_key")))
         frame = frame.with_columns(at=pl.int_range(pl.len(), dtype=pl.Int32))
         frame = frame.join(found, on="at", how="left", maintain_order="left").drop("at")
         frame = frame.join(self._instruments, on="ikey", how="left", maintain_order="left")
@@ -78,7 +67,7 @@ class Known:
         ).drop("first", "day", "instrument_made", "ikey")
 
     def _look(self, frame: pl.DataFrame) -> pl.DataFrame:
-        asked = {
+        asked: dict[str, Any] = {
             "at": list(range(len(frame))),
             "body": frame.get_column("body_code").to_list(),
             "number": frame.get_column("number_key").to_list(),

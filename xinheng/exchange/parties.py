@@ -77,7 +77,9 @@ class Parties:
         codes = new.filter(pl.col("party_kind") != PERSON).get_column("party").to_list()
         indexes = new.filter(pl.col("party_kind") == PERSON).get_column("id_index").to_list()
         found = bulk.resolve(codes, indexes)
-        rows = [(code, each.subject.bytes, each.name) for code, each in found.by_code.items()]
+        rows: list[tuple[str, bytes, str | None]] = [
+            (code, each.subject.bytes, each.name) for code, each in found.by_code.items()
+        ]
         rows += [(index.hex(), subject.bytes, None) for index, subject in found.by_index.items()]
         self._know((*row, None, None) for row in rows)
 

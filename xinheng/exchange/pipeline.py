@@ -5,7 +5,8 @@ One path for validation, checking and submission, for a file of a million rows a
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+import json
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -17,7 +18,7 @@ from xinheng.exchange import checks, content, judging, privacy
 from xinheng.exchange.content import Parts
 from xinheng.exchange.facts import Surroundings
 from xinheng.exchange.feeds import Feed
-from xinheng.exchange.judging import REFUSED, WAITING, Judge
+from xinheng.exchange.judging import REFUSED, Judge
 from xinheng.exchange.keys import Ids, number_key
 from xinheng.exchange.known import LIVE, Known
 from xinheng.exchange.parties import Parties
@@ -44,16 +45,17 @@ class Body:
 class Context:
     """What one run over one sheet rests on.
 
-    `bodies` maps codes to agencies. `reporter` is the code in whose name rows may be reported, "" for the
+    `bodies` maps codes to agencies. `reporter` is the agency in whose name rows may be reported, None for the
     city platform that passes on what the agencies have sent it. `ground` is (kind, reason) for the whole
     batch. `only` restricts the run to rows that waited; `settled` is what officers decided for them.
+    `recalled` are rows that a first reading found contradicted by later ones.
     """
 
     feed: Feed
     law: Law
     batch: UUID
     agency: UUID
-    reporter: str
+    reporter: checks.ReportingAgency | None
     bodies: Mapping[str, Body]
     source: Mapping[str, Any]
     today: date
@@ -61,6 +63,15 @@ class Context:
     ground: tuple[str, str] | None = None
     only: frozenset[int] | None = None
     settled: Mapping[int, tuple[str, ...]] = field(default_factory=dict)
+    recalled: frozenset[int] = frozenset()
+
+
+class Recalled(Exception):
+    """Rows already taken are contradicted by later ones of the same file: it is read again without them."""
+
+    def __init__(self, rows: Iterable[int]) -> None:
+        self.rows = frozenset(rows)
+        super().__init__(f"{len(self.rows)} rows")
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +80,7 @@ class Slice:
 
     accepted: pl.DataFrame
     findings: pl.DataFrame
+    repairs: pl.DataFrame
     waiting: pl.DataFrame
     counts: Mapping[str, int]
 
@@ -94,6 +106,8 @@ class Pipeline:
         )
         self.known = Known(kind=context.feed.item, item=context.feed.item, ids=self.ids)
         self.digests = Digests()
+        self.late: set[int] = set()
+        self._seen = checks.Seen()
 
     def run(self, sheet: Sheet, told: Told = lambda rows, position: None) -> Iterator[Slice]:
         """Each slice of the sheet; `told(rows so far, position in the file)` after each."""
@@ -102,35 +116,48 @@ class Pipeline:
             yield self.slice(frame)
             rows += len(frame)
             told(rows, sheet.position)
+        if self.late:
+            raise Recalled(self.late | self.context.recalled)
 
     def slice(self, frame: pl.DataFrame) -> Slice:
         """Checks, law and comparison for one frame of text columns."""
-        if self.context.only is not None:
-            frame = frame.filter(pl.col("row").is_in(list(self.context.only)))
+        context = self.context
+        if context.only is not None:
+            frame = frame.filter(pl.col("row").is_in(list(context.only)))
         checked = checks.check(
-            frame, feed=self.context.feed, today=self.context.today, agency=self.context.reporter
+            frame, feed=context.feed, today=context.today, agency=context.reporter, seen=self._seen
         )
-        told = [checked.problems]
+        self.late |= set(checked.recalled) - context.recalled
         judged = self.judge.judge(self._sound(checked))
-        told.append(self.judge.findings(judged))
+        told = [checked.problems, checked.notices, self.judge.findings(judged)]
         permitted = judged.filter(pl.col("outcome") == int(Outcome.PERMITTED))
         compared = self._compared(permitted) if len(permitted) else None
         if compared is not None:
-            told.append(_conflicts(compared))
-        return self._slice(frame, judged, compared, pl.concat(told), checked.repaired)
+            told.append(_taken(compared))
+        return self._slice(frame, judged, compared, self._finished(told), checked.repairs)
 
-    def _sound(self, checked: Any) -> pl.DataFrame:
+    def _sound(self, checked: checks.Checked) -> pl.DataFrame:
         """The rows whose form is right; a row with one wrong cell is refused as a whole."""
-        refused = checked.problems.filter(pl.col("severity") == REFUSED).get_column("row")
-        frame: pl.DataFrame = checked.frame
-        return frame.filter(~pl.col("row").is_in(refused.implode()))
+        sound = checked.accepted
+        if self.context.recalled:
+            sound = sound.filter(~pl.col("row").is_in(list(self.context.recalled)))
+        return sound.drop("refused").with_columns(pl.col("row").cast(pl.Int32))
+
+    def _finished(self, told: list[pl.DataFrame]) -> pl.DataFrame:
+        """One frame of findings, each with the clauses that its text in refusals.yaml names."""
+        found = pl.concat([judging.none(), *told])
+        bare = found.filter(pl.col("clauses") == "[]").get_column("code").unique()
+        texts = self.context.law.book.refusals
+        cited = {code: json.dumps(list(texts[code].clauses)) for code in bare if code in texts}
+        clauses = pl.col("code").replace_strict(cited, default="[]", return_dtype=pl.String)
+        own = pl.when(pl.col("clauses") == "[]").then(clauses).otherwise(pl.col("clauses"))
+        return found.with_columns(clauses=own)
 
     def _compared(self, frame: pl.DataFrame) -> pl.DataFrame:
         """The permitted rows with their content, beside what file and register have under the same key."""
         assert self.item is not None  # law.intake permits nothing without an item
         frame = frame.with_columns(number_key=number_key(pl.col("document_number")))
-        frame = self.known.twice(self.parties.keyed(frame))
-        frame = self.known.compare(self.parties.look(frame))
+        frame = self.known.compare(self.parties.look(self.parties.keyed(frame)))
         parts = Parts.of(self.item, frame.columns)
         frame = content.with_content(frame, parts, privacy.hits(frame, parts.free_text))
         digest = self.digests.of(frame.get_column("whole"))
@@ -138,7 +165,7 @@ class Pipeline:
         return self._classified(frame)
 
     def _classified(self, frame: pl.DataFrame) -> pl.DataFrame:
-        """Adds `fate`: new, changed, unchanged, twice or taken; and the ground of a change."""
+        """Adds `fate`: new, changed, unchanged or taken; and the ground of a change."""
         kind, reason = self.context.ground or (None, None)
         ground = pl.coalesce(_optional(frame, "change_kind"), pl.lit(kind, pl.String))
         said = pl.coalesce(_optional(frame, "change_reason"), pl.lit(reason, pl.String))
@@ -147,9 +174,7 @@ class Pipeline:
         live = pl.col("state").eq_missing(pl.lit(LIVE))
         other_day = (pl.col("instrument_day") != pl.col("decided_on")) & bare
         fate = (
-            pl.when(pl.col("first_row").is_not_null())
-            .then(pl.lit("twice"))
-            .when(live & (pl.col("content_digest") == pl.col("digest_known")))
+            pl.when(live & (pl.col("content_digest") == pl.col("digest_known")))
             .then(pl.lit("unchanged"))
             .when(other_day | (live & pl.col("adverse_known") & bare))
             .then(pl.lit("taken"))
@@ -165,7 +190,7 @@ class Pipeline:
         judged: pl.DataFrame,
         compared: pl.DataFrame | None,
         findings: pl.DataFrame,
-        repaired: int,
+        repairs: pl.DataFrame,
     ) -> Slice:
         kept = pl.DataFrame() if compared is None else compared
         fates = {} if compared is None else dict(compared.get_column("fate").value_counts().iter_rows())
@@ -179,28 +204,19 @@ class Pipeline:
             "unchanged": fates.get("unchanged", 0),
             "refused": refused,
             "waiting": len(waiting),
-            "repaired": repaired,
+            "repaired": len(repairs),
         }
         accepted = kept.filter(pl.col("fate").is_in(["new", "changed"])) if len(kept) else kept
-        return Slice(accepted, findings, waiting, counts)
+        return Slice(accepted, findings, repairs, waiting, counts)
 
 
 def _optional(frame: pl.DataFrame, name: str) -> pl.Expr:
     return pl.col(name) if name in frame.columns else pl.lit(None, pl.String)
 
 
-def _conflicts(compared: pl.DataFrame) -> pl.DataFrame:
-    """Findings for rows that are there twice, or whose number stands for other content already."""
-    odd = compared.filter(pl.col("fate").is_in(["twice", "taken"])).select(
-        "row", "fate", "first_row", "number_key"
+def _taken(compared: pl.DataFrame) -> pl.DataFrame:
+    """Findings for rows whose number stands for other content already, without a ground for the change."""
+    odd = compared.filter(pl.col("fate") == "taken").select("row", "number_key")
+    return judging.findings(
+        (row, "document_number", REFUSED, "NUMBER_TAKEN", {"number": number}) for row, number in odd.iter_rows()
     )
-    rows = []
-    for row, fate, first, number in odd.iter_rows():
-        if fate == "twice":
-            rows.append((row, "document_number", REFUSED, "ROW_TWICE", {"first": str(first)}, []))
-        else:
-            rows.append((row, "document_number", REFUSED, "NUMBER_TAKEN", {"number": number}, []))
-    return judging.findings(rows)
-
-
-__all__ = ["SLICE", "WAITING", "Body", "Context", "Pipeline", "Slice"]

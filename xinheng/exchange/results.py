@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -35,7 +35,7 @@ SELECT %(batch)s, w."row", k.key, k.facts::jsonb, k.questions::jsonb, ''
 
 
 def replace_problems(
-    batch: UUID, findings: pl.DataFrame, headings: Mapping[str, str], *, rows: Sequence[int] | None = None
+    batch: UUID, findings: pl.DataFrame, *, rows: Sequence[int] | None = None
 ) -> None:
     """Put these findings in the place of the earlier ones: of the whole batch, or of some rows only."""
     with connection.cursor() as cursor:
@@ -46,15 +46,13 @@ def replace_problems(
                 'DELETE FROM exchange_problem WHERE batch_id = %s AND "row" = ANY(%s)', [batch, list(rows)]
             )
         for part in findings.iter_slices(_CHUNK):
-            cursor.execute(_PROBLEMS, _columns(batch, part, headings))
+            cursor.execute(_PROBLEMS, _columns(batch, part))
 
 
-def _columns(batch: UUID, part: pl.DataFrame, headings: Mapping[str, str]) -> dict[str, Any]:
-    names = {
-        name: part.get_column(name).to_list() for name in ("row", "field", "severity", "code", "clauses")
-    }
-    named = [headings.get(each, "") for each in names["field"]]
-    return {**names, "batch": batch, "heading": named, "told": part.get_column("values").to_list()}
+def _columns(batch: UUID, part: pl.DataFrame) -> dict[str, Any]:
+    names = ("row", "field", "heading", "severity", "code", "clauses")
+    told: dict[str, Any] = {name: part.get_column(name).to_list() for name in names}
+    return {**told, "batch": batch, "told": part.get_column("values").to_list()}
 
 
 def store_waiting(batch: UUID, waiting: pl.DataFrame, judged: Sequence[Judged]) -> None:
@@ -63,7 +61,7 @@ def store_waiting(batch: UUID, waiting: pl.DataFrame, judged: Sequence[Judged]) 
         return
     numbers = set(waiting.get_column("facts"))
     open_ones = [each for each in judged if each.number in numbers]
-    told = {
+    told: dict[str, Any] = {
         "batch": batch,
         "row": waiting.get_column("row").to_list(),
         "number": waiting.get_column("facts").to_list(),

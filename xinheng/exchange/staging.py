@@ -13,7 +13,7 @@ from uuid import UUID
 import polars as pl
 import psycopg
 
-from xinheng.exchange.parties import STAGED as PARTY
+from xinheng.exchange.parties import STAGED
 from xinheng.runtime.db import side_connection
 
 ROLE = "SET LOCAL ROLE xinheng_intake"
@@ -50,7 +50,7 @@ ROWS: Mapping[str, Any] = {
     "ground": pl.String,
     "ground_text": pl.String,
 }
-_TABLES: Mapping[str, Mapping[str, Any]] = {"exchange_staging": ROWS, "exchange_staging_subject": PARTY}
+_TABLES: Mapping[str, Mapping[str, Any]] = {"exchange_staging": ROWS, "exchange_staging_subject": STAGED}
 _UUIDS = frozenset({"agency", "subject", "instrument", "record"})
 
 
@@ -101,7 +101,7 @@ def clear(batch: UUID) -> None:
     """Throw away what is staged for a batch, committed at once."""
     with _as_intake() as side:
         for table in _TABLES:
-            side.execute(f"DELETE FROM {table} WHERE batch = %s", [batch])  # type: ignore[arg-type]
+            side.execute(f"DELETE FROM {table} WHERE batch = %s", [batch])
 
 
 @contextlib.contextmanager
@@ -116,7 +116,7 @@ def _copy(side: psycopg.Connection[Any], batch: UUID, table: str, rows: pl.DataF
     told = rows.select(_as_text(name, kind) for name, kind in columns.items())
     told = told.with_columns(batch=pl.lit(str(batch)))
     names = ", ".join(f'"{name}"' for name in told.columns)
-    with side.cursor().copy(f"COPY {table} ({names}) FROM STDIN (FORMAT csv)") as copy:  # type: ignore[arg-type]
+    with side.cursor().copy(f"COPY {table} ({names}) FROM STDIN (FORMAT csv)") as copy:
         copy.write(told.write_csv(include_header=False))
 
 
