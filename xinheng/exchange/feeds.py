@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import dataclasses
 import enum
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from functools import cache
@@ -34,11 +35,24 @@ class ColumnType(enum.StrEnum):
     URL = "url"
 
 
+@dataclass(frozen=True, slots=True)
+class MoneyBounds:
+    """In 万元: when to tell what was understood, and from where a value can only be a mistaken unit."""
+
+    decimals: int
+    tell_below: Decimal
+    tell_from: Decimal
+    impossible_from: Decimal
+
+
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Column:
     """One column: what it is called, how it is read, when it must be filled or must stay empty.
 
-    A condition maps a field to codes: it holds when the field has one of them.
+    A condition maps a field to codes: it holds when the field has one of them. Dates that are `past` cannot
+    lie ahead; a fault in an `advisory` column is told and refuses nothing, for it is never believed anyway.
+    `spoken_in` is the text that repeats an amount in yuan after the word `spoken_as`; a `reporter` column
+    must have the code of the agency that reports.
     """
 
     field: str
@@ -47,19 +61,23 @@ class Column:
     type: ColumnType
     synonyms: tuple[str, ...] = ()
     required: bool = False
-    required_when: Conditions = field(default_factory=dict)
-    empty_when: Conditions = field(default_factory=dict)
-    zero_unless: Conditions = field(default_factory=dict)
+    required_when: Conditions = dataclasses.field(default_factory=dict)
+    empty_when: Conditions = dataclasses.field(default_factory=dict)
+    zero_unless: Conditions = dataclasses.field(default_factory=dict)
+    above_zero_when: Conditions = dataclasses.field(default_factory=dict)
     max_length: int | None = None
-    choices: Mapping[str, str] = field(default_factory=dict)
-    ambiguous: Mapping[str, str] = field(default_factory=dict)
+    choices: Mapping[str, str] = dataclasses.field(default_factory=dict)
+    ambiguous: Mapping[str, str] = dataclasses.field(default_factory=dict)
     other_prefix: str = ""
-    words: Mapping[str, date] = field(default_factory=dict)
+    words: Mapping[str, date] = dataclasses.field(default_factory=dict)
     not_before: str = ""
     not_after: str = ""
+    past: bool = False
+    advisory: bool = False
     identity_kind: str = ""
     spoken_in: str = ""
     spoken_as: str = ""
+    money: MoneyBounds | None = None
     reporter: bool = False
     extension: bool = False
     note: str = ""
@@ -75,19 +93,13 @@ class Dropped:
     why: str
 
 
-@dataclass(frozen=True, slots=True)
-class MoneyBounds:
-    """In 万元: when to tell what was understood, and from where a value can only be a mistaken unit."""
-
-    decimals: int
-    tell_below: Decimal
-    tell_from: Decimal
-    impossible_from: Decimal
-
-
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Feed:
-    """One kind of sheet (双公示行政处罚, 行政许可). `sheet` is the name of its worksheet in our template."""
+    """One kind of sheet (双公示行政处罚, 行政许可). `sheet` is the name of its worksheet in our template.
+
+    `strict_kinds` maps the first two characters of a credit code to the one kind of party that has them;
+    `finer_kinds` to the kind that is meant when only `coarse_kind` is stated.
+    """
 
     code: str
     item: str
@@ -95,8 +107,9 @@ class Feed:
     sheet: str
     columns: tuple[Column, ...]
     dropped: tuple[Dropped, ...]
-    money: MoneyBounds | None
-    party_kind_of_code: Mapping[str, str]
+    strict_kinds: Mapping[str, str]
+    finer_kinds: Mapping[str, str]
+    coarse_kind: str
 
     @property
     def fields(self) -> tuple[str, ...]:
@@ -130,26 +143,29 @@ def codes(root: Path | None = None) -> tuple[str, ...]:
 
 def from_raw(raw: Mapping[str, Any]) -> Feed:
     """The feed that a mapping of reference/feeds describes. Raises KeyError, TypeError or ValueError."""
+    bounds = _money(raw.get("money"))
     return Feed(
         code=str(raw["feed"]),
         item=str(raw["item"]),
         name=str(raw["name"]),
         sheet=str(raw["sheet"]),
-        columns=tuple(map(_column, raw["columns"])),
+        columns=tuple(_column(each, bounds) for each in raw["columns"]),
         dropped=tuple(map(_dropped, raw.get("dropped") or ())),
-        money=_money(raw.get("money")),
-        party_kind_of_code=_prefixes(raw.get("party_kind_of_code") or {}),
+        strict_kinds=_texts(raw["party_kind_of_code"]["strict"]),
+        finer_kinds=_texts(raw["party_kind_of_code"]["finer"]),
+        coarse_kind=str(raw["party_kind_of_code"]["coarse"]),
     )
 
 
-_CONDITIONS = ("required_when", "empty_when", "zero_unless")
+_CONDITIONS = ("required_when", "empty_when", "zero_unless", "above_zero_when")
 _MAPPINGS = ("choices", "ambiguous", "words")
 _PROVENANCE = ("source", "confidence")
 
 
-def _column(raw: Mapping[str, Any]) -> Column:
+def _column(raw: Mapping[str, Any], bounds: MoneyBounds | None) -> Column:
     given = {name: value for name, value in raw.items() if name not in _PROVENANCE}
     given["type"] = ColumnType(raw["type"])
+    given["money"] = bounds if given["type"] is ColumnType.MONEY else None
     for name in _CONDITIONS:
         given[name] = MappingProxyType({on: frozenset(of) for on, of in (raw.get(name) or {}).items()})
     for name in _MAPPINGS:
@@ -168,5 +184,5 @@ def _money(raw: Mapping[str, Any] | None) -> MoneyBounds | None:
     return MoneyBounds(int(raw["decimals"]), *bounds)
 
 
-def _prefixes(raw: Mapping[str, Any]) -> Mapping[str, str]:
-    return MappingProxyType({k: str(v) for k, v in raw.items() if k not in _PROVENANCE})
+def _texts(raw: Mapping[Any, Any]) -> Mapping[str, str]:
+    return MappingProxyType({str(key): str(value) for key, value in raw.items()})

@@ -46,8 +46,8 @@ class HeadingMatch:
     @property
     def differences(self) -> tuple[Finding, ...]:
         """What differs from the template and stops nothing, each to be told."""
-        told = [Finding("HEADING_EXTRA", {"heading": each}) for each in self.extra]
-        told += [Finding("HEADING_DROPPED", {"heading": name, "why": why}) for name, why in self.dropped]
+        told = [Finding("COLUMN_UNKNOWN", {"column": each}) for each in self.extra]
+        told += [Finding("COLUMN_DROPPED", {"column": name, "why": why}) for name, why in self.dropped]
         return tuple(told)
 
     def to_json(self) -> dict[str, Any]:

@@ -18,7 +18,7 @@ import polars as pl
 
 from xinheng.exchange import feeds, headings
 from xinheng.exchange.faults import FileFault, Finding
-from xinheng.exchange.feeds import Feed
+from xinheng.exchange.feeds import ColumnType, Feed
 from xinheng.exchange.headings import HeadingMatch
 from xinheng.exchange.sheet import limits, source
 from xinheng.exchange.sheet.cells import letters
@@ -105,7 +105,9 @@ class Sheet:
                 yield block.with_columns(pl.lit(None, MARKS).alias("marks"))
         elif self._worksheet:
             fields = {place: name for name, place in self.headings.places.items()}
-            yield from self._book.blocks(self._worksheet, self.heading_row, width, rows, fields)
+            days = {column.field for column in self.feed.of_type(ColumnType.DATE)}
+            dates = frozenset(place for place, name in fields.items() if name in days)
+            yield from self._book.blocks(self._worksheet, self.heading_row, width, rows, fields, dates)
 
     def _note_unheaded(self, block: pl.DataFrame) -> None:
         """Columns with content but no heading are dropped like every other extra column, and told."""
@@ -157,13 +159,13 @@ def _open_spreadsheet(stream: IO[bytes], feed: Feed) -> Sheet:
         raise FileFault("FILE_EMPTY")
     ours = [each for each in filled if _resembling_row(each.top, feed) is not None]
     if len(ours) > 1:
-        raise FileFault("SHEET_TWO", first=ours[0].name, second=ours[1].name)
+        raise FileFault("SHEETS_SEVERAL", sheets="、".join(each.name[:31] for each in ours[:5]))
     chosen = ours[0] if ours else filled[0]
     row, found = _headings(chosen.top, feed, merged=chosen.merged)
     sheet = Sheet(book, chosen, row, found, feed, book.size(chosen))
     for other in filled:
         if other is not chosen:
-            sheet.note("SHEET_IGNORED", sheet=other.name[:31])
+            sheet.note("SHEET_IGNORED", sheets=other.name[:31])
     return sheet
 
 
@@ -185,23 +187,23 @@ def _headings(
     _refuse_width(texts)
     like = _resembling_row(top, feed)
     if merged and any(each in merged for each in range(1, (like or row) + 1)):
-        raise FileFault("SHEET_HEADER_MERGED")
+        raise FileFault("HEADER_MERGED")
     if like is not None and like != row:
-        raise FileFault("SHEET_HEADING_NOT_FIRST", row=like)
+        raise FileFault("HEADINGS_NOT_FIRST", row=like)
     if guessed and like is None and not all(_common(text) for text in texts):
         # Not UTF-8, and what GB18030 makes of it is no Chinese that anybody writes: another encoding.
-        raise FileFault("FILE_ENCODING")
+        raise FileFault("ENCODING_WRONG")
     found = headings.match(texts, feed)
     others = [feeds.load(code) for code in feeds.codes() if code != feed.code]
     headings.require(found, feed, others)
     if len(top) == 1:
-        raise FileFault("FILE_NO_ROWS")
+        raise FileFault("FILE_HEADINGS_ONLY")
     return row, found
 
 
 def _refuse_width(texts: Sequence[str]) -> None:
     if len(texts) > limits.COLUMNS:
-        raise FileFault("FILE_COLUMNS", limit=limits.COLUMNS)
+        raise FileFault("FILE_TOO_WIDE", limit=limits.COLUMNS)
 
 
 def _common(text: str) -> bool:

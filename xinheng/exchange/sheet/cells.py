@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from datetime import date, timedelta
+from decimal import Decimal, InvalidOperation
 from typing import IO, Any
 from xml.parsers import expat
 
@@ -20,6 +22,12 @@ Cell = tuple[str, str, bool]
 Row = tuple[int, dict[int, Cell]]
 
 _REFERENCE = re.compile(r"([A-Za-z]{1,3})([0-9]{1,7})")
+# Excel keeps 15 significant digits of a number; the rest of a longer one is lost.
+_SIGNIFICANT = 15
+_LARGEST = 40
+_SERIAL = re.compile(r"(\d{5})(?:\.\d+)?")
+_EXCEL_YEARS = range(1982, 2100)
+_EXCEL_DAY_ZERO = date(1899, 12, 30)
 
 
 def parse(stream: IO[bytes], handlers: Callable[[Any], None]) -> Iterator[None]:
@@ -33,7 +41,7 @@ def parse(stream: IO[bytes], handlers: Callable[[Any], None]) -> Iterator[None]:
             yield
         parser.Parse(b"", True)
     except expat.ExpatError:
-        raise FileFault("FILE_DAMAGED") from None
+        raise FileFault("FILE_TRUNCATED") from None
     yield
 
 
@@ -96,7 +104,7 @@ class _Reader:
         if self._reading:
             self._size += len(data)
             if self._size > limits.CELL_CHARACTERS:
-                raise FileFault("CELL_TOO_LARGE", limit=limits.CELL_CHARACTERS)
+                raise FileFault("CELL_TOO_LONG", limit=limits.CELL_CHARACTERS)
             self._text.append(data)
 
     def _begin(self, name: str, attributes: dict[str, str]) -> None:
@@ -176,3 +184,25 @@ def shared_strings(stream: IO[bytes]) -> list[str]:
     for _ in parse(stream, reader):
         pass
     return reader.strings
+
+
+def number_text(text: str) -> tuple[str, bool]:
+    """A number cell in plain notation as Excel shows it, and whether it is too long to be whole."""
+    try:
+        value = Decimal(text)
+    except InvalidOperation:
+        return text, False
+    if not value.is_finite() or abs(value.adjusted()) > _LARGEST:
+        return text, False
+    lost = value.adjusted() >= _SIGNIFICANT
+    if len(value.as_tuple().digits) > _SIGNIFICANT and not lost:
+        value = value.normalize().quantize(Decimal(1).scaleb(value.adjusted() - _SIGNIFICANT + 1))
+    plain = f"{value:f}"
+    return (plain.rstrip("0").rstrip(".") if "." in plain else plain), lost
+
+
+def excel_day(text: str) -> date | None:
+    """The day of a number as Excel counts days from 1900; None unless it is a day of this age."""
+    found = _SERIAL.fullmatch(text)
+    day = _EXCEL_DAY_ZERO + timedelta(days=int(found[1])) if found else None
+    return day if day and day.year in _EXCEL_YEARS else None

@@ -30,7 +30,7 @@ def open_container(stream: IO[bytes]) -> zipfile.ZipFile:
     try:
         container = zipfile.ZipFile(stream)
     except _BROKEN:
-        raise FileFault("FILE_DAMAGED") from None
+        raise FileFault("FILE_TRUNCATED") from None
     _judge_names(container)
     _judge_sizes(container)
     total = 0
@@ -42,19 +42,19 @@ def open_container(stream: IO[bytes]) -> zipfile.ZipFile:
 def _judge_names(container: zipfile.ZipFile) -> None:
     names = container.namelist()
     if len(names) > limits.MEMBERS:
-        raise FileFault("FILE_BOMB")
+        raise FileFault("FILE_BOMB", limit=f"{limits.UNPACKED_BYTES // limits.MiB} MB")
     if any(_MACRO.search(name) for name in names):
         raise FileFault("FILE_MACRO")
     if len(set(names)) != len(names) or "xl/workbook.xml" not in names:
         # Two members of one name: another program could read the other one.
-        raise FileFault("FILE_DAMAGED" if "xl/workbook.xml" in names else "FILE_KIND")
+        raise FileFault("FILE_UNREADABLE" if "xl/workbook.xml" in names else "FILE_KIND_UNKNOWN")
 
 
 def _judge_sizes(container: zipfile.ZipFile) -> None:
     """By what the container states: the cheap answer, given before anything is unpacked."""
     members = container.infolist()
     if sum(member.file_size for member in members) > limits.UNPACKED_BYTES:
-        raise FileFault("FILE_BOMB")
+        raise FileFault("FILE_BOMB", limit=f"{limits.UNPACKED_BYTES // limits.MiB} MB")
     if any(member.flag_bits & 1 for member in members):
         raise FileFault("FILE_PASSWORD")
 
@@ -72,7 +72,7 @@ def _unpacked(container: zipfile.ZipFile, member: zipfile.ZipInfo, room: int) ->
             before = chunk[-_OVERLAP:]
             total += len(chunk)
             if total > room or _too_dense(total, member):
-                raise FileFault("FILE_BOMB")
+                raise FileFault("FILE_BOMB", limit=f"{limits.UNPACKED_BYTES // limits.MiB} MB")
     member.file_size = total
     return total
 
@@ -83,13 +83,13 @@ def _too_dense(total: int, member: zipfile.ZipInfo) -> bool:
 
 def _judge_xml(data: bytes, *, first: bool) -> None:
     if any(word in data for word in _FORBIDDEN):
-        raise FileFault("FILE_BOMB")
+        raise FileFault("FILE_BOMB", limit=f"{limits.UNPACKED_BYTES // limits.MiB} MB")
     if _MACRO_TYPE in data:
         raise FileFault("FILE_MACRO")
     if first and (
         data[:2] in (b"\xff\xfe", b"\xfe\xff") or b"\x00" in data[:4] or _OTHER_ENCODING.match(data)
     ):
-        raise FileFault("FILE_DAMAGED")
+        raise FileFault("FILE_TRUNCATED")
 
 
 @contextmanager
@@ -99,7 +99,7 @@ def opened(container: zipfile.ZipFile, member: zipfile.ZipInfo | str) -> Iterato
         with container.open(member) as stream:
             yield stream
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError):
-        raise FileFault("FILE_DAMAGED") from None
+        raise FileFault("FILE_TRUNCATED") from None
 
 
 def chunks(stream: IO[bytes]) -> Iterator[bytes]:

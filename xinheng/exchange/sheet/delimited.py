@@ -24,6 +24,7 @@ class Delimited:
     def __init__(self, stream: IO[bytes]) -> None:
         self._stream = stream
         self.read = 0
+        self._next_row = 1
         first = next(self._records(), b"")
         self.encoding = _encoding(first)
         head = _decoded(first, self.encoding, 1)
@@ -35,10 +36,10 @@ class Delimited:
 
         Raises FileFault for a record of another encoding, wider than the heading, or without end.
         """
-        number = 1
+        self._next_row = 1
         for block in self._records():
-            frame = self._frame(block, number, width)
-            number += frame.height
+            frame = self._frame(block, self._next_row, width)
+            self._next_row += frame.height
             self.read = self._stream.tell()
             yield from frame.filter(pl.col("row") > heading_row).iter_slices(rows)
 
@@ -46,16 +47,25 @@ class Delimited:
         """Blocks that end where a record ends. In UTF-8 and GB18030 no second byte looks like a quote or line end."""
         self._stream.seek(0)
         rest = self._stream.read(len(_UTF8_MARK)).removeprefix(_UTF8_MARK)
-        while chunk := self._stream.read(limits.BLOCK_BYTES):
-            block = rest + chunk
-            cut = _last_record_end(block)
-            if len(block) - cut > limits.RECORD_BYTES:
-                raise FileFault("CELL_TOO_LARGE", limit=limits.CELL_CHARACTERS)
+        chunk = self._stream.read(limits.BLOCK_BYTES)
+        while rest or chunk:
+            block, chunk = rest + chunk, self._stream.read(limits.BLOCK_BYTES)
+            last = not chunk and block.count(b'"') % 2 == 0
+            cut = len(block) if last else _last_record_end(block)
             rest = block[cut:]
             if cut:
                 yield block[:cut]
-        if rest:
-            yield rest
+            if len(rest) > limits.RECORD_BYTES or (rest and not chunk):
+                raise self._endless(rest)
+
+    def _endless(self, rest: bytes) -> FileFault:
+        """A record without end: a quote that nobody closed, or a cell of megabytes."""
+        parts = rest.split(b'"')
+        # Every second part lies within quotes, where a line end ends no record.
+        row = self._next_row + sum(part.count(b"\n") for part in parts[::2])
+        if len(parts) % 2 == 0:
+            return FileFault("CSV_QUOTES", row=row)
+        return FileFault("CELL_TOO_LONG_AT", row=row, limit=limits.CELL_CHARACTERS)
 
     def _frame(self, block: bytes, number: int, width: int) -> pl.DataFrame:
         if self.encoding != "utf-8":
@@ -65,7 +75,7 @@ class Delimited:
         except (pl.exceptions.PolarsError, UnicodeDecodeError):
             frame = _exact(_decoded(block, "utf-8", number), number, width, self.separator)
         _refuse_long_cells(frame, number)
-        return frame.with_columns(row=pl.int_range(number, number + frame.height, dtype=pl.Int64))
+        return frame.with_columns(row=pl.int_range(number, number + frame.height, dtype=pl.Int32))
 
 
 def _last_record_end(block: bytes) -> int:
@@ -88,7 +98,7 @@ def _encoding(block: bytes) -> str:
         except UnicodeDecodeError:
             continue
         return encoding
-    raise FileFault("FILE_ENCODING")
+    raise FileFault("ENCODING_WRONG")
 
 
 def _decoded(block: bytes, encoding: str, number: int) -> str:
@@ -96,7 +106,7 @@ def _decoded(block: bytes, encoding: str, number: int) -> str:
         return block.decode(encoding)
     except UnicodeDecodeError as fault:
         row = number + block.count(b"\n", 0, fault.start)
-        raise FileFault("FILE_ENCODING_ROW", row=row) from None
+        raise FileFault("ENCODING_WRONG_AT", row=row) from None
 
 
 def _separator(head: str) -> str:
@@ -111,7 +121,7 @@ def _reader(text: str, separator: str) -> Iterator[list[str]]:
     try:
         yield from csv.reader(io.StringIO(text, newline=""), delimiter=separator)
     except csv.Error:
-        raise FileFault("CELL_TOO_LARGE", limit=limits.CELL_CHARACTERS) from None
+        raise FileFault("CELL_TOO_LONG", limit=limits.CELL_CHARACTERS) from None
 
 
 def _filled(text: str, separator: str) -> Iterator[Heading]:
@@ -134,7 +144,7 @@ def _exact(text: str, number: int, width: int, separator: str) -> pl.DataFrame:
     rows: list[list[str | None]] = []
     for place, cells in enumerate(_reader(text, separator), number):
         if any(cell.strip() for cell in cells[width:]):
-            raise FileFault("ROW_TOO_WIDE", row=place, cells=len(cells), headings=width)
+            raise FileFault("ROW_TOO_WIDE", row=place, count=len(cells), limit=width)
         kept: list[str | None] = [cell or None for cell in cells[:width]]
         rows.append(kept + [None] * (width - len(kept)))
     columns = zip(*rows, strict=True) if rows else ((),) * width
@@ -148,4 +158,4 @@ def _refuse_long_cells(frame: pl.DataFrame, number: int) -> None:
         if size and size > limits.CELL_CHARACTERS:
             rows = (frame[:, place].str.len_chars() > limits.CELL_CHARACTERS).arg_true()
             if len(rows):
-                raise FileFault("CELL_TOO_LARGE_AT", row=number + rows[0], limit=limits.CELL_CHARACTERS)
+                raise FileFault("CELL_TOO_LONG_AT", row=number + rows[0], limit=limits.CELL_CHARACTERS)

@@ -38,7 +38,7 @@ def seekable(source: Source) -> Iterator[IO[bytes]]:
     A stream that cannot be wound back is spooled to an unnamed temporary file: gone with its handle.
     """
     if isinstance(source, str | Path):
-        with open(source, "rb") as stream:
+        with Path(source).open("rb") as stream:
             yield stream
     elif source.seekable():
         source.seek(0)
@@ -70,31 +70,31 @@ def kind(stream: IO[bytes], file_name: str) -> Kind:
     if head.startswith(_ZIP):
         return _within(Kind.XLSX, total, limits.XLSX_BYTES)
     if suffix in (".xlsx", ".xlsm"):
-        raise FileFault("FILE_DAMAGED")
+        raise FileFault("FILE_UNREADABLE")
     _text(head)
     return _within(Kind.CSV, total, limits.CSV_BYTES)
 
 
 def _within(found: Kind, total: int, limit: int) -> Kind:
     if total > limit:
-        raise FileFault("FILE_TOO_LARGE", size=-(-total // limits.MiB), limit=limit // limits.MiB)
+        raise FileFault("FILE_TOO_LARGE", limit=f"{limit // limits.MiB} MB")
     return found
 
 
 def _ole(stream: IO[bytes]) -> FileFault:
     """An OLE container is an XLSX under a password, or a workbook of the old kind."""
     start = stream.read(limits.BLOCK_BYTES)
-    return FileFault("FILE_PASSWORD" if _ENCRYPTED in start else "FILE_OLD_XLS")
+    return FileFault("FILE_PASSWORD" if _ENCRYPTED in start else "FILE_XLS")
 
 
 def _text(head: bytes) -> None:
     """Raise FileFault unless the bytes can be text in an encoding that is read."""
     if head.startswith(_UTF_16_OR_32):
-        raise FileFault("FILE_ENCODING")
+        raise FileFault("ENCODING_WRONG")
     if head.startswith(_OTHER) or head.lstrip().lower().startswith(_MARKUP):
-        raise FileFault("FILE_KIND")
+        raise FileFault("FILE_KIND_UNKNOWN")
     if b"\x00" in head:
-        raise FileFault("FILE_ENCODING" if _looks_like_utf_16(head) else "FILE_KIND")
+        raise FileFault("ENCODING_WRONG" if _looks_like_utf_16(head) else "FILE_KIND_UNKNOWN")
 
 
 def _looks_like_utf_16(head: bytes) -> bool:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
 from itertools import islice
 from typing import IO, Any
 from zipfile import ZipFile
@@ -24,8 +23,6 @@ _MERGED = re.compile(
     rb"""<(?:\w+:)?mergeCell\b[^>]*?\bref\s*=\s*["']([A-Za-z]{1,3}\d{1,7}):([A-Za-z]{1,3}\d{1,7})["']"""
 )
 _REFERENCE = re.compile(r"([A-Za-z]+)([0-9]+)")
-# Excel keeps 15 significant digits of a number; the rest of a longer one is lost.
-_SIGNIFICANT = 15
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,26 +63,38 @@ class Spreadsheet:
         for number, row in cells.rows(stream):
             width = max(row) + 1
             if width > limits.COLUMNS:
-                raise FileFault("FILE_COLUMNS", limit=limits.COLUMNS)
+                raise FileFault("FILE_TOO_WIDE", limit=limits.COLUMNS)
             texts = tuple(self._text(row[place])[0] if place in row else "" for place in range(width))
             if any(text.strip() for text in texts):
                 yield number, texts
 
     def blocks(
-        self, sheet: Worksheet, heading_row: int, width: int, rows: int, fields: Mapping[int, str]
+        self,
+        sheet: Worksheet,
+        heading_row: int,
+        width: int,
+        rows: int,
+        fields: Mapping[int, str],
+        dates: frozenset[int] = frozenset(),
     ) -> Iterator[pl.DataFrame]:
         """All rows after the heading: `row`, text columns c0…, `marks` (field, code) of odd cells.
 
-        `fields` names the columns that mean something; `beyond` says that a row has cells without heading.
+        `fields` names the columns that mean something; numbers in those of `dates` are the days that Excel
+        shows. `beyond` says that a row has cells without heading.
         """
         with opened(self._container, sheet.member) as stream:
             found = (each for each in cells.rows(stream) if each[0] > heading_row)
             while some := list(islice(found, rows)):
                 self.read = stream.tell()
-                yield self._frame(some, sheet, width, fields)
+                yield self._frame(some, sheet, width, fields, dates)
 
     def _frame(
-        self, some: Sequence[cells.Row], sheet: Worksheet, width: int, fields: Mapping[int, str]
+        self,
+        some: Sequence[cells.Row],
+        sheet: Worksheet,
+        width: int,
+        fields: Mapping[int, str],
+        dates: frozenset[int],
     ) -> pl.DataFrame:
         texts: list[list[str | None]] = []
         marks: list[list[dict[str, str]] | None] = []
@@ -94,51 +103,38 @@ class Spreadsheet:
             odd = [(place, "CELL_MERGED") for place in sheet.merged.get(number, ())]
             for place, cell in row.items():
                 if place < width:
-                    line[place], code = self._text(cell)
+                    line[place], code = self._text(cell, place in dates)
                     odd += [(place, code)] if code else []
             texts.append(line)
             marks.append([{"field": fields[p], "code": code} for p, code in odd if p in fields] or None)
         beyond = [max(row) >= width for _, row in some]
         return pl.DataFrame(
-            [pl.Series("row", [number for number, _ in some], pl.Int64)]
+            [pl.Series("row", [number for number, _ in some], pl.Int32)]
             + [pl.Series(f"c{n}", each, pl.String) for n, each in enumerate(zip(*texts, strict=True))]
             + [pl.Series("marks", marks, MARKS), pl.Series("beyond", beyond, pl.Boolean)]
         )
 
-    def _text(self, cell: cells.Cell) -> tuple[str, str]:
+    def _text(self, cell: cells.Cell, is_date: bool = False) -> tuple[str, str]:
         """A cell as text, and the code of what is odd about it or ""."""
         text, kind, formula = cell
         if kind == "s":
             text = self._shared_string(text)
         elif kind == "n":
-            text, lost = number_text(text)
-            return text, "FORMULA_CELL" if formula else ("NUMBER_LOST_DIGITS" if lost else "")
+            text, lost = cells.number_text(text)
+            day = cells.excel_day(text) if is_date else None
+            text = day.isoformat() if day else text
+            return text, "CELL_FORMULA" if formula else ("NUMBER_DAMAGED" if lost else "")
         elif kind == "e":
-            return text, "FORMULA_CELL" if formula else "CELL_ERROR"
+            return text, "CELL_FORMULA" if formula else "CELL_ERROR"
         elif kind == "b":
             text = {"1": "TRUE", "0": "FALSE"}.get(text, text)
-        return text, "FORMULA_CELL" if formula else ""
+        return text, "CELL_FORMULA" if formula else ""
 
     def _shared_string(self, text: str) -> str:
         try:
             return self._strings[int(text)]
         except (ValueError, IndexError):
-            raise FileFault("FILE_DAMAGED") from None
-
-
-def number_text(text: str) -> tuple[str, bool]:
-    """A number cell in plain notation as Excel shows it, and whether it is too long to be whole."""
-    try:
-        value = Decimal(text)
-    except InvalidOperation:
-        return text, False
-    if not value.is_finite() or abs(value.adjusted()) > 40:
-        return text, False
-    lost = value.adjusted() >= _SIGNIFICANT
-    if len(value.as_tuple().digits) > _SIGNIFICANT and not lost:
-        value = value.normalize().quantize(Decimal(1).scaleb(value.adjusted() - _SIGNIFICANT + 1))
-    plain = f"{value:f}"
-    return (plain.rstrip("0").rstrip(".") if "." in plain else plain), lost
+            raise FileFault("FILE_TRUNCATED") from None
 
 
 def _merged(areas: Iterator[tuple[int, int, int, int]]) -> Mapping[int, tuple[int, ...]]:
@@ -196,7 +192,7 @@ def _elements(container: ZipFile, member: str, wanted: str) -> list[dict[str, st
         parser.StartElementHandler = start
 
     if member not in container.namelist():
-        raise FileFault("FILE_DAMAGED")
+        raise FileFault("FILE_TRUNCATED")
     with opened(container, member) as stream:
         for _ in cells.parse(stream, handlers):
             pass
