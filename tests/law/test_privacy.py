@@ -10,7 +10,7 @@ from typing import Any
 import polars as pl
 import pytest
 import yaml
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from xinheng.law import lawbook
@@ -60,7 +60,7 @@ def test_vector_patterns_flag_every_text_that_is_found_one_by_one(texts: list[st
 
 
 @pytest.mark.soak
-@settings(max_examples=3000, deadline=None)
+@settings(max_examples=800, deadline=None)
 @given(st.lists(TEXTS, min_size=20, max_size=60))
 def test_vector_patterns_flag_every_text_that_is_found_one_by_one_in_the_long_run(texts: list[str]) -> None:
     for text, there in zip(texts, flagged(texts), strict=True):
@@ -83,6 +83,7 @@ def test_every_resident_id_is_found_however_it_is_spaced(
 
 @given(st.sampled_from(sorted(set("".join(WORDS["surnames"].split())))), st.sampled_from(WORDS["labels"]))
 def test_after_a_label_every_surname_is_found(surname: str, label: str) -> None:
+    assume(f"{surname}示" not in WORDS["not_names"])
     assert find_personal(f"{label}{surname}示例")
     assert find_personal(f"{label}：{surname}示，")
 

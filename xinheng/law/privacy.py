@@ -38,7 +38,7 @@ class Hit:
 _WORDS: Any = read_yaml(default_path() / "surnames.yaml")
 _COMPOUND: tuple[str, ...] = tuple(read_yaml(default_path() / "masks.yaml")["compound_surnames"])
 
-# Signs that split numbers and names without being part of them, unseen ones too.
+# Signs that split numbers and names without being part of them, unseen ones too; Rust's \\s lacks U+001C-1F.
 _UNSEEN = "\\s\x1c-\x1f\u00ad\u200b-\u200f\u2060\ufeff"
 _GAP = f"[{_UNSEEN}\\-\u2010-\u2015\u2212\uff0d._·]{{0,3}}"
 _BLANK = f"[{_UNSEEN}]{{0,3}}"
@@ -60,10 +60,11 @@ def _one_of(letters: str) -> str:
 
 _SURNAME = f"(?:{_any_of(_COMPOUND)}|{_one_of(_WORDS['surnames'])})"
 _SURE = f"(?:{_any_of(_COMPOUND)}|{_one_of(''.join(set(_WORDS['surnames']) - set(_WORDS['ambiguous'])))})"
+_SURE_COMPOUND = [each for each in _COMPOUND if each not in _WORDS["ambiguous_compound"]]
 _GIVEN = _one_of(_WORDS["given"])
 _FULL_NAME = f"({_SURNAME}(?:{_BLANK}[{_HAN}]){{1,2}})"
 _LIKELY = f"({_SURE}(?:{_BLANK}{_GIVEN}){{1,2}})"
-_STOP = '[，。；、：！？,;:!?（）()“”"《》\\s]'
+_STOP = f'[，。；、：！？,;:!?（）()“”"《》{_UNSEEN}]'
 
 # kind, expression, and how many digits or which part counts: see `_CHECKS`. One group is the part to hide.
 _EXPRESSIONS: tuple[tuple[str, str], ...] = (
@@ -112,6 +113,7 @@ _EXPRESSIONS: tuple[tuple[str, str], ...] = (
     ),
     ("person_name", f"{_FULL_NAME}{_BLANK}{_any_of(_WORDS['after'])}"),
     ("person_name", f"({_SURE}(?:{_BLANK}{_GIVEN}){{2}})"),
+    ("person_name", f"({_any_of(_SURE_COMPOUND)}(?:{_BLANK}[{_HAN}]){{1,2}})"),
     ("person_name", f"{_any_of(_WORDS['before'])}{_BLANK}{_LIKELY}"),
     ("person_name", f"(?:^|{_STOP}|[和及与]){_LIKELY}(?:$|{_STOP}|[和及与等])"),
     ("person_name", f"({_any_of(_WORDS['examples'])})"),
