@@ -139,5 +139,7 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
             red=True,
             bold=True,
         )
+    if config.option.markexpr != "not soak":
+        return
     for line in STOPWATCH.told(budget.read((ROOT / "tests" / "BUDGET").read_text(encoding="utf-8"))):
         terminalreporter.write_line(f"over budget: {line}", yellow=True)

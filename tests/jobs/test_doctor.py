@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import stat
+import subprocess
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -123,5 +124,5 @@ def test_a_machine_without_a_chinese_font(installed: TestDatabase, monkeypatch: 
     def nothing(*args: Any, **options: Any) -> Any:
         raise FileNotFoundError
 
-    monkeypatch.setattr(doctor.subprocess, "run", nothing)
+    monkeypatch.setattr(subprocess, "run", nothing)
     assert "fonts-noto-cjk" in found("字体").mend

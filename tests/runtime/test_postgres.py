@@ -231,13 +231,10 @@ def test_refuses_a_database_whose_ctype_is_c(running: Server) -> None:
 
 def test_refuses_a_cluster_of_ours_made_with_ctype_c(fresh: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     run = postgres._run
-    monkeypatch.setattr(
-        postgres,
-        "_run",
-        lambda words: run([w.replace("C.UTF-8", "C") if isinstance(w, str) else w for w in words]),
-    )
+    monkeypatch.setattr(postgres, "_run", lambda words: run([w.replace("C.UTF-8", "C") for w in words]))
     with pytest.raises(PostgresFault, match="不认识汉字"):
         _start(fresh)
+    assert not (fresh / "data" / "postmaster.pid").exists(), "and does not leave it running"
 
 
 def test_a_path_too_long_for_a_socket_gets_a_short_private_one(home: Path) -> None:

@@ -204,13 +204,18 @@ _children: list[subprocess.Popen[bytes]] = []  # kept so that a dead postmaster 
 
 
 def _ensure_running(server: Server, settings: Mapping[str, str]) -> None:
-    if not _answers(server):
-        _own_directory(server.socket, account())
-        bindir = binaries(_cluster_version(server.home), server.home)
-        _ensure_cluster(server.home, bindir)
-        _launch(server, bindir, settings)
-    with server.connect() as connection:
-        check_database(connection)
+    if _answers(server):
+        return
+    _own_directory(server.socket, account())
+    bindir = binaries(_cluster_version(server.home), server.home)
+    _ensure_cluster(server.home, bindir)
+    _launch(server, bindir, settings)
+    try:
+        with server.connect() as connection:
+            check_database(connection)
+    except PostgresFault:
+        _shut_down(server.home / "data")
+        raise
 
 
 def _answers(server: Server) -> bool:
@@ -236,10 +241,8 @@ def _ensure_cluster(home: Path, bindir: Path) -> None:
         return
     fresh = home / "data.new"
     shutil.rmtree(fresh, ignore_errors=True)
-    _run(
-        [bindir / "initdb", "-D", fresh, "-U", SUPERUSER, "--auth=trust", "-E", "UTF8"]
-        + ["--locale=C.UTF-8", "--data-checksums", "--no-sync"]
-    )
+    options = f"-U {SUPERUSER} --auth=trust -E UTF8 --locale=C.UTF-8 --data-checksums --no-sync"
+    _run([str(bindir / "initdb"), "-D", str(fresh), *options.split()])
     (fresh / "pg_hba.conf").write_text(
         "# The socket's directory is 0700: see the launcher.\nlocal all all trust\n"
     )
@@ -293,10 +296,8 @@ def _spawn(server: Server, bindir: Path, settings: Mapping[str, str]) -> subproc
         )
 
 
-def _run(command: list[str | Path]) -> None:
-    done = subprocess.run(
-        [str(word) for word in command], stdin=subprocess.DEVNULL, capture_output=True, **_surroundings()
-    )
+def _run(command: list[str]) -> None:
+    done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, **_surroundings())
     if done.returncode:
         said = done.stderr.decode(errors="replace").strip()[-600:]
         raise PostgresFault(f"建立数据库失败：{Path(command[0]).name} 报告：{said}")
