@@ -48,7 +48,17 @@ def _wrk(port: int, paths: list[str], seconds: int, connections: int) -> Load:
     with tempfile.TemporaryDirectory() as place:
         (Path(place) / "paths").write_text("\n".join(paths) + "\n")
         (Path(place) / "load.lua").write_text(SCRIPT)
-        command = ["wrk", "-t2", f"-c{connections}", f"-d{seconds}s", "--latency", "-s", f"{place}/load.lua"]
+        command = [
+            "wrk",
+            "-t2",
+            f"-c{connections}",
+            f"-d{seconds}s",
+            "--timeout",
+            "10s",
+            "--latency",
+            "-s",
+            f"{place}/load.lua",
+        ]
         said = subprocess.run(
             [*command, f"http://127.0.0.1:{port}/"],
             env=os.environ | {"LOOKUP_PATHS": f"{place}/paths"},

@@ -35,7 +35,8 @@ TRADES = (
     "汽车销售服务", "文化传媒", "环保科技", "医药", "化工", "劳务", "物业管理", "置业",
 )  # fmt: skip
 FORMS = ("有限公司", "有限公司", "有限公司", "有限责任公司", "股份有限公司", "厂", "合作社", "经营部")
-ENTRIES = (0, 1, 1, 1, 1, 1, 1, 2, 2, 2, 4, 8)  # per subject, one of these; 0 becomes 1
+ENTRIES = (1, 1, 1, 1, 1, 1, 1, 2, 2, 2, 4, 8)  # per subject, one of these
+OVER = 0.2  # share of the further entries whose term has ended
 CONDUCT = "经营标签不符合规定的食品，当事人在检查后已经按要求改正（示例）"
 
 
@@ -75,19 +76,21 @@ def subjects(rows: int) -> Iterator[tuple[Any, ...]]:
 
 
 def entries(rows: int, verdict: int, today: date) -> Iterator[tuple[Any, ...]]:
-    """Rows of publication_publicentry; one in ten is over, so that the predicate has work to do."""
+    """Rows of publication_publicentry; some are over, so that the predicate has work to do."""
     rng = random.Random(SEED + 1)
     serial = 0
     for number in range(rows):
-        for _ in range(max(rng.choice(ENTRIES), 1)):
+        for place in range(rng.choice(ENTRIES)):
             serial += 1
-            yield _entry(rng, number, serial, verdict, today)
+            yield _entry(rng, number, serial, verdict, today, over=place > 0 and rng.random() < OVER)
 
 
-def _entry(rng: random.Random, subject: int, serial: int, verdict: int, today: date) -> tuple[Any, ...]:
+def _entry(
+    rng: random.Random, subject: int, serial: int, verdict: int, today: date, *, over: bool
+) -> tuple[Any, ...]:
     item = rng.choice(("penalty", "license", "license"))
     decided = today - timedelta(days=rng.randrange(10, 900))
-    until = decided + timedelta(days=rng.choice((5, 1096, 1096, 1096, 1096, 1096, 1096, 1096, 1096, 1096)))
+    until = decided + timedelta(days=5 if over else 1096)
     content = {
         "document_number": f"示例罚决字〔{decided.year}〕{serial}号",
         "conduct": CONDUCT,
@@ -96,7 +99,11 @@ def _entry(rng: random.Random, subject: int, serial: int, verdict: int, today: d
         "decided_on": decided.isoformat(),
         "body_name": "示例市市场监督管理局",
     }
-    source = {"channel": "示例市人民政府网站", "url": "https://example.invalid/", "on": decided.isoformat()}
+    source = {
+        "channel": "示例市人民政府网站",
+        "url": "https://example.invalid/",
+        "published_on": decided.isoformat(),
+    }
     return (
         _id(2, serial), _id(1, subject), item, 1, "示例市市场监督管理局", content["document_number"], decided,
         json.dumps(content, ensure_ascii=False), [], json.dumps(source, ensure_ascii=False), verdict, decided, until,

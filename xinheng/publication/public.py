@@ -20,7 +20,7 @@ from xinheng.catalog.public import current_law
 from xinheng.law.disclosure import months_later
 from xinheng.law.language import Reason
 from xinheng.law.refusals import Told
-from xinheng.publication import reading, search_terms, tables
+from xinheng.publication import prepared, reading, search_terms, tables
 
 PAGE_SIZE = 20
 SITEMAP_SIZE = 5000
@@ -192,7 +192,9 @@ def record(uscc: str, record_id: UUID, *, today: date) -> RecordPage | None:
     if row is None:
         return None
     found = dict(zip(tables.RECORD_COLUMNS, row, strict=True))
-    return _record_page(found | {name: json.loads(found[name]) for name in ("content", "source", "verdict")}, today)
+    return _record_page(
+        found | {name: json.loads(found[name]) for name in ("content", "source", "verdict")}, today
+    )
 
 
 def sitemap(page: int, today: date) -> tuple[str, ...]:
@@ -229,7 +231,7 @@ def _one(statement: str, told: Mapping[str, Any]) -> Any:
 
 
 def _subject_text(uscc: str, today: date) -> str | None:
-    row = _one(tables.SUBJECT, {"uscc": uscc, "today": today})
+    row = prepared.one(tables.SUBJECT, {"uscc": uscc, "today": today})
     return None if row is None else str(row[0])
 
 
