@@ -41,12 +41,16 @@ CASE = "批次 PC-示例-1"
 
 
 def look(actor: Actor = MARKET_CLERK.actor, **other: Any) -> Opened:
-    asked = {"subject": SUBJECT, "purpose": "correction", "basis": CASE, "now": NOW} | other
+    asked: dict[str, Any] = {"subject": SUBJECT, "purpose": "correction", "basis": CASE, "now": NOW} | other
     return open_file(actor=actor, **asked)
 
 
 def look_at_set(actor: Actor, what: str = "register", **other: Any) -> Opened:
-    asked = {"purpose": str(open_to(actor.roles)[-1]), "basis": "月度检查 示例", "now": NOW} | other
+    asked: dict[str, Any] = {
+        "purpose": str(open_to(actor.roles)[-1]),
+        "basis": "月度检查 示例",
+        "now": NOW,
+    } | other
     return open_set(actor=actor, what=what, **asked)
 
 

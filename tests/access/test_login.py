@@ -76,9 +76,9 @@ def code(ahead: int = 0) -> str:
     return f"{TOTP(SECRET, drift=ahead).token():06d}"
 
 
-def refused(act: Callable[[], object]) -> str:
+def refused(act: Callable[..., object], *said: str) -> str:
     with pytest.raises(Refusal) as caught:
-        act()
+        act(*said)
     return caught.value.reasons[0].code
 
 
@@ -177,7 +177,7 @@ class TestGuesses:
     def test_a_name_is_locked_from_everywhere_whether_it_exists_or_not(self, username: str) -> None:
         for n in range(4):
             visitor = Browser(f"192.0.2.{n + 10}")
-            assert refused(lambda v=visitor: v.begin("wrong", username)) == "SIGN_IN_FAILED"
+            assert refused(visitor.begin, "wrong", username) == "SIGN_IN_FAILED"
         fifth = Browser("192.0.2.20")
         assert refused(lambda: fifth.begin("wrong", username)) == "SIGN_IN_LOCKED"
         assert refused(lambda: Browser("192.0.2.30").begin(username=username)) == "SIGN_IN_LOCKED"
@@ -185,14 +185,14 @@ class TestGuesses:
     def test_an_address_is_locked_for_every_name(self) -> None:
         browser = Browser()
         for n in range(5):
-            refused(lambda m=n: browser.begin("wrong", f"name-{m}"))
+            refused(browser.begin, "wrong", f"name-{n}")
         assert refused(browser.begin) == "SIGN_IN_LOCKED"
         Browser("192.0.2.99").begin()
 
     def test_a_success_of_ones_own_does_not_wipe_guesses_at_others(self) -> None:
         browser = Browser()
         for n in range(4):
-            refused(lambda m=n: browser.begin("wrong", f"name-{m}"))
+            refused(browser.begin, "wrong", f"name-{n}")
         browser.begin()
         browser.confirm(code())
         assert refused(lambda: browser.begin("wrong", "name-9")) == "SIGN_IN_LOCKED"

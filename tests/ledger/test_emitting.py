@@ -39,7 +39,7 @@ class TestHeldToIt:
             for kind in told:
                 tell(kind)
 
-        with pytest.raises(LedgerFault, match="owes one event batch.accepted"):
+        with pytest.raises(LedgerFault, match="owes one event"):
             write()
         assert not Event.objects.exists()
 

@@ -33,7 +33,16 @@ def test_root_agrees_with_published_vectors() -> None:
     # The eight entries that RFC 6962 implementations test with, and their roots for sizes 1, 2, 3, 8.
     entries = [
         bytes.fromhex(text)
-        for text in ("", "00", "10", "2021", "3031", "40414243", "5051525354555657", "606162636465666768696a6b6c6d6e6f")
+        for text in (
+            "",
+            "00",
+            "10",
+            "2021",
+            "3031",
+            "40414243",
+            "5051525354555657",
+            "606162636465666768696a6b6c6d6e6f",
+        )
     ]
     roots = {
         1: "6e340b9cffb37a989ca544e6bb780a2c78901d3fb33738768511a30617afa01d",
@@ -62,7 +71,7 @@ def test_commitments_open_with_their_salt_only() -> None:
 
 def test_a_million_rows_take_seconds() -> None:
     rows = [b"x" * 300] * 50_000
-    begun = time.perf_counter()
+    begun = time.process_time()
     leaves.merkle_root(leaves.commitments(rows, leaves.salts(len(rows))))
-    # 4 microseconds a row when the machine is ours; three times that when others share it.
-    assert (time.perf_counter() - begun) / len(rows) < 12e-6
+    # 4 microseconds of the processor a row; twice that where it is slower.
+    assert (time.process_time() - begun) / len(rows) < 8e-6

@@ -75,6 +75,11 @@ class TestAppend:
             append(0)
         assert Event.objects.count() == 1
 
+    def test_rows_may_name_their_event_before_it_is_told(self) -> None:
+        named = UUID(int=5)
+        event = services.append(KIND, payload={}, agency=None, now=NOW, event_id=named)
+        assert Event.objects.get().id == event.id == named
+
     def test_personal_data_is_refused(self) -> None:
         with pytest.raises(LedgerFault):
             append(note="示例某某")
@@ -101,7 +106,7 @@ def test_the_owner_cannot_rewrite_it_either(
         append()
     for statement in ("UPDATE ledger_event SET kind = 'x'", "DELETE FROM ledger_eventpayload"):
         with pytest.raises(psycopg.Error, match="append-only"):
-            as_owner.execute(statement)  # type: ignore[call-overload]
+            as_owner.execute(statement)
 
 
 def test_outside_a_transaction_nothing_is_appended(committed: TestDatabase) -> None:
@@ -177,9 +182,7 @@ def test_an_event_that_began_first_and_committed_last_is_not_lost(
     slow.execute(
         "INSERT INTO ledger_event VALUES (%s, %s, %s, %s, %s)", (UUID(int=1), KIND, NOW, AGENCY, b"c")
     )
-    slow.execute(
-        "INSERT INTO ledger_eventpayload VALUES (%s, %s, %s)", (UUID(int=1), b"s", '{"count": 100}')
-    )
+    slow.execute("INSERT INTO ledger_eventpayload VALUES (%s, %s, %s)", (UUID(int=1), b"s", '{"count": 100}'))
     slow.execute(
         "INSERT INTO ledger_outbox (event_id, consumer, not_before, attempts, last_fault)"
         " VALUES (%s, 'peer', %s, 0, '')",
@@ -214,5 +217,3 @@ def test_two_workers_side_by_side_take_different_rows(two_connections: psycopg.C
         each.join()
     assert sorted(seen) == list(range(40))
     assert not Outbox.objects.filter(done_at=None).exists()
-
-

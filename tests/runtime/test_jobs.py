@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
-import subprocess
-import sys
 import time
 from collections.abc import Callable, Iterator, Mapping
-from pathlib import Path
+from contextlib import contextmanager
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -19,12 +18,13 @@ from pytest_django import Settings
 from tests.cast import ENVIRONMENT_CLERK, MARKET_CHECKER, MARKET_CLERK, NOW
 from tests.support.database import TestDatabase
 from xinheng.law.language import Refusal
+from xinheng.ledger.kinds import EventKind
 from xinheng.ledger.models import Event
-from xinheng.runtime import jobs, worker
+from xinheng.ledger.services import append
+from xinheng.runtime import db, jobs, worker
 from xinheng.runtime.jobs import Held
 from xinheng.runtime.models import Job
 
-ROOT = Path(__file__).resolve().parents[2]
 ACTOR = MARKET_CLERK.actor
 
 
@@ -67,6 +67,7 @@ class TestQueue:
         for job, said in ((first, 1), (second, 2)):
             view = jobs.view(job, actor=ACTOR)
             assert view is not None
+            assert view.fault is None
             assert (view.state, view.result, view.percent, view.ended) == ("done", {"said": said}, 100, True)
 
     def test_kinds_without_a_handler_here_are_left_to_others(self) -> None:
@@ -92,12 +93,13 @@ class TestQueue:
         lost = claimed()
         silent_for(job, 1000)
         claimed("two")
-        for act in (
+        acts: list[Callable[[], None]] = [
             lambda: jobs.heartbeat(lost),
             lambda: jobs.progress(lost, 1, 2, "入库"),
             lambda: jobs.finish(lost),
             lambda: jobs.fail(lost, {"code": "JOB_FAULT"}),
-        ):
+        ]
+        for act in acts:
             with pytest.raises(jobs.LeaseLost):
                 act()
 
@@ -167,9 +169,9 @@ class TestProgress:
 
     def seen(self, database: TestDatabase, held: Held) -> tuple[Any, ...]:
         with database.connect() as admin:
-            row = admin.execute("SELECT done, total, stage FROM runtime_job WHERE id = %s", [held.id]).fetchone()
-        assert row is not None
-        return row
+            query = "SELECT done, total, stage FROM runtime_job WHERE id = %s"
+            rows: list[tuple[Any, ...]] = admin.execute(query, [held.id]).fetchall()
+        return rows[0]
 
     def test_is_visible_while_the_work_is_uncommitted(self, committed: TestDatabase, held: Held) -> None:
         with transaction.atomic():
@@ -196,55 +198,83 @@ class TestProgress:
         assert Job.objects.get().state == "running"
 
 
-@pytest.fixture
-def start(committed: TestDatabase) -> Iterator[Callable[[float], subprocess.Popen[bytes]]]:
-    started: list[subprocess.Popen[bytes]] = []
+@contextmanager
+def worker_process() -> Iterator[int]:
+    """A worker in a process of its own that works off the queue; its pid."""
+    db.close_side_connections()
+    connections.close_all()
+    pid = os.fork()
+    if pid == 0:
+        code = 1
+        try:
+            worker.run(once=True)
+            code = 0
+        finally:
+            os._exit(code)
+    try:
+        yield pid
+    finally:
+        with contextlib.suppress(ChildProcessError, ProcessLookupError):
+            os.kill(pid, signal.SIGKILL)
+            os.waitpid(pid, 0)
 
-    def run(lease: float) -> subprocess.Popen[bytes]:
-        info = connections["default"].settings_dict
-        place = [str(info["HOST"]), str(info["PORT"]), str(info["NAME"]), str(lease)]
-        environment = os.environ | {"DJANGO_SETTINGS_MODULE": "xinheng.config.settings", "PYTHONPATH": str(ROOT)}
-        command = [sys.executable, "-m", "tests.runtime.worker_for_tests", *place]
-        started.append(subprocess.Popen(command, cwd=ROOT, env=environment))
-        return started[-1]
 
-    yield run
-    for each in started:
-        if each.poll() is None:
-            each.kill()
-        each.wait()
+def ended(pid: int) -> int:
+    """How the process ended: its exit code, or minus the signal that killed it."""
+    return os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
+
+
+def sleep_a_second(held: Held) -> Mapping[str, Any]:
+    time.sleep(1)
+    return {"attempt": held.attempt}
+
+
+def tell(attempt: int) -> None:
+    append(EventKind.BATCH_RECEIVED, payload={"attempt": attempt}, agency=None, now=NOW)
+
+
+def killed_once(held: Held) -> Mapping[str, Any]:
+    """Writes half of its work; the first attempt dies by SIGKILL before it commits."""
+    with transaction.atomic():
+        tell(held.attempt)
+        jobs.progress(held, 1, 2, "入库")
+        if held.attempt == 1:
+            os.kill(os.getpid(), signal.SIGKILL)
+        tell(held.attempt)
+        jobs.finish(held, {"attempt": held.attempt})
+    return {}
 
 
 def test_a_worker_killed_in_the_middle_leaves_nothing_and_the_job_is_done_by_the_next(
-    committed: TestDatabase, start: Callable[[float], subprocess.Popen[bytes]]
+    committed: TestDatabase, settings: Settings
 ) -> None:
+    settings.XINHENG_JOB_LEASE_SECONDS = 0.5
+    handler("killed-once")(killed_once)
     job = enqueue("killed-once")
-    assert start(1.0).wait(30) == -signal.SIGKILL
+    with worker_process() as pid:
+        assert ended(pid) == -signal.SIGKILL
     after_kill = Job.objects.get(pk=job)
     assert (after_kill.state, after_kill.attempts, after_kill.stage) == ("running", 1, "入库")
     assert Event.objects.count() == 0
-    time.sleep(1.1)
-    assert start(1.0).wait(30) == 0
+    time.sleep(0.6)
+    with worker_process() as pid:
+        assert ended(pid) == 0
     done = Job.objects.get(pk=job)
     assert (done.state, done.result) == ("done", {"attempt": 2})
     assert Event.objects.count() == 2
 
 
-def test_a_long_job_keeps_its_lease_by_its_heartbeat(
-    committed: TestDatabase, start: Callable[[float], subprocess.Popen[bytes]], settings: Settings
-) -> None:
-    settings.XINHENG_JOB_LEASE_SECONDS = 0.6
-    handler("slow")(lambda held: {})
-    job = enqueue("slow", seconds=2)
-    running = start(0.6)
-    while Job.objects.get(pk=job).state == "queued":
-        time.sleep(0.05)
-    taken = []
-    while running.poll() is None:
-        taken.append(jobs.claim("thief"))
-        time.sleep(0.1)
+def test_a_long_job_keeps_its_lease_by_its_heartbeat(committed: TestDatabase, settings: Settings) -> None:
+    settings.XINHENG_JOB_LEASE_SECONDS = 0.3
+    handler("slow")(sleep_a_second)
+    job, taken = enqueue("slow"), []
+    with worker_process() as pid:
+        deadline = time.monotonic() + 10
+        while not Job.objects.get(pk=job).finished_at and time.monotonic() < deadline:
+            if Job.objects.get(pk=job).state == "running":
+                taken.append(jobs.claim("thief"))
+            time.sleep(0.05)
+        assert ended(pid) == 0
     assert len(taken) > 5
     assert not any(taken)
     assert Job.objects.get(pk=job).result == {"attempt": 1}
-
-

@@ -115,15 +115,14 @@ class TestKeyring:
         subjects = [uuid4() for _ in range(20_000)]
         ring, plain = ring_of(*subjects), "示例某某".encode()
         best = min(self._seconds(ring, subjects, plain) for _ in range(3))
-        # 150,000 a second when the machine is ours; a third of that when others share it.
-        assert len(subjects) / best > 50_000
+        assert len(subjects) / best > 150_000
 
     @staticmethod
     def _seconds(ring: Keyring, subjects: list[UUID], plain: bytes) -> float:
-        begun = time.perf_counter()
+        begun = time.process_time()
         for subject in subjects:
             ring.seal(*PLACE, subject, subject, plain)
-        return time.perf_counter() - begun
+        return time.process_time() - begun
 
 
 @pytest.mark.django_db

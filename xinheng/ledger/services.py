@@ -20,6 +20,8 @@ from xinheng.ledger.ids import uuid7
 from xinheng.ledger.kinds import EventKind
 from xinheng.ledger.models import Event, EventPayload, Outbox
 
+__all__ = ["Delivered", "Event", "append", "commitment", "deliver_due", "outbox", "subscribe"]
+
 Subscriber = Callable[[Event, Mapping[str, Any]], None]
 S = TypeVar("S", bound=Subscriber)
 
@@ -52,7 +54,7 @@ def append(
     salt = secrets.token_bytes(SALT_BYTES)
     sealed = commitment(salt, payload)
     event = Event.objects.create(
-        id=uuid7(), kind=EventKind(kind).value, at=now, agency=agency, commitment=sealed
+        id=event_id or uuid7(), kind=EventKind(kind).value, at=now, agency=agency, commitment=sealed
     )
     EventPayload.objects.create(event=event, salt=salt, payload=body)
     emitting.note(EventKind(kind))

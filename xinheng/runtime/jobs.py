@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import threading
 import time
 from collections.abc import Callable, Mapping
@@ -95,7 +96,7 @@ UPDATE runtime_job SET state = 'running', worker = %(worker)s, attempts = attemp
                 AND (state = 'queued' OR state = 'running'
                      AND heartbeat_at < clock_timestamp() - make_interval(secs => %(lease)s))
               ORDER BY created_at, id LIMIT 1 FOR UPDATE SKIP LOCKED)
-RETURNING id, kind, args, owner, agency, worker, attempts
+RETURNING id, kind, args::text, owner, agency, worker, attempts
 """
 
 _GIVE_UP = """
@@ -114,7 +115,10 @@ def claim(worker: str) -> Held | None:
     with side_connection() as side:
         side.execute(_GIVE_UP, asked)
         row = side.execute(_CLAIM, asked).fetchone()
-    return Held(*row) if row else None
+    if row is None:
+        return None
+    job_id, kind, args, *rest = row
+    return Held(job_id, kind, json.loads(args), *rest)
 
 
 def heartbeat(held: Held) -> None:

@@ -7,9 +7,10 @@ import secrets
 import signal
 import socket
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
-from django.db import close_old_connections
+from django.db import close_old_connections, connection
 from django.utils.module_loading import autodiscover_modules
 
 from xinheng.law.language import Refusal
@@ -26,9 +27,17 @@ def run(*, once: bool = False, say: Say = lambda line: None) -> int:
     when the lease is over.
     """
     autodiscover_modules("handlers")
-    stop, name, taken = _stopping(), _name(), 0
+    with _stopping() as stop:
+        return _work_off(stop, once, say)
+
+
+def _work_off(stop: threading.Event, once: bool, say: Say) -> int:
+    name, taken = _name(), 0
     while not stop.is_set():
-        close_old_connections()
+        if (
+            not connection.in_atomic_block
+        ):  # within a caller's transaction its connection is not ours to close
+            close_old_connections()
         held = jobs.claim(name)
         if held is None:
             if once:
@@ -68,9 +77,18 @@ def _name() -> str:
     return f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}"
 
 
-def _stopping() -> threading.Event:
+@contextmanager
+def _stopping() -> Iterator[threading.Event]:
+    """An event that SIGTERM and SIGINT set; the process's own answers to them come back afterwards."""
     stop = threading.Event()
-    if threading.current_thread() is threading.main_thread():
-        for number in (signal.SIGTERM, signal.SIGINT):
-            signal.signal(number, lambda *_: stop.set())
-    return stop
+    if threading.current_thread() is not threading.main_thread():
+        yield stop
+        return
+    kept = {
+        number: signal.signal(number, lambda *_: stop.set()) for number in (signal.SIGTERM, signal.SIGINT)
+    }
+    try:
+        yield stop
+    finally:
+        for number, answer in kept.items():
+            signal.signal(number, answer)
