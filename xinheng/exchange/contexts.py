@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from xinheng.access.actor import Actor
+from xinheng.access.actor import HOST_ID, Actor
 from xinheng.access.models import Agency
 from xinheng.catalog.public import current_law
 from xinheng.exchange.checks import ReportingAgency
@@ -30,7 +30,7 @@ def of(
 ) -> Context:
     """The context of one run. Raises Refusal AGENCY_UNKNOWN."""
     sender = Agency.objects.filter(pk=agency, is_active=True).first()
-    if sender is None:
+    if sender is None and agency != HOST_ID:
         raise Refusal.because("AGENCY_UNKNOWN", uscc="")
     today = day_of(now)
     ground = source.get("ground")
@@ -39,8 +39,7 @@ def of(
         law=current_law(today),
         batch=batch,
         agency=agency,
-        # The city office may pass on what other agencies have sent to its platform.
-        reporter=None if sender.is_lead and actor.whole_city else ReportingAgency(sender.uscc, sender.name),
+        reporter=_reporter(sender, actor),
         bodies=_bodies(),
         source={"reviewed": True, **{name: each for name, each in source.items() if each not in (None, "")}},
         today=today,
@@ -49,6 +48,16 @@ def of(
         only=only,
         settled=settled or {},
     )
+
+
+def _reporter(sender: Agency | None, actor: Actor) -> ReportingAgency | None:
+    """In whose name rows may be reported: the city office may pass on what other agencies sent its platform.
+
+    A validation on the host that names no agency asks nothing of the kind.
+    """
+    if sender is None or (sender.is_lead and actor.whole_city):
+        return None
+    return ReportingAgency(sender.uscc, sender.name)
 
 
 def _bodies() -> dict[str, Body]:

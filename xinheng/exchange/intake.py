@@ -17,9 +17,10 @@ from xinheng.access.scope import acting
 from xinheng.exchange import contexts, feeds, files, judging, results
 from xinheng.exchange.accepting import Acceptance
 from xinheng.exchange.faults import FileFault, Finding
-from xinheng.exchange.merge import Overtaken, discard, merge
+from xinheng.exchange.merge import Overtaken
 from xinheng.exchange.models import Batch, BatchState
 from xinheng.exchange.pipeline import Context, Pipeline, Recalled, Slice
+from xinheng.exchange.recording import Deed, record
 from xinheng.exchange.sheets import Sheet, open_sheet
 from xinheng.exchange.staging import Stager
 from xinheng.law.language import Refusal
@@ -229,45 +230,48 @@ def _record(
     held: jobs.Held | None,
 ) -> Outcome:
     """Register, event, publication, batch and the end of the job: one transaction or nothing."""
-    context, event, root = pipeline.context, uuid7(), acceptance.leaves.root()
+    context = pipeline.context
+    deed = Deed(
+        kind=EventKind.BATCH_ACCEPTED,
+        staging=row.pk,
+        batch=row.pk,
+        agency=row.agency_id,
+        told={"file_sha256": bytes(row.file_sha256)},
+    )
     with acting(actor):
-        merge(
-            batch=row.pk,
-            event=event,
-            judged=pipeline.judge.judged,
-            count=acceptance.leaves.count,
-            changed=acceptance.changed,
-            by=actor.user_id,
-            now=context.now,
-            today=context.today,
-        )
-        _tell(row, event, root, acceptance.leaves.count, context)
+        done = record(pipeline, acceptance, deed, actor=actor)
         results.replace_problems(row.pk, pl.concat([outcome.findings, outcome.repairs]))
         results.store_waiting(row.pk, pl.concat(tally.waiting), pipeline.judge.judged)
-        discard(row.pk)
         Batch.objects.filter(pk=row.pk).update(
             state=BatchState.SUBMITTED,
             counts=dict(outcome.counts),
-            event=event,
-            merkle_root=root,
+            event=done.event,
+            merkle_root=done.merkle_root,
             submitted_by=actor.user_id,
             submitted_at=context.now,
         )
         if held is not None:
             jobs.finish(held, {"batch": str(row.pk), "counts": dict(outcome.counts)})
-    return Outcome(**{**_plain(outcome), "event": event, "merkle_root": root})
+    return replace(outcome, event=done.event, merkle_root=done.merkle_root)
 
 
-def _tell(row: Batch, event: UUID, root: bytes, count: int, context: Context) -> None:
-    told = {
-        "batch": row.pk,
-        "agency": row.agency_id,
-        "item": context.feed.item,
-        "count": count,
-        "merkle_root": root,
-        "file_sha256": bytes(row.file_sha256),
-    }
-    append(EventKind.BATCH_ACCEPTED, payload=told, agency=row.agency_id, now=context.now, event_id=event)
+def earlier(batch: UUID, *, actor: Actor) -> Outcome | None:
+    """What a submitted batch came to then; None for one that has not been submitted."""
+    row = _batch(batch, actor)
+    if row.submitted_at is None:
+        return None
+    return Outcome(
+        batch=batch,
+        no=row.no,
+        state=row.state,
+        counts={name: row.counts.get(name, 0) for name in COUNTS},
+        findings=judging.none(),
+        repairs=judging.none(),
+        headings=row.headings,
+        notes=(Finding("FILE_KNOWN", {"number": row.no}),),
+        event=row.event,
+        merkle_root=bytes(row.merkle_root or b""),
+    )
 
 
 def _batch(batch: UUID, actor: Actor) -> Batch:
@@ -295,7 +299,3 @@ def _outcome(batch: UUID, no: str, state: str, pipeline: Pipeline, tally: _Tally
         notes=(*sheet.headings.differences, *sheet.notes),
         combinations=len(pipeline.judge.judged),
     )
-
-
-def _plain(outcome: Outcome) -> dict[str, Any]:
-    return {name: getattr(outcome, name) for name in Outcome.__slots__}

@@ -101,6 +101,7 @@ class ProposalKind(models.TextChoices):
     CORRECT = "correct", "更正一条记录"
     REDACT = "redact", "遮去个人信息后公开"
     WITHDRAW = "withdraw", "撤回整批报送"
+    SETTLE = "settle", "办结一行待裁定"
 
 
 class Proposal(models.Model):
@@ -129,7 +130,7 @@ class Proposal(models.Model):
                 condition=Q(decided_by=None) | ~Q(decided_by=F("proposed_by")), name="proposal_two_persons"
             ),
             models.CheckConstraint(
-                condition=Q(kind="withdraw", batch__isnull=False) | Q(record__isnull=False),
+                condition=Q(kind__in=["withdraw", "settle"], batch__isnull=False) | Q(record__isnull=False),
                 name="proposal_has_target",
             ),
         ]

@@ -96,6 +96,7 @@ class Migration(migrations.Migration):
                             ("correct", "更正一条记录"),
                             ("redact", "遮去个人信息后公开"),
                             ("withdraw", "撤回整批报送"),
+                            ("settle", "办结一行待裁定"),
                         ]
                     ),
                 ),
@@ -201,7 +202,7 @@ class Migration(migrations.Migration):
             model_name="proposal",
             constraint=models.CheckConstraint(
                 condition=models.Q(
-                    models.Q(("batch__isnull", False), ("kind", "withdraw")),
+                    models.Q(("batch__isnull", False), ("kind__in", ["withdraw", "settle"])),
                     ("record__isnull", False),
                     _connector="OR",
                 ),

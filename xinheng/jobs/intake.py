@@ -1,0 +1,148 @@
+"""What `xinheng intake` does with its arguments, and how it tells what came of it (命令行报送)."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from xinheng.access import queries as access
+from xinheng.access.actor import Actor, host
+from xinheng.catalog.public import current_law
+from xinheng.exchange import intake, services
+from xinheng.exchange.intake import Outcome
+from xinheng.law.language import Clause, Reason, Refusal
+from xinheng.law.language import Outcome as Answer
+from xinheng.law.lawbook import Law
+from xinheng.law.refusals import tell
+from xinheng.runtime import clock
+
+DONE, FINDINGS = 0, 1
+_SHOWN = 20
+_EVERY = 100_000
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What is printed, and the exit code."""
+
+    text: str
+    code: int
+
+
+class UsageFault(ValueError):
+    """An argument names nothing we know; the text is Chinese."""
+
+
+def run(options: Mapping[str, Any], *, progress: Callable[[str], Any]) -> Report:
+    """Validate or submit one file. Raises Refusal, FileFault or UsageFault."""
+    path: Path = options["file"]
+    if not path.is_file():
+        raise UsageFault(f"没有文件 {path}。")
+    actor, now, told = _actor(options), clock.now(), _progress(progress)
+    with path.open("rb") as file:
+        if options["step"] == "validate":
+            outcome = intake.validate(
+                file, file_name=path.name, feed=_feed(options), actor=actor, source={}, now=now, told=told
+            )
+        else:
+            batch = services.receive(
+                file, actor=actor, feed=_feed(options), file_name=path.name, source={}, now=now, queue=False
+            )
+            outcome = services.submit_now(batch, actor=actor, now=now, told=told)
+        if options["report"]:
+            _write_report(options["report"], file, path.name, _feed(options), outcome)
+    law = current_law(clock.day_of(now))
+    text = _as_json(outcome, law) if options["json"] else "\n".join(_as_lines(outcome, law))
+    return Report(text, FINDINGS if outcome.counts["refused"] or outcome.counts["waiting"] else DONE)
+
+
+def _feed(options: Mapping[str, Any]) -> str:
+    return str(options["feed"])
+
+
+def _actor(options: Mapping[str, Any]) -> Actor:
+    """The named officer, else a clerk of the agency; for a mere validation nobody in particular."""
+    if not options["agency"]:
+        return host()
+    agency = access.agency_by_code(options["agency"])
+    if agency is None:
+        raise Refusal.because("AGENCY_UNKNOWN", uscc=options["agency"])
+    name = options.get("user") or ""
+    actor = access.actor_by_username(name) if name else access.agency_actor(agency.id, "clerk")
+    if actor is None or actor.agency_id != agency.id:
+        raise UsageFault(f"{agency.name}没有可用的经办人账号{f' {name}' if name else ''}，请用 --user 指明。")
+    return actor
+
+
+def _progress(say: Callable[[str], Any]) -> intake.Told:
+    last = 0
+
+    def told(rows: int, position: float) -> None:
+        nonlocal last
+        if rows - last >= _EVERY:
+            last = rows
+            say(f"已读 {rows} 行（{position:.0%}）")
+
+    return told
+
+
+def _write_report(target: Path, file: Any, name: str, feed: str, outcome: Outcome) -> None:
+    """The sender's own workbook, annotated; for CSV and large sheets a workbook of the rows with problems."""
+    from xinheng.exchange import reports
+
+    reports.write(target, file, file_name=name, feed=feed, outcome=outcome)
+
+
+def _as_json(outcome: Outcome, law: Law) -> str:
+    told = {
+        "batch": outcome.no,
+        "counts": dict(outcome.counts),
+        "problems": [{**each, "text": _text(each, law)} for each in _problems(outcome)],
+        "notes": [{"code": each.code, "values": dict(each.values)} for each in outcome.notes],
+    }
+    return json.dumps(told, ensure_ascii=False, indent=1)
+
+
+def _problems(outcome: Outcome) -> Iterator[dict[str, Any]]:
+    """Row, column, code, values and clauses of each finding."""
+    for row in outcome.findings.sort("row", maintain_order=True).iter_rows(named=True):
+        yield {
+            "row": row["row"],
+            "column": row["heading"] or row["field"],
+            "field": row["field"],
+            "severity": row["severity"],
+            "code": row["code"],
+            "values": json.loads(row["values"]),
+            "clauses": json.loads(row["clauses"]),
+        }
+
+
+_ANSWERS = {"refused": Answer.FORBIDDEN, "waiting": Answer.OFFICER_DECIDES, "told": Answer.PERMITTED}
+
+
+def _text(problem: Mapping[str, Any], law: Law) -> str:
+    # The text of refusals.yaml adds its own clauses; those given here are the rule's.
+    clauses = tuple(map(Clause, problem["clauses"]))
+    answer = _ANSWERS[problem["severity"]]
+    return tell(Reason("intake", answer, clauses, problem["code"], problem["values"]), law).text
+
+
+def _as_lines(outcome: Outcome, law: Law) -> Iterator[str]:
+    counts = outcome.counts
+    named = f"批次 {outcome.no}：" if outcome.no else ""
+    yield (
+        f"{named}共 {counts['rows']} 行，可收录 {counts['accepted']} 行（新增 {counts['new']}，变更 {counts['changed']}，"
+        f"未变 {counts['unchanged']}），未通过 {counts['refused']} 行，待裁定 {counts['waiting']} 行，"
+        f"自动规范 {counts['repaired']} 处。"
+    )
+    for note in outcome.notes:
+        yield f"整表：{tell(Reason('file', Answer.PERMITTED, (), note.code, note.values), law).text}"
+    problems = list(_problems(outcome))
+    for each in problems[:_SHOWN]:
+        place = f"第 {each['row']} 行" + (f"“{each['column']}”" if each["column"] else "")
+        yield f"{place}：{_text(each, law)}"
+    if len(problems) > _SHOWN:
+        yield f"另有 {len(problems) - _SHOWN} 处，用 --json 或 --report 查看全部。"

@@ -1,0 +1,194 @@
+"""Records as officers may read them, each look on record first (记录查询)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from django.db.models import QuerySet
+
+from xinheng.access.gate import Opened
+from xinheng.access.permissions import require
+from xinheng.access.scope import acting
+from xinheng.law import disclosure
+from xinheng.law.disclosure import Disclosure
+from xinheng.law.facts import RecordFacts
+from xinheng.law.language import Refusal
+from xinheng.law.lawbook import Law
+from xinheng.registry.models import Instrument, Proposal, Record, RecordVersion
+from xinheng.registry.rows import open_personal
+from xinheng.vault.keyring import Keyring
+
+RECORDS = "records"
+
+
+@dataclass(frozen=True, slots=True)
+class RecordRow:
+    """One line of a list of records. `party` is a name only for subjects other than natural persons."""
+
+    id: UUID
+    item_code: str
+    number: str
+    body_name: str
+    subject: UUID
+    subject_kind: str
+    party: str
+    decided_on: date
+    accepted_on: date
+    state: str
+    version: int
+    batch: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class VersionView:
+    """What a record said from one event on; `personal` holds what is sealed, withheld texts among it."""
+
+    version: int
+    content: Mapping[str, Any]
+    personal: Mapping[str, Any]
+    withheld: tuple[str, ...]
+    source: Mapping[str, Any]
+    facts: Mapping[str, Any]
+    ground: str
+    ground_text: str
+    made_by: UUID
+    made_at: datetime
+    event: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class RecordView:
+    """One record with all its versions, latest first."""
+
+    row: RecordRow
+    effect: str
+    contested: bool
+    versions: tuple[VersionView, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Some rows of a list and how many there are in all."""
+
+    rows: Sequence[RecordRow]
+    total: int
+    page: int
+    size: int
+
+
+def records(
+    *,
+    opened: Opened,
+    page: int = 1,
+    size: int = 50,
+    item: str = "",
+    state: str = "",
+    batch: UUID | None = None,
+    number_key: str = "",
+) -> Page:
+    """The records of the opened set: the agency's own, or all for office and auditor; latest first."""
+    opened.require_what(RECORDS, f"batch:{batch}")
+    require(opened.actor, "record.view")
+    with acting(opened.actor):
+        found = _joined().order_by("-accepted_on", "-id")
+        wanted = {"item_code": item, "state": state, "batch": batch, "instrument__number_key": number_key}
+        found = found.filter(**{name: value for name, value in wanted.items() if value})
+        first = (max(1, page) - 1) * size
+        return Page([_row(each) for each in found[first : first + size]], found.count(), max(1, page), size)
+
+
+def whose(record_id: UUID, *, actor: Any) -> UUID | None:
+    """The subject whose file has to be opened for a record; None when there is no such record for the actor."""
+    require(actor, "record.view")
+    with acting(actor):
+        return Record.objects.filter(pk=record_id).values_list("subject_id", flat=True).first()
+
+
+def record(record_id: UUID, *, opened: Opened) -> RecordView:
+    """One record with its versions in clear. Raises Refusal NOT_FOUND, NOT_YOURS for another file's."""
+    require(opened.actor, "record.view")
+    with acting(opened.actor):
+        found = _joined().filter(pk=record_id).first()
+        if found is None:
+            raise Refusal.because("NOT_FOUND")
+        opened.require_subject(found.subject_id)
+        ring = Keyring.load([found.subject_id])
+        versions = RecordVersion.objects.filter(record=record_id).select_related("facts").order_by("-version")
+        told = tuple(_version(each, ring, found.subject_id) for each in versions)
+    return RecordView(_row(found), found.instrument.effect, found.instrument.contested, told)
+
+
+def disclosed(record_id: UUID, audience: str, law: Law, *, opened: Opened) -> Disclosure:
+    """What the law lets one audience see of a record, for `explain record`. Raises Refusal NOT_FOUND."""
+    view = record(record_id, opened=opened)
+    return disclosure.decide(RecordFacts.from_json(view.versions[0].facts), audience, law)
+
+
+def facts_of(record_id: UUID, *, opened: Opened) -> RecordFacts:
+    """The facts of a record's present version. Raises Refusal NOT_FOUND."""
+    return RecordFacts.from_json(record(record_id, opened=opened).versions[0].facts)
+
+
+@dataclass(frozen=True, slots=True)
+class ProposalView:
+    """A change that one officer asks for and another decides; without its content."""
+
+    id: UUID
+    kind: str
+    kind_label: str
+    record: UUID | None
+    batch: UUID | None
+    ground: str
+    ground_text: str
+    proposed_by: UUID
+    proposed_at: datetime
+    decided_by: UUID | None
+    decided_at: datetime | None
+    granted: bool | None
+    decision_text: str
+
+
+def proposals(*, actor: Any, open_only: bool = True) -> tuple[ProposalView, ...]:
+    """The proposals of the actor's agency, latest first."""
+    require(actor, "record.view")
+    with acting(actor):
+        found = Proposal.objects.order_by("-proposed_at")
+        return tuple(_proposal(each) for each in (found.filter(decided_at=None) if open_only else found)[:500])
+
+
+def _joined() -> QuerySet[Record]:
+    return Record.objects.select_related("instrument", "subject")
+
+
+def _row(found: Record) -> RecordRow:
+    same = ("id", "item_code", "decided_on", "accepted_on", "state", "version", "batch")
+    told = {name: getattr(found, name) for name in same}
+    instrument: Instrument = found.instrument
+    return RecordRow(
+        **told,
+        number=instrument.number,
+        body_name=instrument.body_name,
+        subject=found.subject_id,
+        subject_kind=found.subject.kind,
+        party=found.subject.name or "",
+    )
+
+
+def _version(found: RecordVersion, ring: Keyring, subject: UUID) -> VersionView:
+    same = ("version", "content", "source", "ground", "ground_text", "made_by", "made_at", "event")
+    told = {name: getattr(found, name) for name in same}
+    personal = open_personal(ring, record=found.record_id, subject=subject, sealed=found.sealed)
+    return VersionView(**told, personal=personal, withheld=tuple(found.withheld), facts=found.facts.facts)
+
+
+def _proposal(found: Proposal) -> ProposalView:
+    same = ("id", "kind", "batch", "ground", "ground_text", "proposed_by", "proposed_at", "decided_by")
+    later = ("decided_at", "granted", "decision_text")
+    told = {name: getattr(found, name) for name in same + later}
+    return ProposalView(**told, kind_label=found.get_kind_display(), record=found.record_id)
+
+
