@@ -10,7 +10,6 @@ from typing import Any, Protocol
 from uuid import UUID
 
 from django.conf import settings
-from django.db import transaction
 
 from xinheng.catalog import mirror, queries
 from xinheng.catalog.changes import told_changes
@@ -46,7 +45,7 @@ def _require_office(actor: Officer, verb: str) -> None:
         raise Refusal.because("PERMISSION_DENIED", verb=verb)
 
 
-@transaction.atomic
+@emits(EventKind.LAWBOOK_CHANGED)
 def found(*, officers: tuple[UUID, UUID], now: datetime) -> Lawbook:
     """Record the shipped edition as the founding bundle, on the names of two officers; once.
 
@@ -88,7 +87,7 @@ def propose_bundle(path: Path, *, actor: Officer, now: datetime) -> BundleRow:
     Bundle.objects.update_or_create(digest=book.digest, defaults=values)
     payload = {"digest": book.digest, "changes": len(told)}
     append(EventKind.BUNDLE_PROPOSED, payload=payload, agency=actor.agency_id, now=now)
-    return bundle(book.digest)
+    return _bundle(book.digest)
 
 
 @emits(EventKind.LAWBOOK_CHANGED)
@@ -112,7 +111,7 @@ def approve_bundle(digest: str, *, actor: Officer, now: datetime) -> BundleRow:
     mirror.write(book)
     payload = {"digest": digest, "before": before}
     append(EventKind.LAWBOOK_CHANGED, payload=payload, agency=actor.agency_id, now=now)
-    return bundle(digest)
+    return _bundle(digest)
 
 
 @emits(EventKind.BUNDLE_REFUSED)
@@ -120,13 +119,12 @@ def refuse_bundle(digest: str, *, actor: Officer, now: datetime) -> None:
     """Turn a proposal down. Raises Refusal PERMISSION_DENIED or NOT_FOUND."""
     _require_office(actor, "批准更换法规与目录数据")
     open_ones = Bundle.objects.filter(digest=digest, approved_by=None)
-    if not open_ones.update(changes=[*bundle(digest).changes, "未获批准。"]):
+    if not open_ones.update(changes=[*_bundle(digest).changes, "未获批准。"]):
         raise Refusal.because("NOT_FOUND")
     append(EventKind.BUNDLE_REFUSED, payload={"digest": digest}, agency=actor.agency_id, now=now)
 
 
-def bundle(digest: str) -> BundleRow:
-    """Raises Refusal NOT_FOUND."""
+def _bundle(digest: str) -> BundleRow:
     found_ones = [each for each in queries.bundles() if each.digest == digest]
     if not found_ones:
         raise Refusal.because("NOT_FOUND")
