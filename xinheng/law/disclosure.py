@@ -159,7 +159,7 @@ def within_a_known_term(asked: Asked, law: Law) -> Answer:
     return (
         Outcome.FORBIDDEN,
         "TERM_NOT_PUBLISHED",
-        {"class": "、".join(dict.fromkeys(r.label for r in found))},
+        {"class": "、".join(dict.fromkeys(r.label for r in found if r.label))},
     )
 
 
