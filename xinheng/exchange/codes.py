@@ -9,25 +9,17 @@ import polars as pl
 
 from xinheng.law import identifiers
 
-# 18 characters are read as 9 pairs: one look-up in a table of 65,536 entries for each.
-_PAIRS = 9
 _RESIDENT_REST = 1
 
 
 def uscc_valid(code: pl.Expr) -> pl.Expr:
     """Whether cleaned texts are unified social credit codes (GB 32100); null is none."""
-    departments, alphabet = identifiers.USCC_DEPARTMENTS, identifiers.USCC_ALPHABET
-    form = code.str.contains(rf"^[0-9{departments}][0-9]{{7}}[{alphabet}]{{10}}$")
-    whole = _sum(code, "uscc") % len(alphabet) == 0
-    placeholder = code.str.slice(8, 9) == "0" * 9
-    return form & pl.when(form).then(whole & ~placeholder).otherwise(False)
+    return code.map_batches(_uscc_valid, return_dtype=pl.Boolean)
 
 
 def resident_id_valid(code: pl.Expr) -> pl.Expr:
     """Whether cleaned texts are resident identity numbers (GB 11643) with a day of birth that exists."""
-    form = code.str.contains(r"^[1-9][0-9]{16}[0-9X]$")
-    whole = _sum(code, "resident") % len(identifiers.RESIDENT_CHECKS) == _RESIDENT_REST
-    return form & pl.when(form).then(whole & birth(code).is_not_null()).otherwise(False)
+    return code.map_batches(_resident_id_valid, return_dtype=pl.Boolean)
 
 
 def birth(code: pl.Expr) -> pl.Expr:
@@ -36,20 +28,36 @@ def birth(code: pl.Expr) -> pl.Expr:
     return pl.when(day.dt.year() > 0).then(day)
 
 
-def _sum(code: pl.Expr, standard: str) -> pl.Expr:
-    """The weighted sum of all 18 characters of texts of the right form, the check character included."""
-    data = code.cast(pl.Binary)
-    pairs = (
-        data.bin.slice(2 * n, 2).bin.reinterpret(dtype=pl.UInt16, endianness="little") for n in range(_PAIRS)
-    )
-    tables = _tables(standard)
-    return pl.sum_horizontal(
-        pl.lit(tables[n]).gather(pair.fill_null(0).cast(pl.UInt32)) for n, pair in enumerate(pairs)
-    )
+def _uscc_valid(codes: pl.Series) -> pl.Series:
+    departments, alphabet = identifiers.USCC_DEPARTMENTS, identifiers.USCC_ALPHABET
+    form = rf"^[0-9{departments}][0-9]{{7}}[{alphabet}]{{10}}$"
+    placeholder = codes.str.slice(8, 9) == "0" * 9
+    return _of_form(codes, form) & (_sum(codes, "uscc") % len(alphabet) == 0) & ~placeholder.fill_null(True)
+
+
+def _resident_id_valid(codes: pl.Series) -> pl.Series:
+    form = _of_form(codes, r"^[1-9][0-9]{16}[0-9X]$")
+    born = codes.to_frame("code").select(birth(pl.col("code")).is_not_null())["code"]
+    return form & (_sum(codes, "resident") % len(identifiers.RESIDENT_CHECKS) == _RESIDENT_REST) & born
+
+
+def _of_form(codes: pl.Series, pattern: str) -> pl.Series:
+    return codes.str.contains(pattern).fill_null(False)
+
+
+def _sum(codes: pl.Series, standard: str) -> pl.Series:
+    """The weighted sum of all 18 characters, the check character included; of no meaning for another form."""
+    data = codes.cast(pl.Binary)
+    total = pl.zeros(len(codes), pl.UInt32, eager=True)
+    for n, table in enumerate(_tables(standard)):
+        pair = data.bin.slice(2 * n, 2).bin.reinterpret(dtype=pl.UInt16, endianness="little")
+        total += table.gather(pair.fill_null(0).cast(pl.UInt32)).cast(pl.UInt32)
+    return total
 
 
 @cache
 def _tables(standard: str) -> tuple[pl.Series, ...]:
+    """18 characters are read as 9 pairs: one look-up in a table of 65,536 entries for each."""
     if standard == "uscc":
         values = {letter: value for value, letter in enumerate(identifiers.USCC_ALPHABET)}
         return _pair_tables((*identifiers.USCC_WEIGHTS, 1), values)

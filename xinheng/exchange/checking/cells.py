@@ -27,11 +27,12 @@ def damaged_codes(work: Work) -> pl.DataFrame:
     found = []
     for column in work.columns(ColumnType.USCC, ColumnType.IDENTITY):
         text = pl.col(column.field)
+        doubtful = work.frame.filter(text.str.contains(r"E|000$"))
         rounded = (
             text.str.contains(r"^[0-9]{15}000$") & ~codes.resident_id_valid(text) & ~codes.uscc_valid(text)
         )
         damaged = text.str.contains(r"^[0-9](\.[0-9]+)?E\+?[0-9]{2}$") | rounded
-        found.append(findings.where(work.frame, damaged, column.field, "NUMBER_DAMAGED", column=column.name))
+        found.append(findings.where(doubtful, damaged, column.field, "NUMBER_DAMAGED", column=column.name))
     return findings.joined(found)
 
 
@@ -99,6 +100,8 @@ def _wrong(frame: pl.DataFrame, name: str, valid: pl.Expr) -> pl.DataFrame:
     """The rows whose text is there and not valid, each distinct text being checked once."""
     texts = frame.select(pl.col(name).drop_nulls().unique())
     bad = texts.filter(~valid)[name]
+    if bad.is_empty():
+        return frame.clear()
     return frame.filter(pl.col(name).is_in(bad.implode()))
 
 

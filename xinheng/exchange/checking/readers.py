@@ -79,17 +79,22 @@ def read(frame: pl.DataFrame, feed: Feed) -> Read:
     plain = texts.with_columns(READERS[c.type].plain(pl.col(c.field), c).alias(c.field) for c in feed.columns)
     faults, mended = [], []
     for column in feed.columns:
-        rest = texts.filter(pl.col(column.field).is_not_null() & plain[column.field].is_null())
-        if rest.height:
+        lacking = plain[column.field].is_null() & texts[column.field].is_not_null()
+        if lacking.any():
+            rest = texts.select("row", column.field).filter(lacking)
             table = _table(rest[column.field].unique(), column)
-            values = texts.select(column.field).join(
-                table, on=column.field, how="left", maintain_order="left"
-            )
-            plain = plain.with_columns(pl.coalesce(column.field, values["value"].alias(column.field)))
-            found = rest.select("row", column.field).join(table, on=column.field, maintain_order="left")
+            plain = plain.with_columns(pl.coalesce(column.field, _looked_up(texts[column.field], table)))
+            found = rest.join(table, on=column.field, maintain_order="left")
             faults.append(_listed(found, column, "faults"))
             mended.append(_listed(found, column, "repairs"))
     return Read(plain.select("row", *columns), findings.joined(faults), findings.joined(mended))
+
+
+def _looked_up(texts: pl.Series, table: pl.DataFrame) -> pl.Series:
+    """The value that the table has for each text, null for texts it has not."""
+    places = pl.int_range(table.height, dtype=pl.UInt32, eager=True)
+    at = texts.replace_strict(table[texts.name], places, default=None, return_dtype=pl.UInt32)
+    return table["value"].gather(at).alias(texts.name)
 
 
 _TOLD: Final = pl.List(pl.Struct({"code": pl.String, "values": pl.String}))

@@ -62,10 +62,11 @@ def compare(frame: pl.DataFrame, feed: Feed, seen: Seen) -> tuple[pl.DataFrame, 
 def _hashed(frame: pl.DataFrame, feed: Feed) -> pl.DataFrame:
     """`row`, `key` and `content` of the rows that tell document, body and party."""
     party = pl.coalesce("party_code", "party_id", "party_name")
-    about = [pl.col("body_code"), number_key(pl.col("document_number")), party]
+    body, document = pl.col("body_code"), pl.col("document_number")
+    about = [body, number_key(document), party]
     says = [_comparable(name, feed) for name in feed.fields if name not in _ASIDE]
     hashed = frame.select(pl.col("row").cast(pl.Int32), key=_mixed(about), content=_mixed(says))
-    told = pl.all_horizontal(each.is_not_null() for each in about)
+    told = pl.all_horizontal(each.is_not_null() for each in (body, document, party))
     return hashed.filter(frame.select(told=told)["told"])
 
 

@@ -27,11 +27,10 @@ def unborn(work: Work) -> pl.DataFrame:
 def party_kinds(work: Work) -> pl.DataFrame:
     """The category against the code: a code of a sole trader belongs to a sole trader alone."""
     kind, code = pl.col("party_kind"), pl.col("party_code")
-    valid = codes.uscc_valid(code)
     wrong = pl.lit(False)
     for prefix, only in work.feed.strict_kinds.items():
         wrong |= code.str.starts_with(prefix) != (kind == only)
-    return findings.where(work.frame, wrong & valid, "party_kind", "PARTY_KIND_CODE")
+    return findings.where(work.frame.filter(wrong), codes.uscc_valid(code), "party_kind", "PARTY_KIND_CODE")
 
 
 def own_decisions(work: Work) -> pl.DataFrame:
@@ -105,7 +104,7 @@ def amounts_in_yuan(work: Work) -> pl.DataFrame:
         if not column.spoken_in:
             continue
         typed = wan(column)
-        large = work.frame.filter(typed >= 1)
+        large = work.frame.filter((typed >= 1) & pl.col(column.spoken_in).str.contains("元", literal=True))
         pattern = rf"{column.spoken_as}[^0-9，。；;,]{{0,12}}([0-9][0-9,]*(?:\.[0-9]+)?)\s*元"
         spoken = pl.col(column.spoken_in).str.extract(pattern).str.replace_all(",", "")
         same = spoken.cast(YUAN, strict=False) == typed.cast(YUAN)
