@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from functools import wraps
 from typing import Any, Concatenate, ParamSpec
 
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
 from xinheng.access import login
@@ -46,10 +46,10 @@ def officer(verb: str = "") -> Callable[[DeskView[P]], View[P]]:
 
     def wrap(view: DeskView[P]) -> View[P]:
         @wraps(view)
-        def inner(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        def inner(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
             actor = login.current(request)
             if actor is None:
-                return _to_the_entrance(request)
+                return redirect("desk:login")
             try:
                 if verb:
                     require(actor, verb)
@@ -107,7 +107,3 @@ _SIDE = (
     ("待定公示", "/desk/widenings/", "widening.decide"),
     ("查询登记", "/desk/register/", "register.view"),
 )
-
-
-def _to_the_entrance(request: HttpRequest) -> HttpResponseRedirect:
-    return redirect("desk:login")

@@ -22,7 +22,9 @@ UNAUTHORISED = 401
 class PasswordForm(forms.Form):
     """First step."""
 
-    username = forms.CharField(label="账号", max_length=80, widget=forms.TextInput({"autocomplete": "username"}))
+    username = forms.CharField(
+        label="账号", max_length=80, widget=forms.TextInput({"autocomplete": "username"})
+    )
     password = forms.CharField(
         label="密码", max_length=200, widget=forms.PasswordInput({"autocomplete": "current-password"})
     )

@@ -19,8 +19,8 @@ from xinheng.access.queries import officer_names
 from xinheng.catalog import services
 from xinheng.catalog.public import current_law
 from xinheng.catalog.queries import RulingRow, ruling_rows
-from xinheng.law.lawbook import Law
 from xinheng.law.language import Refusal
+from xinheng.law.lawbook import Law
 from xinheng.law.questions import Question, questions
 from xinheng.publication.open_questions import OPEN_QUESTIONS, OpenQuestion, open_questions
 from xinheng.runtime import clock

@@ -27,7 +27,9 @@ class WideningForm(forms.Form):
 
     records = forms.MultipleChoiceField(label="记录", error_messages={"required": "请至少选择一条记录。"})
     granted = forms.ChoiceField(
-        label="决定", choices=[("no", "维持现状，不扩大也不延长"), ("yes", "按新规定公示")], widget=forms.RadioSelect
+        label="决定",
+        choices=[("no", "维持现状，不扩大也不延长"), ("yes", "按新规定公示")],
+        widget=forms.RadioSelect,
     )
     ground = forms.CharField(label="理由", max_length=2000, widget=forms.Textarea({"rows": 4}))
 

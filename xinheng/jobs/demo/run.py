@@ -1,0 +1,53 @@
+"""The demo from nothing to a page: install, fill, serve, and a worker beside it (演示)."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+from django.conf import settings
+from django.core.management import call_command
+
+from xinheng.jobs.demo import load
+from xinheng.runtime import clock, serving
+
+Say = Callable[[str], None]
+WORKER = "import sys; from xinheng.config.command import run; sys.exit(run(['worker']))"
+
+
+def fill(*, say: Say, tell: Say) -> None:
+    """Install and load the city once; a second call finds it there."""
+    call_command("init")
+    if load.is_loaded():
+        tell("示例城市已在，直接打开。")
+        return
+    done = load.load(Path(settings.XINHENG_VAR), now=clock.now(), say=say)
+    tell(
+        f"示例城市已建好：报送 {done.rows} 行，入库 {done.accepted} 行，未通过 {done.refused} 行，"
+        f"待裁定 {done.waiting} 行，示例裁定 {done.rulings} 件。"
+    )
+
+
+def serve(port: int, *, tell: Say) -> None:
+    """Serve on the loopback address with a worker for uploads; both end with Ctrl-C."""
+    for line in _directions(port):
+        tell(line)
+    worker = subprocess.Popen([sys.executable, "-c", WORKER])
+    try:
+        serving.serve(port)
+    finally:
+        worker.terminate()
+        worker.wait()
+
+
+def _directions(port: int) -> list[str]:
+    address = f"http://127.0.0.1:{port}"
+    return [
+        f"公众网站　{address}/",
+        f"工作台　　{address}/desk/　口令：{load.PASSWORD}　动态码显示在登录页",
+        *load.accounts_told(),
+        f"请上传这份　{Path(settings.XINHENG_VAR) / '请上传这份.xlsx'}",
+        "按 Ctrl-C 停止。",
+    ]

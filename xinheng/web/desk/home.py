@@ -1,0 +1,80 @@
+"""The work list: what waits for this officer (待办)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.views.decorators.http import require_GET
+
+from xinheng.access.actor import Actor
+from xinheng.access.permissions import may
+from xinheng.catalog.queries import ruling_rows
+from xinheng.exchange import queries as batches
+from xinheng.publication.queries import held_count
+from xinheng.registry import queries as records
+from xinheng.web.desk.answers import officer, page
+
+MOST = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Todo:
+    """One thing to do, with the verb that leads to it."""
+
+    title: str
+    why: str
+    since: datetime
+    verb: str
+    address: str
+
+
+@require_GET
+@officer()
+def home(request: HttpRequest, actor: Actor) -> HttpResponse:
+    """Counts that lead to their lists, and the oldest things to do first."""
+    todo = sorted((*_batches(actor), *_proposals(actor), *_rulings(actor)), key=lambda each: each.since)
+    return page(request, actor, "desk/home.html", {"kpis": list(_counts(actor)), "todo": todo[:MOST]})
+
+
+def _counts(actor: Actor) -> Iterator[tuple[int, str, str]]:
+    if may(actor, "batch.view"):
+        ready = batches.batches(actor=actor, size=1, state="ready").total
+        bad = batches.batches(actor=actor, size=1, state="problems").total
+        yield ready, "批可提交", reverse("desk:batches") + "?state=ready"
+        yield bad, "批有问题", reverse("desk:batches") + "?state=problems"
+    if may(actor, "waiting.view"):
+        yield batches.waiting_count(actor=actor), "行待裁定", reverse("desk:waiting")
+    if may(actor, "widening.decide"):
+        held = held_count(None if actor.whole_city else actor.agency_id)
+        yield held, "条待定公示", reverse("desk:widenings")
+
+
+def _batches(actor: Actor) -> Iterator[Todo]:
+    if not may(actor, "batch.submit"):
+        return
+    for state, verb in (("ready", "提交"), ("problems", "查看问题")):
+        for row in batches.batches(actor=actor, state=state).rows:
+            why = f"{row.feed_name}，通过 {row.counts['accepted']} 条，未通过 {row.counts['refused']} 条"
+            yield Todo(f"批次 {row.no}", why, row.created_at, verb, reverse("desk:batch", args=[row.id]))
+
+
+def _proposals(actor: Actor) -> Iterator[Todo]:
+    if not may(actor, "proposal.decide"):
+        return
+    for row in records.proposals(actor=actor):
+        if row.proposed_by != actor.user_id:
+            address = reverse("desk:proposal", args=[row.id])
+            yield Todo(row.kind_label, row.ground_text, row.proposed_at, "审核", address)
+
+
+def _rulings(actor: Actor) -> Iterator[Todo]:
+    if not may(actor, "ruling.approve"):
+        return
+    for row in ruling_rows():
+        waits = row.approved_at is None and row.revoked_at is None
+        if waits and row.proposed_by != actor.user_id:
+            yield Todo(f"裁定 {row.number}", row.ground, row.proposed_at, "批准", reverse("desk:rulings"))

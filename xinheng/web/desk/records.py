@@ -1,0 +1,214 @@
+"""The agency's own records: a list, one record in full behind its purpose, one typed in (本单位信息)."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+from uuid import UUID
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.views.decorators.http import require_GET, require_http_methods
+
+from xinheng.access.actor import Actor
+from xinheng.access.gate import Opened, open_file, open_set
+from xinheng.access.permissions import may
+from xinheng.access.purposes import Purpose, open_to
+from xinheng.access.queries import agency, officer_names
+from xinheng.catalog.public import current_law
+from xinheng.exchange import feeds, services
+from xinheng.exchange.feeds import Column, ColumnType, Feed
+from xinheng.law.disclosure import Disclosure
+from xinheng.law.disclosure import decide as disclose
+from xinheng.law.facts import RecordFacts
+from xinheng.law.identifiers import document_number_key
+from xinheng.law.lawbook import Law
+from xinheng.law.refusals import tell_all, tell_code
+from xinheng.publication.queries import visible_on
+from xinheng.registry import queries
+from xinheng.registry.queries import RecordView, VersionView
+from xinheng.runtime import clock
+from xinheng.web.desk.answers import UNANSWERED, missing, officer, page
+from xinheng.web.desk.sources import SourceForm
+from xinheng.web.ui.paging import Pager, page_number
+
+STATES = {"live": ("有效", "blue"), "withdrawn": ("已撤回", "")}
+
+
+class PurposeForm(forms.Form):
+    """Asked before anything is shown: why, and on what basis (五（二）)."""
+
+    purpose = forms.ChoiceField(label="查询目的")
+    basis = forms.CharField(
+        label="依据",
+        help_text="案件编号、批次号或者法律条文。本次查看将登记，当事人可以看到。",
+        max_length=200,
+    )
+
+    def __init__(self, actor: Actor, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        choices = [(each.value, each.label) for each in open_to(actor.roles)]
+        self.fields["purpose"].choices = choices  # type: ignore[attr-defined]
+
+
+@require_GET
+@officer("record.view")
+def listing(request: HttpRequest, actor: Actor) -> HttpResponse:
+    """Numbers, items and days; persons without their names."""
+    opened = open_set(
+        actor=actor, what=queries.RECORDS, purpose=_purpose(actor), basis="本单位信息清单", now=clock.now()
+    )
+    asked = {name: request.GET.get(name, "").strip() for name in ("item", "state", "number")}
+    found = queries.records(
+        opened=opened,
+        page=page_number(request.GET.get("page", "")),
+        item=asked["item"],
+        state=asked["state"],
+        number_key=document_number_key(asked["number"]) if asked["number"] else "",
+    )
+    law = current_law(clock.today())
+    context = {
+        "rows": [(row, *STATES[row.state], _item_name(row.item_code, law)) for row in found.rows],
+        "pager": Pager(found.page, found.total, found.size),
+        "items": [(each.code, each.name) for each in law.items()],
+        "asked": asked,
+        "may_submit": may(actor, "batch.submit"),
+    }
+    return page(request, actor, "desk/records.html", context)
+
+
+def _purpose(actor: Actor) -> Purpose:
+    return open_to(actor.roles)[0]
+
+
+@require_http_methods(["GET", "POST"])
+@officer("record.view")
+def detail(request: HttpRequest, actor: Actor, record: UUID) -> HttpResponse:
+    """One record in full; the purpose is asked first, on every opening."""
+    subject = queries.whose(record, actor=actor)
+    if subject is None:
+        return missing(request, actor)
+    form = PurposeForm(actor, request.POST or None)
+    if request.method != "POST" or not form.is_valid():
+        status = UNANSWERED if form.errors else 200
+        return page(
+            request, actor, "desk/record_purpose.html", {"form": form, "record": record}, status=status
+        )
+    opened = open_file(actor=actor, subject=subject, now=clock.now(), **form.cleaned_data)
+    return page(request, actor, "desk/record.html", _shown(queries.record(record, opened=opened), opened))
+
+
+def _shown(view: RecordView, opened: Opened) -> dict[str, Any]:
+    today = clock.today()
+    law = current_law(today)
+    disclosure = disclose(RecordFacts.from_json(view.versions[0].facts), "public", law)
+    return {
+        "view": view,
+        "item": _item_name(view.row.item_code, law),
+        "state": STATES[view.row.state],
+        "versions": [_version(each, view, law) for each in view.versions],
+        "names": officer_names({each.made_by for each in view.versions}),
+        "answer": _answer(disclosure, law),
+        "opened": opened,
+        "is_public": _is_public(view, opened),
+        "may_propose": may(opened.actor, "proposal.make") and view.row.state == "live",
+    }
+
+
+def _answer(disclosure: Disclosure, law: Law) -> dict[str, Any]:
+    return {"told": tell_all(disclosure.verdict.reasons, law), "term": disclosure.term}
+
+
+def _is_public(view: RecordView, opened: Opened) -> bool:
+    """What the public sees today is asked of publication alone."""
+    seen = visible_on(opened, view.row.id, clock.today())
+    return seen is not None and seen.visible
+
+
+def _version(version: VersionView, view: RecordView, law: Law) -> dict[str, Any]:
+    labels = _labels(view.row.item_code, law)
+    told = {**version.content, **version.personal}
+    rows = [
+        {"label": labels.get(name, name), "value": _spoken(value), "masked": False}
+        for name, value in told.items()
+        if value not in (None, "", [])
+    ]
+    withheld = [labels.get(name, name) for name in version.withheld]
+    return {"version": version, "rows": rows, "withheld": withheld}
+
+
+def _labels(item_code: str, law: Law) -> dict[str, str]:
+    item = law.item(item_code)
+    return {each.code: each.name for each in item.fields} if item else {}
+
+
+def _item_name(item_code: str, law: Law) -> str:
+    item = law.item(item_code)
+    return item.name if item else item_code
+
+
+def _spoken(value: Any) -> str:
+    return "、".join(map(str, value)) if isinstance(value, list) else str(value)
+
+
+def form_field(column: Column) -> forms.Field:
+    """A form field for one column of a feed; the sheet's own checks judge what is typed."""
+    told = {"label": column.name, "help_text": column.note, "required": column.required}
+    if column.choices and column.type is not ColumnType.MULTI:
+        first_of = {code: text for text, code in reversed(list(column.choices.items()))}
+        return forms.ChoiceField(choices=[("", "请选择"), *((t, t) for t in first_of.values())], **told)
+    if column.type is ColumnType.DATE:
+        return forms.CharField(widget=forms.DateInput({"type": "date"}), **told)
+    rows = {"rows": 3} if (column.max_length or 9999) > 300 and column.type is ColumnType.TEXT else None
+    return forms.CharField(widget=forms.Textarea(rows) if rows else forms.TextInput(), **told)
+
+
+def record_form(feed: Feed) -> type[SourceForm]:
+    """The form of one record of a feed, followed by what the agency says of its publication."""
+    columns = {
+        each.field: form_field(each)
+        for each in feed.columns
+        if each.field not in ("change_kind", "change_reason", "source_url", "source_on")
+    }
+    order = (*columns, *SourceForm.base_fields)
+    return type("RecordForm", (SourceForm,), {**columns, "field_order": order})
+
+
+@require_http_methods(["GET", "POST"])
+@officer("batch.submit")
+def new(request: HttpRequest, actor: Actor) -> HttpResponse:
+    """One record typed in, through the same checks as a sheet of one row."""
+    code = request.GET.get("feed", "penalty")
+    if code not in feeds.codes():
+        return missing(request, actor)
+    feed = feeds.load(code)
+    form = record_form(feed)(agency(actor.agency_id), request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        batch = _take(form, feed, actor)
+        if batch is not None:
+            messages.success(request, "这一条已处理，结果见下。")
+            return redirect("desk:batch", batch)
+    context = {"form": form, "feed": feed, "feeds": [feeds.load(each) for each in feeds.codes()]}
+    return page(request, actor, "desk/record_new.html", context, status=UNANSWERED if form.errors else 200)
+
+
+def _take(form: SourceForm, feed: Feed, actor: Actor) -> UUID | None:
+    """Submit the row; what is wrong with it becomes an error at its field."""
+    typed = {name: str(form.cleaned_data.get(name) or "") for name in feed.fields if name in form.fields}
+    done = services.submit_one(
+        {name: text for name, text in typed.items() if text},
+        feed=feed.code,
+        actor=actor,
+        source=form.source(),
+        now=clock.now(),
+    )
+    if not done.counts["refused"]:
+        return done.batch
+    law = current_law(clock.today())
+    for each in done.findings.iter_rows(named=True):
+        if each["severity"] == "refused":
+            told = tell_code(each["code"], json.loads(each["values"]), law)
+            form.add_error(each["field"] if each["field"] in form.fields else None, told.text)
+    return None
