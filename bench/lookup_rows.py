@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import random
 import uuid
@@ -122,16 +123,32 @@ def load(connection: psycopg.Connection[Any], rows: int, today: date) -> None:
         [b"bench", _verdict()],
     ).fetchone()
     verdict = int(found[0]) if found else 0
-    _copy(connection, "publication_publicsubject (subject, uscc, name, kind, bigrams)", subjects(rows))
-    columns = "record, subject, item_code, version, body_name, number, decided_on, content, withheld, source, verdict_id"
-    _copy(
-        connection,
-        f"publication_publicentry ({columns}, visible_from, visible_until)",
-        entries(rows, verdict, today),
-    )
+    with _without_indexes(connection):
+        _copy(connection, "publication_publicsubject (subject, uscc, name, kind, bigrams)", subjects(rows))
+        columns = "record, subject, item_code, version, body_name, number, decided_on, content, withheld, source, verdict_id"
+        _copy(
+            connection,
+            f"publication_publicentry ({columns}, visible_from, visible_until)",
+            entries(rows, verdict, today),
+        )
     connection.execute(
         "VACUUM (ANALYZE) publication_publicsubject, publication_publicentry, publication_publicverdict"
     )
+
+
+@contextlib.contextmanager
+def _without_indexes(connection: psycopg.Connection[Any]) -> Iterator[None]:
+    """Indexes that are no constraint are built once at the end, from the same definitions."""
+    kept = connection.execute(
+        "SELECT indexrelid::regclass::text, pg_get_indexdef(indexrelid) FROM pg_index WHERE indrelid IN"
+        " ('publication_publicsubject'::regclass, 'publication_publicentry'::regclass) AND NOT indisunique"
+    ).fetchall()
+    for name, _ in kept:
+        connection.execute(f"DROP INDEX {name}".encode())
+    yield
+    connection.execute("SET maintenance_work_mem = '512MB'")
+    for _, definition in kept:
+        connection.execute(definition.encode())
 
 
 def _copy(connection: psycopg.Connection[Any], table: str, rows: Iterator[tuple[Any, ...]]) -> None:

@@ -87,6 +87,13 @@ def test_from_the_search_box_to_the_reason(portal: Portal, page: Page) -> None:
     expect(page.get_by_role("heading", level=1)).to_have_text(cast.FIRM_NAME)
     page.get_by_role("link", name="经营标签不符合规定的食品（示例）").click()
     expect(page.get_by_role("heading", name="为什么公示")).to_be_visible()
+    page.locator("#why dt a").first.click()
+    expect(page.locator("h1")).to_be_visible()
+    assert "#c-" in page.url
+
+
+def test_a_citation_opens_where_it_stands(portal: Portal, page: Page) -> None:
+    page.goto(portal.url + "/catalog/penalty")
     clause = page.locator("details.clause").first
     expect(clause.locator("p").first).to_be_hidden()
     clause.locator("summary").click()

@@ -129,6 +129,13 @@ def test_a_repair_day_after_the_end_is_not_promised() -> None:
     assert bar.repair_x is None
 
 
+def test_labels_stand_in_the_order_of_the_days() -> None:
+    bar = term_bar(date(2026, 10, 2), date(2027, 10, 3), date(2027, 1, 3), TODAY)
+    assert [word for _, word, _ in bar.labels] == ["起", "今天", "可申请修复", "最长至"]
+    assert bar.labels[-1][2] == "2027-10-02"
+    assert term_bar(TODAY, None, None, TODAY).labels[-1][1:] == ("最长至", "长期")
+
+
 def test_pages_of_a_list() -> None:
     assert Pager(1, 0, 20).pages == 1
     assert Pager(1, 41, 20).pages == 3

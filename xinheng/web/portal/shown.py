@@ -20,6 +20,7 @@ KINDS = {
 }
 MARKS = {"contested": ("复议或者诉讼中", "amber"), "untrustworthy": ("认定机关已认定为失信行为", "")}
 SHOWN_NOW = ("公示中", "blue")
+PENALTY, CLASS_SUFFIX = "penalty", "失信行为"
 EARLIER_END = "裁定之前按较早的截止日公示。"
 
 
@@ -59,7 +60,7 @@ def _bar(entry: Entry, today: date, law: Law) -> TermBar:
         entry.visible_until,
         entry.repair_from,
         today,
-        entry.term_label,
+        term_words(entry.item, entry.term_label),
         doubt(entry.doubt, law),
     )
 
@@ -67,6 +68,13 @@ def _bar(entry: Entry, today: date, law: Law) -> TermBar:
 def tags(marks: Sequence[str]) -> list[tuple[str, str]]:
     """The tags of a record that is public now; a mark without a word of ours is a fault, not a tag."""
     return [SHOWN_NOW, *(MARKS[mark] for mark in marks)]
+
+
+def term_words(item: str, label: str) -> str:
+    """What the length of a term rests on. A class says how long a penalty is shown, and nothing else."""
+    if not label:
+        return ""
+    return f"公示分类：{label.removesuffix(CLASS_SUFFIX)}" if item == PENALTY else f"公示期限：{label}"
 
 
 def doubt(ids: str, law: Law) -> str:
@@ -87,7 +95,12 @@ def record_context(found: RecordPage, today: date, law: Law) -> dict[str, Any]:
         "tags": tags(found.marks),
         "rows": [_row(each) for each in found.fields],
         "bar": term_bar(
-            term.visible_from, term.until, term.repair_from, today, term.label, doubt(term.doubt, law)
+            term.visible_from,
+            term.until,
+            term.repair_from,
+            today,
+            term_words(found.item, term.label),
+            doubt(term.doubt, law),
         ),
         "clauses": reading.texts(law, found.basis),
         "adverse": item is not None and item.adverse,

@@ -78,7 +78,7 @@ def _bars(today: date) -> list[tuple[str, object]]:
         ),
     ]
     return [
-        (name, term_bar(start, until, repair, today, "示例期限规则", doubt))
+        (name, term_bar(start, until, repair, today, "公示分类：一般（示例）", doubt))
         for name, start, until, repair, doubt in spans
     ]
 

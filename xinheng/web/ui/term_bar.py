@@ -28,6 +28,16 @@ class TermBar:
         return WIDTH - self.today_x
 
     @property
+    def labels(self) -> list[tuple[str, str, str]]:
+        """(kind, word, day) of each mark in the order of the days; an open end comes last."""
+        found = [(self.start, "", "起", self.start.isoformat())]
+        if self.repair_from:
+            found.append((self.repair_from, "repair", "可申请修复", f"{self.repair_from} 起"))
+        found.append((self.today, "today", "今天", self.today.isoformat()))
+        found.append((self.last or date.max, "", "最长至", self.last.isoformat() if self.last else "长期"))
+        return [(kind, word, text) for _, kind, word, text in sorted(found, key=lambda each: each[0])]
+
+    @property
     def today_mark_x(self) -> int:
         return min(max(self.today_x - MARK // 2, 0), WIDTH - MARK)
 
