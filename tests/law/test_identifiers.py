@@ -139,6 +139,7 @@ def test_a_wrong_code_is_told_by_position(code: str, fault: str, says: str) -> N
     assert found is not None
     assert found.code == fault
     assert says in _told(found.code, dict(found.values))
+    assert not uscc_valid(code)
 
 
 @pytest.mark.parametrize(
@@ -163,6 +164,7 @@ def test_a_wrong_resident_id_is_told_without_repeating_it(code: str, fault: str,
     told = _told(found.code, dict(found.values))
     assert says in told
     assert not code or code not in told
+    assert not resident_id_valid(code)
 
 
 def _told(code: str, values: dict[str, str]) -> str:

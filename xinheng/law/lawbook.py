@@ -60,9 +60,9 @@ class LawbookFault(Exception):
         super().__init__("; ".join(problems))
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Lawbook:
-    """All editions of all reference data. Immutable; one per process is enough."""
+    """All editions of all reference data. Immutable; one per process is enough, and it is itself alone."""
 
     digest: str
     documents: Mapping[str, Any]

@@ -266,7 +266,7 @@ class RulingDecision:
     decision: Mapping[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Rulings:
     """The rulings in force, keyed by value and digest of the facts; given in, so that law stays pure."""
 
