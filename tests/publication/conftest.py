@@ -1,15 +1,48 @@
-"""A city office with its law in force, and records on the shelf."""
+"""A city office with its law in force, and other editions of that law to load (示例机关)."""
 
 from __future__ import annotations
 
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
 import pytest
+import yaml
 
 from tests import cast
 from xinheng.catalog import services as catalog
+from xinheng.law.lawbook import default_path
+
+Edit = Callable[[dict[str, Any]], None]
+
+
+@pytest.fixture(scope="session")
+def bundles_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where this run keeps its copies of bundles."""
+    return tmp_path_factory.mktemp("var")
 
 
 @pytest.fixture
-def city(db: None) -> None:
+def city(db: None, settings: Any, bundles_home: Path) -> None:
     """The cast, and the shipped lawbook founded by two of its officers."""
+    settings.XINHENG_VAR = bundles_home
     cast.settle()
     catalog.found(officers=(cast.OFFICER.actor.user_id, cast.SECOND_OFFICER.actor.user_id), now=cast.NOW)
+
+
+@pytest.fixture
+def load_terms(city: None, tmp_path: Path) -> Callable[[Edit], None]:
+    """Load an edition of the lawbook whose terms.yaml was edited, proposed and approved by two officers."""
+
+    def load(edit: Edit) -> None:
+        path = tmp_path / "edition"
+        shutil.copytree(default_path(), path)
+        terms = yaml.safe_load((path / "terms.yaml").read_text("utf-8"))
+        edit(terms)
+        (path / "terms.yaml").write_text(yaml.safe_dump(terms, allow_unicode=True, sort_keys=False), "utf-8")
+        bundle = catalog.propose_bundle(path, actor=cast.OFFICER.actor, now=cast.NOW)
+        catalog.approve_bundle(bundle.digest, actor=cast.SECOND_OFFICER.actor, now=cast.NOW)
+        shutil.rmtree(path)
+
+    return load

@@ -16,6 +16,8 @@ from xinheng.catalog.queries import current_lawbook
 from xinheng.law.facts import AgeClass, AmountClass, InstrumentKind, RecordFacts, SubjectKind, facts_digest
 from xinheng.law.reference import CatalogItem
 from xinheng.ledger.ids import uuid7
+from xinheng.ledger.kinds import EventKind
+from xinheng.ledger.services import append
 
 KINDS = {
     "penalty": InstrumentKind.PENALTY,
@@ -145,3 +147,13 @@ def _subject(cursor: Any, record: Kept) -> UUID:
 def at(day: date) -> datetime:
     """Ten in the morning of a day, here."""
     return cast.NOW.replace(year=day.year, month=day.month, day=day.day)
+
+
+def accept(*records: Kept, day: date = cast.TODAY) -> list[UUID]:
+    """Keep them as one batch and tell the ledger, as the intake does."""
+    batch = uuid7()
+    for each in records:
+        each.batch = batch
+    ids = keep(*records)
+    append(EventKind.BATCH_ACCEPTED, payload={"batch": str(batch)}, agency=cast.MARKET.id, now=at(day))
+    return ids

@@ -263,7 +263,8 @@ def _write(
     told = {"event": event, "cause": cause.value, "at": at}
     cursor.execute(statements.SUBJECTS.format(chosen=chosen))
     cursor.execute(statements.REMOVED)
-    cursor.execute(statements.ENTRIES.format(chosen=chosen))
+    fresh = everything or not _any_before(cursor)
+    cursor.execute((statements.NEW_ENTRIES if fresh else statements.ENTRIES).format(chosen=chosen))
     cursor.execute(statements.CHANGES, told)
     changed = cursor.rowcount
     cursor.execute(statements.NO_LONGER_HELD)
@@ -271,6 +272,11 @@ def _write(
     cursor.execute("SELECT count(*) FROM projection_outcome WHERE held")
     held = int(cursor.fetchone()[0])
     return changed, held
+
+
+def _any_before(cursor: CursorWrapper) -> bool:
+    cursor.execute("SELECT EXISTS (SELECT FROM projection_before)")
+    return bool(cursor.fetchone()[0])
 
 
 @contextmanager

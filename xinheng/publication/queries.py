@@ -11,6 +11,7 @@ from uuid import UUID
 from django.db import connection
 
 from xinheng.access.gate import Opened
+from xinheng.access.scope import acting
 from xinheng.law.facts import RecordFacts
 from xinheng.law.language import Refusal
 from xinheng.publication.models import HeldWidening
@@ -68,7 +69,7 @@ def held(opened: Opened, *, open_only: bool = True, limit: int = 50, offset: int
         "open": open_only, "city": opened.actor.whole_city, "agency": opened.actor.agency_id,
         "limit": limit, "offset": offset,
     }  # fmt: skip
-    with connection.cursor() as cursor:
+    with acting(opened.actor), connection.cursor() as cursor:
         cursor.execute(_HELD, told)
         return tuple(Held(*row) for row in cursor.fetchall())
 
@@ -107,7 +108,8 @@ def visible_on(opened: Opened, record: UUID, day: date) -> Visibility | None:
 
     For officers with a purpose and for the subject, never for the public. `opened` for the record's subject.
     """
-    opened.require_subject(subject_of(record))
+    with acting(opened.actor):
+        opened.require_subject(subject_of(record))
     end = datetime.combine(day + timedelta(days=1), time.min, tzinfo=HERE)
     with connection.cursor() as cursor:
         cursor.execute(_VISIBLE_ON, {"record": record, "end": end})

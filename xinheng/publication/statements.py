@@ -13,7 +13,7 @@ TEMPORARY = (
 SCOPE = """
 CREATE TEMP TABLE projection_scope ON COMMIT DROP AS
 SELECT r.id AS record, r.subject_id AS subject, r.agency_id AS agency, r.facts_id AS facts, r.version,
-       r.adverse, r.decided_on, r.accepted_on, r.valid_to
+       r.adverse, r.state = 'live' AS live, r.decided_on, r.accepted_on, r.valid_to
 FROM registry_record r WHERE {where}
 """
 
@@ -46,9 +46,8 @@ WITH spans AS (
     SELECT s.record, a.verdict, {_START.format(a="a")} AS visible_from, {_UNTIL.format(a="a")} AS visible_until
     FROM projection_scope s
     JOIN projection_answer a ON a.facts = s.facts AND a.law_from IS NULL
-    JOIN registry_record r ON r.id = s.record AND r.state = 'live'
     JOIN subjects_subject p ON p.id = s.subject AND p.kind <> 'natural_person'
-    WHERE a.verdict IS NOT NULL AND (a.open_end OR NOT {_ENDLESS.format(a="a")})
+    WHERE s.live AND a.verdict IS NOT NULL AND (a.open_end OR NOT {_ENDLESS.format(a="a")})
 ), endings AS (
     SELECT s.record, min(greatest(a.law_from, CASE WHEN a.verdict IS NULL THEN NULL
         WHEN a.open_end AND {_ENDLESS.format(a="a")} THEN 'infinity'::date
@@ -162,11 +161,15 @@ WHERE (was.uscc, was.name, was.kind) IS DISTINCT FROM (excluded.uscc, excluded.n
 """
 
 # What an entry holds is a function of the record's version and the outcome, so that a rebuild and a
-# verification say the same again.
+# verification say the same again. A record without anything to leave out, mask or rename, by far the most
+# frequent case, is taken as it stands; the functions are for the others.
 RENDERED = """
 SELECT o.record, o.subject, r.item_code, o.version, i.body_name, i.number, r.decided_on,
-       CASE WHEN n.name IS NULL THEN {content}
-            ELSE {content} || jsonb_build_object('party_name', n.name) END AS content,
+       CASE WHEN g.masks IS NULL AND n.name IS NULL AND v.withheld = '{{}}' AND v.content - g.shown = '{{}}'
+            THEN v.content
+            ELSE publication_masked(publication_shown(v.content - v.withheld, g.shown), g.masks)
+                 || CASE WHEN n.name IS NULL THEN '{{}}' ELSE jsonb_build_object('party_name', n.name) END
+       END AS content,
        CASE WHEN v.withheld = '{{}}' THEN v.withheld
             ELSE ARRAY(SELECT f FROM unnest(v.withheld) f WHERE f = ANY (g.shown) ORDER BY f) END AS withheld,
        v.source, o.verdict AS verdict_id, o.visible_from, o.visible_until
@@ -177,16 +180,18 @@ JOIN registry_recordversion v ON v.record_id = o.record AND v.version = o.versio
 JOIN projection_render g ON g.verdict = o.verdict
 LEFT JOIN projection_name n ON n.subject = o.subject
 WHERE o.verdict IS NOT NULL AND {chosen}
-""".replace("{content}", "publication_masked(publication_shown(v.content - v.withheld, g.shown), g.masks)")
+"""
 
 _COLUMNS = (
     "subject, item_code, version, body_name, number, decided_on, content, withheld, source, verdict_id,"
     " visible_from, visible_until"
 )
 
+# Without entries before, as for every first acceptance and every rebuild, nothing can conflict.
+NEW_ENTRIES = f"INSERT INTO publication_publicentry (record, {_COLUMNS}) {RENDERED} ORDER BY o.record"
+
 ENTRIES = f"""
-INSERT INTO publication_publicentry (record, {_COLUMNS})
-{RENDERED} ORDER BY o.record
+{NEW_ENTRIES}
 ON CONFLICT (record) DO UPDATE SET ({_COLUMNS}) = (
     {", ".join(f"excluded.{name.strip()}" for name in _COLUMNS.split(","))})
 """

@@ -134,6 +134,7 @@ class Migration(migrations.Migration):
                     models.ForeignKey(
                         db_index=False,
                         on_delete=django.db.models.deletion.PROTECT,
+                        db_constraint=False,
                         to="publication.publicverdict",
                     ),
                 ),
