@@ -103,13 +103,11 @@ def deliver_due(consumer: str, handler: Subscriber, now: datetime, *, limit: int
     side by side take different rows. A handler that raises is tried again later, and others go on.
     """
     done = failed = 0
-    seen: list[int] = []
     while done + failed < limit:
         with transaction.atomic():
-            owed = _next_owed(consumer, now, seen)
+            owed = _next_owed(consumer, now)
             if owed is None:
                 break
-            seen.append(owed.pk)
             if _handled(owed, handler, now):
                 done += 1
             else:
@@ -122,9 +120,9 @@ def _owe(event: Event, now: datetime) -> None:
     Outbox.objects.bulk_create(Outbox(event=event, consumer=each, not_before=now) for each in consumers)
 
 
-def _next_owed(consumer: str, now: datetime, seen: list[int]) -> Outbox | None:
+def _next_owed(consumer: str, now: datetime) -> Outbox | None:
     open_rows = Outbox.objects.filter(consumer=consumer, done_at=None, not_before__lte=now)
-    ordered = open_rows.exclude(pk__in=seen).order_by("event__at", "event_id")
+    ordered = open_rows.order_by("event__at", "event_id")
     return (
         ordered.select_related("event__eventpayload")
         .select_for_update(skip_locked=True, of=("self",))

@@ -30,7 +30,7 @@ CREATE INDEX entry_of_agency ON access_accessentry (agency, at DESC);
 """
 
 # Whoever may sign in may be refused: an entry is written whatever its agency, and read by that agency.
-WRITES = "CREATE POLICY access_accessentry_insert ON access_accessentry FOR INSERT TO xinheng_app WITH CHECK (true)"
+WRITES = "CREATE POLICY insert_app ON access_accessentry FOR INSERT TO xinheng_app WITH CHECK (true)"
 
 
 class Migration(migrations.Migration):
@@ -41,7 +41,7 @@ class Migration(migrations.Migration):
         months("access_accessentry", "2026-01-01", "2028-12-01"),
         append_only("access_accessentry"),
         row_policy("access_accessentry", OWN, roles="xinheng_app", command="select"),
-        migrations.RunSQL(WRITES, "DROP POLICY access_accessentry_insert ON access_accessentry"),
+        migrations.RunSQL(WRITES, "DROP POLICY insert_app ON access_accessentry"),
         row_policy("access_accessentry", "true", roles="xinheng_auditor", command="select"),
         grant("access_accessentry", app="select, insert", auditor="select"),
         grant("access_agency", app="select, insert, update", auditor="select"),

@@ -4,6 +4,8 @@ from django.db import migrations
 
 from xinheng.runtime.sql import append_only, grant
 
+WORKED_OFF = "update (not_before, attempts, last_fault, done_at)"
+
 
 class Migration(migrations.Migration):
     dependencies = [("ledger", "0001_tables"), ("runtime", "0002_functions")]
@@ -17,5 +19,10 @@ class Migration(migrations.Migration):
             auditor="select",
         ),
         append_only("ledger_event", "ledger_eventpayload"),
-        grant("ledger_outbox", app="select, insert, update", deliverer="select, update", auditor="select"),
+        grant(
+            "ledger_outbox",
+            app=f"select, insert, {WORKED_OFF}",
+            deliverer=f"select, {WORKED_OFF}",
+            auditor="select",
+        ),
     ]

@@ -11,8 +11,8 @@ class Migration(migrations.Migration):
     operations = [
         grant(
             "subjects_subject",
-            app="select, insert, update",
-            intake="select, insert, update",
+            app="select, insert, update (name)",
+            intake="select, insert, update (name)",
             projector="select",
             deliverer="select",
             auditor="select",
