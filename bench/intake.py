@@ -31,7 +31,12 @@ sys.path.insert(0, str(ROOT))
 HOME = ROOT / "var" / "bench"
 NAME = "bench_intake"
 NOW = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
-SETTINGS = {"shared_buffers": "1GB", "max_wal_size": "8GB", "work_mem": "64MB", "maintenance_work_mem": "256MB"}
+SETTINGS = {
+    "shared_buffers": "1GB",
+    "max_wal_size": "8GB",
+    "work_mem": "64MB",
+    "maintenance_work_mem": "256MB",
+}
 # In the order in which their keys allow them to be filled.
 END_TABLES = (
     "vault_subjectkey",
@@ -129,10 +134,22 @@ def _city() -> Any:
 
     lead = UUID(int=1)
     Agency.objects.create(
-        id=lead, uscc=penalties.LEAD, name="示例市发展和改革委员会", region="329999", level="city", is_lead=True
+        id=lead,
+        uscc=penalties.LEAD,
+        name="示例市发展和改革委员会",
+        region="329999",
+        level="city",
+        is_lead=True,
     )
     Agency.objects.bulk_create(
-        Agency(id=UUID(int=100 + n), uscc=code, name=name, region="329999", level="city", domains=[domain] * bool(domain))
+        Agency(
+            id=UUID(int=100 + n),
+            uscc=code,
+            name=name,
+            region="329999",
+            level="city",
+            domains=[domain] * bool(domain),
+        )
         for n, (code, name, domain) in enumerate(penalties.agencies())
     )
     catalog.found(officers=(UUID(int=11), UUID(int=12)), now=NOW)
@@ -160,11 +177,23 @@ def _progress(rows: int, position: float) -> None:
 @contextlib.contextmanager
 def _stopwatch() -> Iterator[dict[str, float]]:
     """Times the named functions where they are called; what runs beside them counts for them."""
-    from xinheng.exchange import accepting, content, intake, judging, known, parties, pipeline, privacy, recording, staging
+    from xinheng.exchange import (
+        accepting,
+        checks,
+        content,
+        judging,
+        known,
+        parties,
+        privacy,
+        recording,
+        results,
+        sealing,
+        staging,
+    )
 
     spent: dict[str, float] = defaultdict(float)
     watched: tuple[tuple[str, Any, str], ...] = (
-        ("checks", pipeline.checks, "check"),
+        ("checks", checks, "check"),
         ("law", judging.Judge, "judge"),
         ("law", judging.Judge, "findings"),
         ("parties", parties.Parties, "keyed"),
@@ -173,14 +202,14 @@ def _stopwatch() -> Iterator[dict[str, float]]:
         ("compare with the register", known.Known, "compare"),
         ("personal data in free text", privacy, "hits"),
         ("content", content, "with_content"),
-        ("content", pipeline.Digests, "of"),
+        ("content", sealing.Digests, "of"),
         ("seal", accepting, "sealed"),
         ("commit rows", accepting, "committed"),
         ("wait for staging", staging.Stager, "put"),
         ("wait for staging", staging.Stager, "__exit__"),
         ("merge", recording, "merge"),
         ("publish", recording, "append"),
-        ("problems", intake.results, "replace_problems"),
+        ("problems", results, "replace_problems"),
         ("empty staging", recording, "discard"),
     )
     for name, owner, attribute in watched:
@@ -205,10 +234,18 @@ def _copy_back(admin: Any) -> float:
         "SELECT relname FROM pg_class WHERE relname LIKE 'publication\\_%' AND relkind IN ('r', 'p')"
         " AND NOT relispartition AND relnamespace = 'public'::regnamespace ORDER BY relname"
     ).fetchall()
-    tables = [*END_TABLES, *_by_keys(admin, [name for (name,) in published]), "exchange_problem", "exchange_waitingrow"]
+    tables = [
+        *END_TABLES,
+        *_by_keys(admin, [name for (name,) in published]),
+        "exchange_problem",
+        "exchange_waitingrow",
+    ]
     with tempfile.TemporaryDirectory(dir=HOME) as folder:
         for table in tables:
-            with (Path(folder) / table).open("wb") as out, _binary(admin, f"(SELECT * FROM {table}) TO STDOUT") as copy:
+            with (
+                (Path(folder) / table).open("wb") as out,
+                _binary(admin, f"(SELECT * FROM {table}) TO STDOUT") as copy,
+            ):
                 for block in copy:
                     out.write(block)
         with admin.transaction():
@@ -240,7 +277,10 @@ def _report(rows: int, ours: float, theirs: float, stages: dict[str, float], out
     print(f"\n{rows} rows: {dict(outcome.counts)}")
     print(f"ours   {ours:7.1f} s  {rows / ours:9.0f} rows/s   peak memory {_peak():.0f} MiB")
     rest = ours - sum(stages.values())
-    for name, spent in [*sorted(stages.items(), key=lambda each: -each[1]), ("read the sheet, and the rest", rest)]:
+    for name, spent in [
+        *sorted(stages.items(), key=lambda each: -each[1]),
+        ("read the sheet, and the rest", rest),
+    ]:
         print(f"       {spent:7.1f} s  {spent / ours:6.1%}   {name}")
     print(f"distinct combinations {outcome.combinations}, {outcome.combinations / rows:.4%} of the rows")
     print(f"COPY   {theirs:7.1f} s  {rows / theirs:9.0f} rows/s")

@@ -71,7 +71,7 @@ def _firms(count: int) -> list[tuple[str, str, str, str]]:
 
 
 def _persons(rng: random.Random, count: int) -> list[tuple[str, date, str]]:
-    made = {}
+    made: dict[str, tuple[str, date]] = {}
     while len(made) < count:
         born = date(1955, 1, 1) + timedelta(days=rng.randrange(19_000))
         made[resident_id(born, rng.randrange(1000))] = (_name(len(made)), born)

@@ -6,6 +6,7 @@ from typing import Any
 
 import psycopg
 
+from tests import cast
 from tests.exchange import sample
 from tests.exchange.conftest import Submit
 
@@ -13,7 +14,8 @@ from tests.exchange.conftest import Submit
 def one(superuser: psycopg.Connection[Any], query: str, *asked: Any) -> tuple[Any, ...]:
     found = superuser.execute(query, asked).fetchall()
     assert len(found) == 1, found
-    return found[0]
+    row: tuple[Any, ...] = found[0]
+    return row
 
 
 class TestAcceptance:
@@ -36,7 +38,7 @@ class TestAcceptance:
             "live",
             "penalty",
             "effective",
-            sample.cast.FIRM_CODE,
+            cast.FIRM_CODE,
         )
         assert record[7]["conduct"] == "经营标签不符合规定的食品"
         assert "legal_representative" not in record[7]

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-
 import polars as pl
 
 from xinheng.exchange.content import json_object
+from xinheng.exchange.parties import STAGED
 from xinheng.exchange.pipeline import Context, Pipeline, Slice
 from xinheng.exchange.sealing import Leaves, committed, sealed
-from xinheng.exchange.parties import STAGED
 from xinheng.exchange.staging import ROWS, Stager
 
 
@@ -40,8 +39,7 @@ class Acceptance:
         return rows.with_columns(record=pl.coalesce(pl.col("record_known"), pl.col("made")))
 
     def _described(self, rows: pl.DataFrame) -> pl.DataFrame:
-        context, item = self._pipeline.context, self._pipeline.item
-        assert item is not None  # nothing is accepted without an item
+        context, item = self._pipeline.context, self._pipeline.item_of()
         rows = rows.join(self._bodies, on="body_code", how="left", maintain_order="left")
         return rows.with_columns(
             agency=pl.col("agency").fill_null(context.agency.bytes),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -48,6 +49,11 @@ def of(
         only=only,
         settled=settled or {},
     )
+
+
+def settling(context: Context, settled: Mapping[int, tuple[str, ...]]) -> Context:
+    """The same context with what officers have decided for some rows."""
+    return replace(context, settled=settled)
 
 
 def _reporter(sender: Agency | None, actor: Actor) -> ReportingAgency | None:

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from xinheng.access.actor import Actor, actor_of
 from xinheng.access.models import User
-from xinheng.exchange import intake
+from xinheng.exchange import intake, waiting
 from xinheng.runtime import clock, jobs
 
 # Progress is told in thousandths of the file: how many rows it has is known only at its end.
@@ -46,3 +46,9 @@ def _told(held: jobs.Held, stage: str) -> intake.Told:
         jobs.progress(held, min(WHOLE - 1, int(position * WHOLE)), WHOLE, f"{stage}，已读 {rows} 行")
 
     return told
+
+
+@jobs.job("intake.settle")
+def settle(held: jobs.Held) -> Mapping[str, Any]:
+    """Read again the rows that a ruling has answered; may be run again without harm."""
+    return {"settled": waiting.settle_all(actor=actor(held), now=clock.now())}

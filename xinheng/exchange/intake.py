@@ -9,18 +9,16 @@ from typing import IO, Any
 from uuid import UUID
 
 import polars as pl
-from django.db import IntegrityError
-from psycopg.errors import UniqueViolation
 
 from xinheng.access.actor import Actor
 from xinheng.access.scope import acting
 from xinheng.exchange import contexts, feeds, files, judging, results
 from xinheng.exchange.accepting import Acceptance
 from xinheng.exchange.faults import FileFault, Finding
-from xinheng.exchange.merge import Overtaken
 from xinheng.exchange.models import Batch, BatchState
 from xinheng.exchange.pipeline import Context, Pipeline, Recalled, Slice
 from xinheng.exchange.recording import Deed, record
+from xinheng.exchange.rerun import until_alone
 from xinheng.exchange.sheets import Sheet, open_sheet
 from xinheng.exchange.staging import Stager
 from xinheng.law.language import Refusal
@@ -31,7 +29,6 @@ from xinheng.runtime import jobs
 from xinheng.runtime.db import uuid7
 
 COUNTS = ("rows", "accepted", "refused", "waiting", "repaired", "unchanged", "changed", "new")
-_ATTEMPTS = 3
 Told = Callable[[int, float], None]
 
 
@@ -131,7 +128,10 @@ def check(batch: UUID, *, actor: Actor, now: datetime, told: Told = silent) -> O
 
     def run(recalled: frozenset[int]) -> Outcome:
         pipeline, tally = Pipeline(replace(context, recalled=recalled)), _Tally()
-        with files.kept(batch) as stream, open_sheet(stream, file_name=row.file_name, feed=context.feed) as sheet:
+        with (
+            files.kept(batch) as stream,
+            open_sheet(stream, file_name=row.file_name, feed=context.feed) as sheet,
+        ):
             _read(pipeline, sheet, tally, actor, told)
             return _outcome(batch, row.no, _state(tally), pipeline, tally, sheet)
 
@@ -176,18 +176,14 @@ def accept(
     A job that was killed begins here anew: what it had staged is thrown away. Raises FileFault; Refusal
     BATCH_ALREADY_SUBMITTED, or CONFLICT when other batches kept overtaking this one.
     """
-    for _ in range(_ATTEMPTS):
+
+    def attempt() -> Outcome:
         row = _batch(batch, actor)
         if row.submitted_at is not None:
             raise Refusal.because("BATCH_ALREADY_SUBMITTED", number=row.no)
-        try:
-            return _accept(row, actor=actor, now=now, held=held, told=told)
-        except Overtaken:
-            continue
-        except IntegrityError as fault:
-            if not isinstance(fault.__cause__, UniqueViolation):
-                raise
-    raise Refusal.because("CONFLICT", agency=actor.agency_name)
+        return _accept(row, actor=actor, now=now, held=held, told=told)
+
+    return until_alone(attempt, agency=actor.agency_name)
 
 
 def _accept(row: Batch, *, actor: Actor, now: datetime, held: jobs.Held | None, told: Told) -> Outcome:

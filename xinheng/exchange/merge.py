@@ -3,31 +3,21 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db import connection
 from django.db.backends.utils import CursorWrapper
 
 from xinheng.exchange.judging import Judged
 from xinheng.ledger.emitting import part_of_event
+from xinheng.registry.roles import as_intake
 from xinheng.subjects import bulk
 
 
 class Overtaken(Exception):
     """Another batch has added what this one took for new: it is read again from its kept file."""
-
-
-@contextmanager
-def as_intake() -> Iterator[CursorWrapper]:
-    """The role that may add to the register, until the end of the block."""
-    with connection.cursor() as cursor:
-        cursor.execute("SET LOCAL ROLE xinheng_intake")
-        yield cursor
-        cursor.execute("SET LOCAL ROLE NONE")
 
 
 _OVERTAKEN = """
@@ -122,7 +112,14 @@ def merge(
 
     Raises Overtaken: nothing may be kept then.
     """
-    asked: dict[str, Any] = {"staging": staging, "batch": batch, "event": event, "by": by, "now": now, "today": today}
+    asked: dict[str, Any] = {
+        "staging": staging,
+        "batch": batch,
+        "event": event,
+        "by": by,
+        "now": now,
+        "today": today,
+    }
     bulk.resolve([], [], to_add=True)
     with as_intake() as cursor:
         # One merge at a time: two could wait for each other's rows in different order.

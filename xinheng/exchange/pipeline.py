@@ -26,6 +26,7 @@ from xinheng.exchange.sealing import Digests
 from xinheng.exchange.sheets import Sheet
 from xinheng.law.language import Outcome
 from xinheng.law.lawbook import Law
+from xinheng.law.reference import CatalogItem
 
 SLICE = 50_000
 Told = Callable[[int, float], None]
@@ -92,8 +93,6 @@ class Pipeline:
         self.context = context
         self.ids = Ids(context.now)
         self.parties = Parties(self.ids)
-        item = context.law.item(context.feed.item)
-        self.item = item
         self.judge = Judge(
             Surroundings(
                 law=context.law,
@@ -110,12 +109,17 @@ class Pipeline:
         self._seen = checks.Seen()
 
     def run(self, sheet: Sheet, told: Told = lambda rows, position: None) -> Iterator[Slice]:
-        """Each slice of the sheet; `told(rows so far, position in the file)` after each."""
+        """Each slice of the sheet; `told(rows so far, position in the file)` before each."""
         rows = 0
-        for frame in sheet.slices(SLICE):
-            yield self.slice(frame)
-            rows += len(frame)
+        for piece in self.frames(sheet.slices(SLICE)):
+            rows += piece.counts["rows"]
             told(rows, sheet.position)
+            yield piece
+
+    def frames(self, frames: Iterable[pl.DataFrame]) -> Iterator[Slice]:
+        """Each frame of text columns as a slice. Raises Recalled at the end when an earlier one was wrong."""
+        for frame in frames:
+            yield self.slice(frame)
         if self.late:
             raise Recalled(self.late | self.context.recalled)
 
@@ -153,12 +157,18 @@ class Pipeline:
         own = pl.when(pl.col("clauses") == "[]").then(clauses).otherwise(pl.col("clauses"))
         return found.with_columns(clauses=own)
 
+    def item_of(self) -> CatalogItem:
+        """The catalog item of the feed; law.intake permits nothing without one."""
+        item = self.context.law.item(self.context.feed.item)
+        if item is None:
+            raise LookupError(self.context.feed.item)
+        return item
+
     def _compared(self, frame: pl.DataFrame) -> pl.DataFrame:
         """The permitted rows with their content, beside what file and register have under the same key."""
-        assert self.item is not None  # law.intake permits nothing without an item
         frame = frame.with_columns(number_key=number_key(pl.col("document_number")))
         frame = self.known.compare(self.parties.look(self.parties.keyed(frame)))
-        parts = Parts.of(self.item, frame.columns)
+        parts = Parts.of(self.item_of(), frame.columns)
         frame = content.with_content(frame, parts, privacy.hits(frame, parts.free_text))
         digest = self.digests.of(frame.get_column("whole"))
         frame = frame.drop("whole").with_columns(pl.Series("content_digest", digest, dtype=pl.Binary))
@@ -218,5 +228,6 @@ def _taken(compared: pl.DataFrame) -> pl.DataFrame:
     """Findings for rows whose number stands for other content already, without a ground for the change."""
     odd = compared.filter(pl.col("fate") == "taken").select("row", "number_key")
     return judging.findings(
-        (row, "document_number", REFUSED, "NUMBER_TAKEN", {"number": number}) for row, number in odd.iter_rows()
+        (row, "document_number", REFUSED, "NUMBER_TAKEN", {"number": number})
+        for row, number in odd.iter_rows()
     )

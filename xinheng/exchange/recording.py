@@ -53,7 +53,13 @@ def record(pipeline: Pipeline, acceptance: Acceptance, deed: Deed, *, actor: Act
         now=context.now,
         today=context.today,
     )
-    told = {"batch": deed.batch, "agency": deed.agency, "item": context.feed.item, "count": count, "merkle_root": root}
+    told = {
+        "batch": deed.batch,
+        "agency": deed.agency,
+        "item": context.feed.item,
+        "count": count,
+        "merkle_root": root,
+    }
     append(deed.kind, payload={**told, **deed.told}, agency=deed.agency, now=context.now, event_id=event)
     discard(deed.staging)
     return Recorded(event, root, count)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
@@ -12,9 +10,9 @@ from uuid import UUID
 from xinheng.access.actor import Actor
 from xinheng.access.permissions import require
 from xinheng.exchange import intake
-from xinheng.exchange.feeds import Feed
 from xinheng.exchange.intake import Outcome, Told, silent
 from xinheng.exchange.receiving import feed_of, receive
+from xinheng.exchange.spoken import one_row
 
 
 def submit_now(batch: UUID, *, actor: Actor, now: datetime, told: Told = silent) -> Outcome:
@@ -40,7 +38,7 @@ def submit_one(
     and `findings` says why. Raises Refusal PERMISSION_DENIED, or KeyError for a field the feed has not.
     """
     require(actor, "batch.submit")
-    sheet = _one_row(fields, feed_of(feed))
+    sheet = one_row(fields, feed_of(feed))
     name = "表单录入.csv"
     tried = intake.validate(sheet, file_name=name, feed=feed, actor=actor, source=source, now=now)
     if tried.counts["refused"]:
@@ -48,14 +46,3 @@ def submit_one(
     sheet.seek(0)
     batch = receive(sheet, actor=actor, feed=feed, file_name=name, source=source, now=now, queue=False)
     return submit_now(batch, actor=actor, now=now)
-
-
-def _one_row(fields: Mapping[str, str], feed: Feed) -> io.BytesIO:
-    columns = [feed.column(name) for name in fields] + [
-        column for column in feed.columns if column.required and column.field not in fields
-    ]
-    text = io.StringIO()
-    writer = csv.writer(text)
-    writer.writerow([column.code for column in columns])
-    writer.writerow([fields.get(column.field, "") for column in columns])
-    return io.BytesIO(text.getvalue().encode())

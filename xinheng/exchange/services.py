@@ -8,15 +8,34 @@ from uuid import UUID
 from xinheng.access.actor import Actor
 from xinheng.access.permissions import require
 from xinheng.access.scope import acting
+from xinheng.exchange.changes import (
+    decide,
+    propose_correction,
+    propose_redaction,
+    propose_settlement,
+    propose_withdrawal,
+)
 from xinheng.exchange.models import Batch, BatchState
 from xinheng.exchange.receiving import receive
+from xinheng.exchange.reports import annotated
 from xinheng.exchange.sending import submit_now, submit_one
 from xinheng.law.language import Refusal
 from xinheng.ledger.emitting import emits, nothing_to_emit
 from xinheng.ledger.kinds import EventKind
 from xinheng.runtime import jobs
 
-__all__ = ["receive", "submit", "submit_now", "submit_one"]
+__all__ = [
+    "annotated",
+    "decide",
+    "propose_correction",
+    "propose_redaction",
+    "propose_settlement",
+    "propose_withdrawal",
+    "receive",
+    "submit",
+    "submit_now",
+    "submit_one",
+]
 
 OPEN = (BatchState.CHECKING, BatchState.PROBLEMS, BatchState.READY)
 

@@ -11,7 +11,7 @@ from typing import Any
 from xinheng.access import queries as access
 from xinheng.access.actor import Actor, host
 from xinheng.catalog.public import current_law
-from xinheng.exchange import intake, services
+from xinheng.exchange import feeds, intake, services, workbook
 from xinheng.exchange.intake import Outcome
 from xinheng.law.language import Clause, Reason, Refusal
 from xinheng.law.language import Outcome as Answer
@@ -52,9 +52,9 @@ def run(options: Mapping[str, Any], *, progress: Callable[[str], Any]) -> Report
                 file, actor=actor, feed=_feed(options), file_name=path.name, source={}, now=now, queue=False
             )
             outcome = services.submit_now(batch, actor=actor, now=now, told=told)
+        law = current_law(clock.day_of(now))
         if options["report"]:
-            _write_report(options["report"], file, path.name, _feed(options), outcome)
-    law = current_law(clock.day_of(now))
+            _write_report(options["report"], file, path.name, _feed(options), outcome, law)
     text = _as_json(outcome, law) if options["json"] else "\n".join(_as_lines(outcome, law))
     return Report(text, FINDINGS if outcome.counts["refused"] or outcome.counts["waiting"] else DONE)
 
@@ -89,11 +89,17 @@ def _progress(say: Callable[[str], Any]) -> intake.Told:
     return told
 
 
-def _write_report(target: Path, file: Any, name: str, feed: str, outcome: Outcome) -> None:
+def _write_report(target: Path, file: Any, name: str, feed: str, outcome: Outcome, law: Law) -> None:
     """The sender's own workbook, annotated; for CSV and large sheets a workbook of the rows with problems."""
-    from xinheng.exchange import reports
-
-    reports.write(target, file, file_name=name, feed=feed, outcome=outcome)
+    workbook.report(
+        file,
+        file_name=name,
+        feed=feeds.load(feed),
+        findings=outcome.findings,
+        rows=outcome.counts["rows"],
+        law=law,
+        out=target,
+    )
 
 
 def _as_json(outcome: Outcome, law: Law) -> str:

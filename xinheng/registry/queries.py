@@ -157,7 +157,9 @@ def proposals(*, actor: Any, open_only: bool = True) -> tuple[ProposalView, ...]
     require(actor, "record.view")
     with acting(actor):
         found = Proposal.objects.order_by("-proposed_at")
-        return tuple(_proposal(each) for each in (found.filter(decided_at=None) if open_only else found)[:500])
+        return tuple(
+            _proposal(each) for each in (found.filter(decided_at=None) if open_only else found)[:500]
+        )
 
 
 def _joined() -> QuerySet[Record]:
@@ -181,7 +183,12 @@ def _row(found: Record) -> RecordRow:
 def _version(found: RecordVersion, ring: Keyring, subject: UUID) -> VersionView:
     same = ("version", "content", "source", "ground", "ground_text", "made_by", "made_at", "event")
     told = {name: getattr(found, name) for name in same}
-    personal = open_personal(ring, record=found.record_id, subject=subject, sealed=found.sealed)
+    personal = open_personal(
+        ring,
+        record=found.record_id,
+        subject=subject,
+        sealed=None if found.sealed is None else bytes(found.sealed),
+    )
     return VersionView(**told, personal=personal, withheld=tuple(found.withheld), facts=found.facts.facts)
 
 
@@ -190,5 +197,3 @@ def _proposal(found: Proposal) -> ProposalView:
     later = ("decided_at", "granted", "decision_text")
     told = {name: getattr(found, name) for name in same + later}
     return ProposalView(**told, kind_label=found.get_kind_display(), record=found.record_id)
-
-

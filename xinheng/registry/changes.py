@@ -1,0 +1,134 @@
+"""New versions of records that are there: content redacted, fallen back, withdrawn (记录变动).
+
+Each function writes on behalf of a service that emits the event; the register is written in its own role.
+"""
+
+from __future__ import annotations
+
+import hmac
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from xinheng.law.language import Refusal
+from xinheng.ledger.emitting import part_of_event
+from xinheng.ledger.leaves import salts
+from xinheng.registry.models import Record, RecordVersion
+from xinheng.registry.roles import as_intake
+from xinheng.registry.rows import canonical_content, version_row
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Deed:
+    """By which event, on which ground and by whom a version is made."""
+
+    event: UUID
+    ground: str
+    ground_text: str
+    by: UUID
+    now: datetime
+
+
+_INSERT = """
+INSERT INTO registry_recordversion
+       (record_id, version, content, content_digest, sealed, sealed_commitment, withheld, source, facts_id, batch,
+        event, leaf, salt, commitment, ground, ground_text, made_by, made_at)
+SELECT v.record_id, %(next)s, %(content)s::jsonb, v.content_digest, v.sealed, v.sealed_commitment, %(withheld)s,
+       v.source, v.facts_id, v.batch, %(event)s, %(leaf)s, %(salt)s, %(commitment)s, %(ground)s, %(ground_text)s,
+       %(by)s, %(now)s
+  FROM registry_recordversion v WHERE v.record_id = %(record)s AND v.version = %(base)s
+"""
+
+_PRESENT = """
+UPDATE registry_record SET version = %(next)s, facts_id = %(facts)s, batch = %(batch)s
+ WHERE id = %(record)s AND version = %(next)s - 1
+"""
+
+
+@part_of_event
+def redact(record: UUID, texts: Mapping[str, str], deed: Deed) -> int:
+    """The present version with redacted texts in the place of withheld ones; returns its number.
+
+    The original texts stay sealed. Raises Refusal RECORD_NOT_CURRENT for a withdrawn record or a field that
+    is not withheld.
+    """
+    row, present = _present(record)
+    if row.state != "live" or not set(texts) <= set(present.withheld):
+        raise Refusal.because("RECORD_NOT_CURRENT")
+    withheld = [name for name in present.withheld if name not in texts]
+    return _next(row, present, {**present.content, **texts}, withheld, deed, leaf=0)
+
+
+@part_of_event
+def fall_back(record: UUID, base: int, deed: Deed, *, leaf: int) -> int:
+    """What the record said in its version `base`, said again; returns the number of the new version."""
+    row, _ = _present(record)
+    earlier = RecordVersion.objects.get(record=record, version=base)
+    return _next(row, earlier, earlier.content, list(earlier.withheld), deed, leaf=leaf)
+
+
+@part_of_event
+def withdraw(records: Sequence[UUID]) -> None:
+    """These records are no longer live; their versions stay."""
+    with as_intake() as cursor:
+        cursor.execute("UPDATE registry_record SET state = 'withdrawn' WHERE id = ANY(%s)", [list(records)])
+
+
+def _present(record: UUID) -> tuple[Record, RecordVersion]:
+    with as_intake():
+        row = Record.objects.select_for_update(of=("self",)).filter(pk=record).first()
+    if row is None:
+        raise Refusal.because("NOT_FOUND")
+    return row, RecordVersion.objects.get(record=record, version=row.version)
+
+
+def _next(
+    row: Record,
+    base: RecordVersion,
+    content: Mapping[str, Any],
+    withheld: list[str],
+    deed: Deed,
+    *,
+    leaf: int,
+) -> int:
+    number, (salt,) = row.version + 1, salts(1)
+    proof = None if base.sealed_commitment is None else bytes(base.sealed_commitment)
+    covered = version_row(
+        record=row.pk.bytes,
+        version=number,
+        batch=base.batch.bytes,
+        row=row.row,
+        subject=row.subject_id.bytes,
+        instrument=row.instrument_id.bytes,
+        item_code=row.item_code.encode(),
+        content=canonical_content(content),
+        sealed_commitment=proof,
+        withheld=f"{{{','.join(withheld)}}}".encode(),
+        source=canonical_content(base.source),
+        ground=deed.ground.encode(),
+        ground_text=deed.ground_text.encode(),
+    )
+    asked: dict[str, Any] = {
+        "next": number,
+        "base": base.version,
+        "record": row.pk,
+        "content": json.dumps(dict(content), ensure_ascii=False),
+        "withheld": withheld,
+        "event": deed.event,
+        "leaf": leaf,
+        "salt": salt,
+        "commitment": hmac.digest(salt, covered, "sha256"),
+        "ground": deed.ground,
+        "ground_text": deed.ground_text,
+        "by": deed.by,
+        "now": deed.now,
+        "facts": base.facts_id,
+        "batch": base.batch,
+    }
+    with as_intake() as cursor:
+        cursor.execute(_INSERT, asked)
+        cursor.execute(_PRESENT, asked)
+    return number
