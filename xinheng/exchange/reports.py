@@ -1,94 +1,85 @@
-"""The sender's own workbook back (回传表): the kept file, annotated with what was found in it."""
+"""What goes back to a sender: the own workbook with every finding at its cell (回传报告)."""
 
 from __future__ import annotations
 
-import io
+import json
+import tempfile
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
+from pathlib import PurePath
 from typing import IO
 from uuid import UUID
 
 import polars as pl
-from django.db import connection
 
-from xinheng.access import gate
 from xinheng.access.actor import Actor
+from xinheng.access.gate import open_set
 from xinheng.access.permissions import require
 from xinheng.access.purposes import Purpose
 from xinheng.access.scope import acting
 from xinheng.catalog.public import current_law
 from xinheng.exchange import feeds, files, workbook
-from xinheng.exchange.models import Batch
+from xinheng.exchange.judging import FINDINGS
+from xinheng.exchange.models import Batch, BatchState, Problem
 from xinheng.law.language import Refusal
+from xinheng.law.lawbook import Law
 from xinheng.runtime.clock import day_of
 
-_FINDINGS = {
-    "row": pl.Int32,
-    "field": pl.String,
-    "heading": pl.String,
-    "severity": pl.String,
-    "code": pl.String,
-    "values": pl.String,
-    "clauses": pl.String,
-}
-_STORED = """
-SELECT "row", field, heading, severity, code, "values"::text, clauses::text
-  FROM exchange_problem WHERE batch_id = %s ORDER BY "row", id
-"""
+IN_MEMORY = 32 * 1024 * 1024
+_UNREAD = (BatchState.CHECKING, BatchState.RETURNED)
 
 
 @dataclass(frozen=True, slots=True)
-class Made:
-    """A workbook at its start, gone with its handle, and the name to save it under."""
+class Returned:
+    """A workbook to hand out, at its beginning, and the name it gets."""
 
     file: IO[bytes]
     name: str
 
 
-def annotated(batch: UUID, *, actor: Actor, now: datetime) -> Made:
-    """The sender's XLSX annotated; for CSV and very long sheets a workbook of the rows that did not pass.
+def annotated(batch: UUID, *, actor: Actor, now: datetime) -> Returned:
+    """The workbook of a checked batch, for its sender only; the look is on record.
 
-    It shows what the agency sent, persons included, so the look is on record first. Raises Refusal NOT_FOUND,
-    or BATCH_NOT_CHECKED while nothing has been found yet.
+    Raises Refusal PERMISSION_DENIED, NOT_YOURS for another agency's as for one that is not there, or NOT_READY.
     """
     require(actor, "batch.view")
     with acting(actor):
-        row = Batch.objects.filter(pk=batch).first()
+        # The sheet is full of persons: whoever supervises sees findings, not the file.
+        row = Batch.objects.filter(pk=batch, agency=actor.agency_id).first()
     if row is None:
-        raise Refusal.because("NOT_FOUND")
-    if not row.counts:
-        raise Refusal.because("BATCH_NOT_CHECKED", number=row.no)
-    _register(row, actor, now)
-    out = io.BytesIO()
+        raise Refusal.because("NOT_YOURS")
+    if row.state in _UNREAD:
+        raise Refusal.because("NOT_READY", state=row.get_state_display())
+    open_set(actor=actor, what=f"batch:{row.no}", purpose=Purpose.REPORTING, basis=row.no, now=now)
+    with acting(actor):
+        findings = stored(batch)
+    out = tempfile.SpooledTemporaryFile(max_size=IN_MEMORY)  # noqa: SIM115 - the answer closes it
     with files.kept(batch) as stream:
-        workbook.report(
-            stream,
-            file_name=row.file_name,
-            feed=feeds.load(row.feed),
-            findings=_findings(batch, actor),
-            rows=row.counts["rows"],
-            law=current_law(day_of(now)),
-            out=out,
-        )
+        _report(row, stream, findings, current_law(day_of(now)), out)
     out.seek(0)
-    return Made(out, f"{Path(row.file_name).stem}-校验结果.xlsx")
+    return Returned(out, f"{PurePath(row.file_name).stem}-校验结果.xlsx")
 
 
-def _register(row: Batch, actor: Actor, now: datetime) -> None:
-    own = row.agency_id == actor.agency_id and not actor.whole_city
-    purpose = Purpose.REPORTING if own else Purpose.SUPERVISION
-    gate.open_set(
-        actor=actor,
-        what=f"batch:{row.no}",
-        purpose=purpose,
-        basis=f"批次 {row.no}",
-        now=now,
-        agency=row.agency_id,
+def _report(row: Batch, stream: IO[bytes], findings: pl.DataFrame, law: Law, out: IO[bytes]) -> None:
+    workbook.report(
+        stream,
+        file_name=row.file_name,
+        feed=feeds.load(row.feed),
+        findings=findings,
+        rows=row.counts.get("rows", 0),
+        law=law,
+        out=out,
     )
 
 
-def _findings(batch: UUID, actor: Actor) -> pl.DataFrame:
-    with acting(actor), connection.cursor() as cursor:
-        cursor.execute(_STORED, [batch])
-        return pl.DataFrame(cursor.fetchall(), schema=_FINDINGS, orient="row")
+def stored(batch: UUID) -> pl.DataFrame:
+    """All findings of a batch, in the columns of judging.FINDINGS."""
+    return pl.DataFrame(list(_rows(batch)), schema=FINDINGS, orient="row")
+
+
+def _rows(batch: UUID) -> Iterator[tuple[object, ...]]:
+    found = Problem.objects.filter(batch=batch).order_by("row", "id")
+    columns = ("row", "field", "heading", "severity", "code", "values", "clauses")
+    for *told, values, clauses in found.values_list(*columns).iterator():
+        yield (*told, json.dumps(values, ensure_ascii=False), json.dumps(clauses))

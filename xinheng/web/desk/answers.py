@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from functools import wraps
 from typing import Any, Concatenate, ParamSpec
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 
 from xinheng.access import login
@@ -18,19 +18,28 @@ from xinheng.law.refusals import Told, tell
 from xinheng.runtime import clock
 
 P = ParamSpec("P")
-View = Callable[Concatenate[HttpRequest, P], HttpResponse]
-DeskView = Callable[Concatenate[HttpRequest, Actor, P], HttpResponse]
+View = Callable[Concatenate[HttpRequest, P], HttpResponseBase]
+DeskView = Callable[Concatenate[HttpRequest, Actor, P], HttpResponseBase]
 
 # What a refusal's code means to a machine; every other one is a rule that says no.
 _STATUS = {
+    "NOT_FOUND": 404,
     "NOT_YOURS": 404,
     "JOB_NOT_YOURS": 404,
     "RECORD_UNKNOWN": 404,
     "BATCH_UNKNOWN": 404,
     "PERMISSION_DENIED": 403,
-    "STALE": 409,
+    "SAME_PERSON": 403,
     "ALREADY_DECIDED": 409,
+    "BATCH_ALREADY_SUBMITTED": 409,
+    "BATCH_NOT_CHECKED": 409,
+    "CONFLICT": 409,
+    "IDEMPOTENCY_RUNNING": 409,
     "JOB_RUNNING": 409,
+    "NOT_READY": 409,
+    "RECORD_NOT_CURRENT": 409,
+    "RULING_EXISTS": 409,
+    "STALE": 409,
     "REGISTER_UNAVAILABLE": 503,
 }
 RULE_SAYS_NO = 422
@@ -46,10 +55,11 @@ def officer(verb: str = "") -> Callable[[DeskView[P]], View[P]]:
 
     def wrap(view: DeskView[P]) -> View[P]:
         @wraps(view)
-        def inner(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        def inner(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
             actor = login.current(request)
             if actor is None:
                 return redirect("desk:login")
+            answer: HttpResponseBase
             try:
                 if verb:
                     require(actor, verb)

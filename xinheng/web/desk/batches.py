@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django import forms
 from django.contrib import messages
-from django.http import FileResponse, HttpRequest, HttpResponse
+from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -16,7 +16,7 @@ from xinheng.access.actor import Actor
 from xinheng.access.permissions import may
 from xinheng.access.queries import AgencyView, agency
 from xinheng.catalog.public import current_law
-from xinheng.exchange import feeds, queries, services, workbook
+from xinheng.exchange import feeds, queries, reports, services, workbook
 from xinheng.exchange.queries import BatchView, ProblemGroup, ProblemView
 from xinheng.law.language import Refusal
 from xinheng.law.lawbook import Law
@@ -183,9 +183,9 @@ def receipt(request: HttpRequest, actor: Actor, batch: UUID) -> HttpResponse:
 
 @require_GET
 @officer("batch.view")
-def annotated(request: HttpRequest, actor: Actor, batch: UUID) -> HttpResponse:
+def annotated(_: HttpRequest, actor: Actor, batch: UUID) -> HttpResponseBase:
     """The sender's own workbook with each problem at its cell."""
-    made = services.annotated(batch, actor=actor, now=clock.now())
+    made = reports.annotated(batch, actor=actor, now=clock.now())
     return FileResponse(made.file, as_attachment=True, filename=made.name, content_type=SPREADSHEET)
 
 

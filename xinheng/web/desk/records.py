@@ -155,7 +155,7 @@ def _spoken(value: Any) -> str:
 
 def form_field(column: Column) -> forms.Field:
     """A form field for one column of a feed; the sheet's own checks judge what is typed."""
-    told = {"label": column.name, "help_text": column.note, "required": column.required}
+    told: dict[str, Any] = {"label": column.name, "help_text": column.note, "required": column.required}
     if column.choices and column.type is not ColumnType.MULTI:
         first_of = {code: text for text, code in reversed(list(column.choices.items()))}
         return forms.ChoiceField(choices=[("", "请选择"), *((t, t) for t in first_of.values())], **told)
