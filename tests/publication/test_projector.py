@@ -40,7 +40,8 @@ def rows(query: str, *told: Any) -> list[tuple[Any, ...]]:
 def test_a_penalty_is_on_the_page_of_the_firm_until_the_law_ends_it() -> None:
     (record,) = accept(Kept(**CONFISCATED))
     page = public.subject(cast.FIRM_CODE, today=cast.TODAY)
-    assert page is not None and page.name == cast.FIRM_NAME
+    assert page is not None
+    assert page.name == cast.FIRM_NAME
     assert [(tab.code, tab.label, tab.count) for tab in page.tabs] == [("penalty", "行政处罚", 1)]
     entry = page.tabs[0].entries[0]
     assert (entry.record, entry.visible_from, entry.visible_until) == (
@@ -119,7 +120,7 @@ def test_the_database_itself_lets_no_person_in(claimed: str) -> None:
     (record,) = keep(Kept(kind=SubjectKind.NATURAL_PERSON, **CONFISCATED))
     (subject,) = rows_as_city("SELECT subject_id FROM registry_record WHERE id = %s", record)[0]
     with (
-        pytest.raises(DatabaseError, match="natural person|public_subject_is_no_person"),
+        pytest.raises(DatabaseError, match=r"natural person|public_subject_is_no_person"),
         transaction.atomic(),
     ):
         as_projector(
@@ -167,7 +168,7 @@ def test_the_register_of_changes_only_grows(superuser: Any) -> None:
         "UPDATE publication_publicationchange SET cause = ''",
         "DELETE FROM publication_publicationchange",
     ):
-        with pytest.raises(DatabaseError, match="append-only|permission denied"), transaction.atomic():
+        with pytest.raises(DatabaseError, match=r"append-only|permission denied"), transaction.atomic():
             as_projector(statement)
 
 
@@ -220,13 +221,16 @@ def test_a_sole_trader_under_the_own_name_is_masked_everywhere() -> None:
     name, code = "王小明", cast.uscc("92", 77)
     accept(Kept(code=code, name=name, kind=SubjectKind.SOLE_TRADER, **CONFISCATED))
     page = public.subject(code, today=cast.TODAY)
-    assert page is not None and page.name == "王**"
+    assert page is not None
+    assert page.name == "王**"
     assert public.search("王小明", today=cast.TODAY).hits == ()
     found = public.record(code, page.tabs[0].entries[0].record, today=cast.TODAY)
-    assert found is not None and name not in repr(found)
+    assert found is not None
+    assert name not in repr(found)
 
 
 def test_a_trade_name_stays() -> None:
     accept(Kept(code=cast.SHOP_CODE, name=cast.SHOP_NAME, kind=SubjectKind.SOLE_TRADER, **CONFISCATED))
     page = public.subject(cast.SHOP_CODE, today=cast.TODAY)
-    assert page is not None and page.name == cast.SHOP_NAME
+    assert page is not None
+    assert page.name == cast.SHOP_NAME

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
 from xinheng.catalog import queries as catalog
-from xinheng.law.facts import facts_digest
+from xinheng.law.facts import RecordFacts, facts_digest
 from xinheng.law.lawbook import Law
 from xinheng.law.questions import ruling_key
 from xinheng.ledger.kinds import EventKind
@@ -74,6 +75,11 @@ def _project(event: Event, scope: Scope, cause: Cause) -> None:
 def _scope_of_ruling(event: Event, payload: Payload) -> Scope:
     law = law_at(event.at)
     value, key = str(payload["value"]), str(payload["key"])
-    return Scope.facts(
-        number for number, facts in queries.all_facts() if facts_digest(ruling_key(value, facts, law)) == key
-    )
+    days = ["", *(day.isoformat() for day in law.book.boundaries)]
+
+    def speaks_of(facts: RecordFacts) -> bool:
+        # In whatever stretch of the law the projector will find the decision.
+        told = (ruling_key(value, replace(facts, interval=day), law) for day in days)
+        return any(facts_digest(each) == key for each in told)
+
+    return Scope.facts(number for number, facts in queries.all_facts() if speaks_of(facts))

@@ -147,7 +147,8 @@ def hold_law(*, alone: bool) -> None:
 
 def _decide(cursor: CursorWrapper, scope: Scope, cause: Cause, law: Law, before: str) -> int:
     """Fill the temporary tables up to the outcome; the number of records in scope."""
-    cursor.execute(statements.SCOPE.format(where=scope.where), dict(scope.params))
+    told = {**scope.params, "boundaries": list(law.book.boundaries)}
+    cursor.execute(statements.SCOPE.format(where=scope.where), told)
     records = int(cursor.rowcount)
     cursor.execute("ANALYZE projection_scope")
     _ask_law(cursor, law)
@@ -166,32 +167,29 @@ def _ask_law(cursor: CursorWrapper, law: Law) -> None:
     """One answer per distinct combination of facts, stored once and joined back."""
     cursor.execute(statements.DISTINCT_FACTS)
     asked = {
-        number: answers.answer(RecordFacts.from_json(_json(facts)), law)
-        for number, facts in cursor.fetchall()
+        (number, stretch): answers.answer(_facts(_json(facts), stretch, law), law)
+        for number, stretch, facts in cursor.fetchall()
     }
     ids = _stored(cursor, [each.stored for each in asked.values() if each.stored is not None])
     cursor.execute(statements.ANSWERS)
-    rows = [row for number, each in asked.items() for row in _answer_rows(number, each, ids)]
+    rows = [(*key, *row) for key, each in asked.items() for row in _answer_rows(each, ids)]
     _copy(cursor, "projection_answer", rows)
 
 
-def _answer_rows(number: int, given: Answer, ids: Mapping[bytes, int]) -> Iterator[tuple[Any, ...]]:
+def _facts(raw: Mapping[str, Any], stretch: int, law: Law) -> RecordFacts:
+    interval = law.book.boundaries[stretch - 1].isoformat() if stretch else ""
+    return RecordFacts.from_json({**raw, "interval": interval})
+
+
+def _answer_rows(given: Answer, ids: Mapping[bytes, int]) -> Iterator[tuple[Any, ...]]:
     if given.stored is None or given.span is None:
         return
     verdict = ids[answers.digest(given.stored)]
     for law_from, span in ((None, given.span), *((each.law_from, each.span) for each in given.endings)):
         if span is None:
-            yield (number, law_from, None, None, None, None, None)
+            yield (law_from, None, None, None, None, None)
         else:
-            yield (
-                number,
-                law_from,
-                verdict,
-                span.start,
-                span.months,
-                span.until == "valid_to",
-                span.open_end,
-            )
+            yield (law_from, verdict, span.start, span.months, span.until == "valid_to", span.open_end)
 
 
 def _stored(cursor: CursorWrapper, given: Sequence[Stored]) -> dict[bytes, int]:

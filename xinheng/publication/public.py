@@ -163,14 +163,15 @@ def search(query: str, *, today: date, page: int = 1) -> SearchAnswer:
     if asked.refusal is not None:
         return SearchAnswer("refused", refusal=asked.refusal)
     if asked.code:
-        hits = _hits(tables.SEARCH_CODE, {"code": asked.code, "today": today, "skip": 0, "size": 1})
+        hits = tuple(_hit(*row) for row in _all(tables.SEARCH_CODE, {"code": asked.code, "today": today}))
         return SearchAnswer("code", hits, len(hits))
     told = {
         "term": asked.name, "today": today, "skip": max(page - 1, 0) * PAGE_SIZE, "size": PAGE_SIZE,
         "cap": search_terms.CAP + 1,
     }  # fmt: skip
-    total = _one(tables.SEARCH_COUNT, told)[0]
-    hits = _hits(tables.SEARCH_NAME, told) if total else ()
+    rows = _all(tables.SEARCH_NAME, told)
+    total = int(rows[0][0])
+    hits = tuple(_hit(*row[1:]) for row in rows if row[1] is not None)
     return SearchAnswer("name", hits, min(total, search_terms.CAP), total > search_terms.CAP)
 
 
@@ -215,13 +216,14 @@ def counts(today: date) -> TotalCount:
     return TotalCount(*_one(tables.TOTALS, {"today": today}))
 
 
-def _hits(statement: str, told: Mapping[str, Any]) -> tuple[SubjectHit, ...]:
+def _hit(uscc: str, name: str, kind: str, tabs: str) -> SubjectHit:
+    return SubjectHit(uscc, name, kind, Counts(json.loads(tabs)))
+
+
+def _all(statement: str, told: Mapping[str, Any]) -> list[Any]:
     with connection.cursor() as cursor:
         cursor.execute(statement, told)
-        return tuple(
-            SubjectHit(uscc, name, kind, Counts(json.loads(tabs)))
-            for uscc, name, kind, tabs in cursor.fetchall()
-        )
+        return cursor.fetchall()
 
 
 def _one(statement: str, told: Mapping[str, Any]) -> Any:

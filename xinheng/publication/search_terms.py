@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from xinheng.law.identifiers import Fault, clean_code, resident_id_valid, uscc_fault
 from xinheng.law.language import Clause, Outcome, Reason
 
-CAP = 1000
+CAP = 100  # names counted; more are said to be more, and the reader is asked for more of the name
 SHORTEST, LONGEST = 2, 100
 PERSON = "huaian-2021-13#3.2c"
 

@@ -10,21 +10,24 @@ TEMPORARY = (
     "scope", "answer", "wanted", "before", "capped", "pair", "outcome", "render", "name", "fresh",
 )  # fmt: skip
 
+# `stretch` counts the boundaries of the lawbook up to the decision. It is taken anew from the date: a bundle
+# loaded since may have drawn a boundary where the facts of the record knew none.
 SCOPE = """
 CREATE TEMP TABLE projection_scope ON COMMIT DROP AS
 SELECT r.id AS record, r.subject_id AS subject, r.agency_id AS agency, r.facts_id AS facts, r.version,
-       r.adverse, r.state = 'live' AS live, r.decided_on, r.accepted_on, r.valid_to
+       width_bucket(r.decided_on, %(boundaries)s) AS stretch, r.adverse, r.state = 'live' AS live, r.decided_on, r.accepted_on, r.valid_to
 FROM registry_record r WHERE {where}
 """
 
 DISTINCT_FACTS = """
-SELECT f.id, f.facts FROM registry_facts f
-WHERE f.id IN (SELECT DISTINCT facts FROM projection_scope) ORDER BY f.id
+SELECT s.facts, s.stretch, f.facts FROM (SELECT DISTINCT facts, stretch FROM projection_scope) s
+JOIN registry_facts f ON f.id = s.facts ORDER BY 1, 2
 """
 
 ANSWERS = """
 CREATE TEMP TABLE projection_answer (
-    facts integer, law_from date, verdict integer, start text, months integer, until_valid boolean, open_end boolean
+    facts integer, stretch integer, law_from date, verdict integer, start text, months integer,
+    until_valid boolean, open_end boolean
 ) ON COMMIT DROP
 """
 
@@ -45,14 +48,15 @@ CREATE TEMP TABLE projection_wanted ON COMMIT DROP AS
 WITH spans AS (
     SELECT s.record, a.verdict, {_START.format(a="a")} AS visible_from, {_UNTIL.format(a="a")} AS visible_until
     FROM projection_scope s
-    JOIN projection_answer a ON a.facts = s.facts AND a.law_from IS NULL
+    JOIN projection_answer a ON (a.facts, a.stretch) = (s.facts, s.stretch) AND a.law_from IS NULL
     JOIN subjects_subject p ON p.id = s.subject AND p.kind <> 'natural_person'
     WHERE s.live AND a.verdict IS NOT NULL AND (a.open_end OR NOT {_ENDLESS.format(a="a")})
 ), endings AS (
     SELECT s.record, min(greatest(a.law_from, CASE WHEN a.verdict IS NULL THEN NULL
         WHEN a.open_end AND {_ENDLESS.format(a="a")} THEN 'infinity'::date
         ELSE {_UNTIL.format(a="a")} END)) AS visible_until
-    FROM projection_scope s JOIN projection_answer a ON a.facts = s.facts AND a.law_from IS NOT NULL
+    FROM projection_scope s
+    JOIN projection_answer a ON (a.facts, a.stretch) = (s.facts, s.stretch) AND a.law_from IS NOT NULL
     GROUP BY s.record
 ), dated AS (
     SELECT w.record, w.verdict, w.visible_from,

@@ -49,22 +49,23 @@ SEARCH_CODE = f"""
 {_HIT.format(subjects="publication_publicsubject")} WHERE s.uscc = %(code)s AND t.tabs IS NOT NULL
 """
 
-# Bigrams find candidates, the literal text decides. No order: the first found that fill the cap are enough,
-# whoever wants another types more of the name; shorter names first within what is counted.
-_FOUND = f"""
+# Bigrams find candidates, the literal text decides. No order before the cap: the first found that fill it are
+# enough, and a name of frequent characters costs no more than a rare one; whoever wants another types more of
+# it. Shorter names first within what is counted. One statement, so that total and page speak of the same rows.
+SEARCH_NAME = f"""
+WITH found AS MATERIALIZED (
     SELECT s.subject, s.uscc, s.name, s.kind FROM publication_publicsubject s
     WHERE s.bigrams @> name_bigrams(%(term)s)
       AND strpos(lower(normalize(s.name, NFKC)), %(term)s) > 0
       AND EXISTS (SELECT FROM publication_publicentry e WHERE e.subject = s.subject AND {_VISIBLE})
     LIMIT %(cap)s
-"""
-
-SEARCH_COUNT = f"SELECT count(*) FROM ({_FOUND}) f"
-
-_PAGE = f"(SELECT * FROM ({_FOUND}) f ORDER BY char_length(name), name, uscc OFFSET %(skip)s LIMIT %(size)s)"
-
-SEARCH_NAME = f"""
-{_HIT.format(subjects=_PAGE)} WHERE t.tabs IS NOT NULL ORDER BY char_length(s.name), s.name, s.uscc
+), page AS (
+    SELECT * FROM found ORDER BY char_length(name), name, uscc OFFSET %(skip)s LIMIT %(size)s
+)
+SELECT c.total, s.uscc, s.name, s.kind, t.tabs::text
+FROM (SELECT count(*) AS total FROM found) c
+LEFT JOIN (page s CROSS JOIN LATERAL ({_COUNTS}) t) ON t.tabs IS NOT NULL
+ORDER BY char_length(s.name), s.name, s.uscc
 """
 
 RECORD_COLUMNS = (
