@@ -68,6 +68,11 @@ class Sheet:
         return min(1.0, self._book.read / self._total) if self._total else 1.0
 
     @property
+    def size(self) -> int:
+        """Bytes of the file; of an XLSX, of all that is in it, unpacked."""
+        return self._book.unpacked if isinstance(self._book, Spreadsheet) else self._total
+
+    @property
     def notes(self) -> tuple[Finding, ...]:
         """What is to be told of the file as a whole; complete once the slices are read."""
         return tuple(self._notes)
@@ -90,13 +95,13 @@ class Sheet:
             if frame.height:
                 yield frame
 
-    def originals(self, rows: pl.Series) -> Iterator[pl.DataFrame]:
-        """The cells of some rows as they stand in the file: `row` and c0… for every heading."""
+    def originals(self, rows: pl.Series | None = None) -> Iterator[pl.DataFrame]:
+        """The cells as they stand in the file, of some rows or of all: `row` and c0… for every heading."""
         names = [f"c{place}" for place in range(len(self.headings.headings))]
         for block in self._blocks(ROWS):
-            chosen = block.filter(pl.col("row").is_in(rows.implode())).select("row", *names)
+            chosen = block if rows is None else block.filter(pl.col("row").is_in(rows.implode()))
             if chosen.height:
-                yield chosen
+                yield chosen.select("row", *names)
 
     def _blocks(self, rows: int) -> Iterator[pl.DataFrame]:
         width = len(self.headings.headings)

@@ -55,6 +55,11 @@ class Spreadsheet:
             top = tuple(islice(self._filled(stream), limits.TOP_ROWS))
         return Worksheet(name, member, top, _merged(_merged_areas(self._container, member)))
 
+    @property
+    def unpacked(self) -> int:
+        """Bytes of all members, unpacked."""
+        return sum(member.file_size for member in self._container.infolist())
+
     def size(self, sheet: Worksheet) -> int:
         """Bytes of a worksheet, unpacked."""
         return self._container.getinfo(sheet.member).file_size
