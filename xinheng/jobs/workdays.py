@@ -1,0 +1,47 @@
+"""A period of working days, one line a day (逐日数工作日)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from typing import Any
+
+from xinheng.law.lawbook import default_path, load
+from xinheng.law.workdays import CountedDay, WorkdayPeriod
+
+BY_WEEK = "每周的工作日和休息日"
+PROVISIONAL = "暂定：期间进入放假安排未载入的年份，载入后重新计算。"
+
+
+def period(start: date, days: int) -> WorkdayPeriod:
+    """The period of the shipped calendars. Raises ValueError for fewer than one day."""
+    return load(default_path()).calendar.count(start, days)
+
+
+def lines(start: date, days: int, found: WorkdayPeriod) -> Iterator[str]:
+    """Each day with its place in the count, why it counts or not, and the notice that makes it so."""
+    yield f"{start} 起 {days} 个工作日（当日不计）："
+    counted = 0
+    for each in found.days:
+        counted += each.counted
+        place = f"第 {counted:>2} 个工作日" if each.counted else "不计　　　　"
+        yield f"  {each.day}　{place}　{each.why}　[{each.notice or BY_WEEK}]"
+    yield f"最后一日：{found.last}" + ("（暂定）" if found.provisional else "")
+    if found.provisional:
+        yield PROVISIONAL
+
+
+def as_json(start: date, found: WorkdayPeriod) -> dict[str, Any]:
+    """The same for machines."""
+    told = {"start": start.isoformat(), "last": found.last.isoformat(), "provisional": found.provisional}
+    return {**told, "days": [_day(each) for each in found.days]}
+
+
+def _day(each: CountedDay) -> dict[str, Any]:
+    return {
+        "day": each.day.isoformat(),
+        "counted": each.counted,
+        "why": each.why,
+        "notice": each.notice,
+        "provisional": each.provisional,
+    }
