@@ -23,7 +23,7 @@ ROLES = tuple(permissions.ROLE_LABELS)
 EXPECTED = {
     "clerk": "batch.submit batch.view record.view proposal.make proposal.decide waiting.view waiting.settle"
     " file.open set.open subject.add",
-    "checker": "batch.view record.view proposal.make proposal.decide waiting.view widening.decide file.open"
+    "checker": "batch.view record.view proposal.make proposal.decide waiting.view waiting.settle widening.decide file.open"
     " set.open register.view",
     "office": "batch.view record.view waiting.view waiting.settle ruling.propose ruling.approve ruling.revoke"
     " bundle.propose bundle.approve widening.decide publication.rebuild file.open set.open register.view"

@@ -29,7 +29,7 @@ TABLE: Mapping[str, tuple[str, frozenset[str]]] = {
     "proposal.make": ("提出更正、遮去或撤回", frozenset({CLERK, CHECKER})),
     "proposal.decide": ("审核更正、遮去或撤回", frozenset({CLERK, CHECKER})),
     "waiting.view": ("查看待裁定的行", frozenset({CLERK, CHECKER, OFFICE, AUDITOR})),
-    "waiting.settle": ("按裁定办结待裁定的行", frozenset({CLERK, OFFICE})),
+    "waiting.settle": ("提出和审核待裁定行的办结", frozenset({CLERK, CHECKER, OFFICE})),
     "ruling.propose": ("提出裁定", frozenset({OFFICE})),
     "ruling.approve": ("批准裁定", frozenset({OFFICE})),
     "ruling.revoke": ("撤销裁定", frozenset({OFFICE})),

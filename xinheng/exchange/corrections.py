@@ -44,7 +44,7 @@ def prepared(
     feed = feeds.load(row.item_code)
     for name in fields:
         feed.column(name)
-    whole = {**_said(row, feed), **fields}
+    whole = {**said(row, feed), **fields}
     whole = {name: text for name, text in whole.items() if text}
     context = _context(row, feed, ground, actor, now)
     _, slices = tried(context, lambda: spoken.frames(whole, feed, row.row), actor=actor)
@@ -142,15 +142,16 @@ def _sender_of(row: Record) -> UUID:
     return batch or row.agency_id
 
 
-def _said(row: Record, feed: Feed) -> dict[str, str]:
+def said(row: Record, feed: Feed) -> dict[str, str]:
     """The record in the words of its sheet."""
     version = RecordVersion.objects.select_related("facts").get(record=row.pk, version=row.version)
     facts = RecordFacts.from_json(version.facts.facts)
-    said = {**version.content, **_personal(row, version)}
-    return spoken.fields_of(feed, said, facts, _person(row))
+    told = {**version.content, **personal(row, version)}
+    return spoken.fields_of(feed, told, facts, _person(row))
 
 
-def _personal(row: Record, version: RecordVersion) -> dict[str, Any]:
+def personal(row: Record, version: RecordVersion) -> dict[str, Any]:
+    """What a version of the record keeps sealed, in clear: personal fields and withheld texts."""
     ring = Keyring.load([row.subject_id])
     sealed = None if version.sealed is None else bytes(version.sealed)
     return open_personal(ring, record=row.pk, subject=row.subject_id, sealed=sealed)
@@ -166,8 +167,8 @@ def _person(row: Record) -> dict[str, str]:
 
 
 def _names(row: Record, version: RecordVersion) -> Iterable[str]:
-    personal = _personal(row, version)
-    return (str(personal.get("legal_representative", "")), _person(row).get("party_name", ""))
+    sealed = personal(row, version)
+    return (str(sealed.get("legal_representative", "")), _person(row).get("party_name", ""))
 
 
 def _require_changed(slices: Iterable[Slice], row: Record) -> None:

@@ -159,7 +159,10 @@ def problem_groups(batch_id: UUID, *, actor: Actor) -> tuple[ProblemGroup, ...]:
     groups.sort(key=lambda each: (order[each["severity"]], -each["count"], each["code"]))
     return tuple(
         ProblemGroup(
-            each["code"], each["severity"], each["count"], tuple(first.get((each["code"], each["severity"]), ()))
+            each["code"],
+            each["severity"],
+            each["count"],
+            tuple(first.get((each["code"], each["severity"]), ())),
         )
         for each in groups
     )
@@ -216,15 +219,49 @@ def receipt(batch_id: UUID, *, actor: Actor) -> ReceiptView | None:
 
 
 def waiting_rows(
-    *, actor: Actor, batch_id: UUID | None = None, page: int = 1, size: int = 50, settled: bool = False
+    *,
+    actor: Actor,
+    batch_id: UUID | None = None,
+    question: str = "",
+    page: int = 1,
+    size: int = 50,
+    settled: bool = False,
 ) -> Page:
-    """Rows that wait, or with `settled` those that did (WaitingView)."""
+    """Rows that wait, for one question or any, or with `settled` those that did (WaitingView)."""
     require(actor, "waiting.view")
     with acting(actor):
-        found = WaitingRow.objects.select_related("batch").filter(settled_at__isnull=not settled)
+        found = _waiting_rows().filter(settled_at__isnull=not settled)
         if batch_id is not None:
             found = found.filter(batch=batch_id)
+        if question:
+            found = found.filter(value_ids__contains=[question])
         return _page(found.order_by("-batch__created_at", "row"), page, size, _waiting)
+
+
+def waiting_row(batch_id: UUID, row: int, *, actor: Actor) -> WaitingView | None:
+    """One row that waits still; None when it does not, or is another agency's."""
+    require(actor, "waiting.view")
+    with acting(actor):
+        found = _waiting_rows().filter(batch=batch_id, row=row, settled_at=None).first()
+        return None if found is None else _waiting(found)
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingFacts:
+    """One combination of facts that waits: its open questions, and how many rows have it."""
+
+    facts: Mapping[str, Any]
+    questions: tuple[str, ...]
+    rows: int
+
+
+def waiting_facts(*, actor: Actor) -> tuple[WaitingFacts, ...]:
+    """The distinct combinations among the rows that wait, most rows first."""
+    require(actor, "waiting.view")
+    with acting(actor):
+        found = WaitingRow.objects.filter(settled_at=None).values("key", "facts", "value_ids")
+        rows = list(found.annotate(rows=Count("row")).order_by("-rows", "key"))
+    return tuple(WaitingFacts(each["facts"], tuple(each["value_ids"]), each["rows"]) for each in rows)
 
 
 def waiting_count(*, actor: Actor) -> int:
@@ -232,6 +269,10 @@ def waiting_count(*, actor: Actor) -> int:
     require(actor, "waiting.view")
     with acting(actor):
         return WaitingRow.objects.filter(settled_at=None).count()
+
+
+def _waiting_rows() -> QuerySet[WaitingRow]:
+    return WaitingRow.objects.select_related("batch")
 
 
 def _page(found: QuerySet[Any], page: int, size: int, view: Any) -> Page:

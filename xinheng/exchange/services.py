@@ -37,6 +37,7 @@ __all__ = [
     "submit_one",
 ]
 
+SUBMISSION = "intake.submit"
 OPEN = (BatchState.CHECKING, BatchState.PROBLEMS, BatchState.READY)
 
 
@@ -44,18 +45,21 @@ OPEN = (BatchState.CHECKING, BatchState.PROBLEMS, BatchState.READY)
 def submit(batch: UUID, *, actor: Actor, now: datetime) -> UUID:
     """Queue the submission of a checked batch; returns the job's id. The event comes with the job's end.
 
-    Raises Refusal PERMISSION_DENIED, NOT_FOUND, BATCH_ALREADY_SUBMITTED, BATCH_NOT_CHECKED or
+    Asked again while that job is at work it returns the same one. Raises Refusal PERMISSION_DENIED, NOT_FOUND, BATCH_ALREADY_SUBMITTED, BATCH_NOT_CHECKED or
     BATCH_NOTHING_ACCEPTED.
     """
     require(actor, "batch.submit")
     nothing_to_emit()
     with acting(actor):
         row = _open(batch)
+        running = row.job and jobs.view(row.job, actor=actor)
+        if running and running.kind == SUBMISSION and not running.ended:
+            return running.id
         if row.state == BatchState.CHECKING:
             raise Refusal.because("BATCH_NOT_CHECKED", number=row.no)
         if not row.counts.get("accepted") and not row.counts.get("waiting"):
             raise Refusal.because("BATCH_NOTHING_ACCEPTED", number=row.no)
-        job = jobs.enqueue("intake.submit", {"batch": str(batch)}, actor=actor, now=now)
+        job = jobs.enqueue(SUBMISSION, {"batch": str(batch)}, actor=actor, now=now)
         row.job = job
         row.save(update_fields=["job"])
     return job

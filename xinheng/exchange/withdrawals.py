@@ -43,7 +43,7 @@ def carry_out(proposal: Proposal, also: Callable[[], None], *, actor: Actor, now
         batch = _locked(proposal)
         if batch.state != BatchState.SUBMITTED:
             raise Refusal.because("NOT_READY", state=batch.get_state_display())
-        made, changed = _touched(batch.pk)
+        made, changed = touched(batch.pk)
         for leaf, (record, base) in enumerate(changed):
             versions.fall_back(record, base, deed, leaf=leaf)
         versions.withdraw(made)
@@ -60,7 +60,7 @@ def _locked(proposal: Proposal) -> Batch:
     return batch
 
 
-def _touched(batch: UUID) -> tuple[list[UUID], list[tuple[UUID, int]]]:
+def touched(batch: UUID) -> tuple[list[UUID], list[tuple[UUID, int]]]:
     """(records that the batch made, (record, version before) of those it changed)."""
     with connection.cursor() as cursor:
         cursor.execute(_TOUCHED, {"batch": batch})

@@ -18,7 +18,7 @@ from xinheng.law.disclosure import Disclosure
 from xinheng.law.facts import RecordFacts
 from xinheng.law.language import Refusal
 from xinheng.law.lawbook import Law
-from xinheng.registry.models import Instrument, Proposal, Record, RecordVersion
+from xinheng.registry.models import Instrument, Record, RecordVersion
 from xinheng.registry.rows import open_personal
 from xinheng.vault.keyring import Keyring
 
@@ -133,35 +133,6 @@ def facts_of(record_id: UUID, *, opened: Opened) -> RecordFacts:
     return RecordFacts.from_json(record(record_id, opened=opened).versions[0].facts)
 
 
-@dataclass(frozen=True, slots=True)
-class ProposalView:
-    """A change that one officer asks for and another decides; without its content."""
-
-    id: UUID
-    kind: str
-    kind_label: str
-    record: UUID | None
-    batch: UUID | None
-    ground: str
-    ground_text: str
-    proposed_by: UUID
-    proposed_at: datetime
-    decided_by: UUID | None
-    decided_at: datetime | None
-    granted: bool | None
-    decision_text: str
-
-
-def proposals(*, actor: Any, open_only: bool = True) -> tuple[ProposalView, ...]:
-    """The proposals of the actor's agency, latest first."""
-    require(actor, "record.view")
-    with acting(actor):
-        found = Proposal.objects.order_by("-proposed_at")
-        return tuple(
-            _proposal(each) for each in (found.filter(decided_at=None) if open_only else found)[:500]
-        )
-
-
 def _joined() -> QuerySet[Record]:
     return Record.objects.select_related("instrument", "subject")
 
@@ -190,10 +161,3 @@ def _version(found: RecordVersion, ring: Keyring, subject: UUID) -> VersionView:
         sealed=None if found.sealed is None else bytes(found.sealed),
     )
     return VersionView(**told, personal=personal, withheld=tuple(found.withheld), facts=found.facts.facts)
-
-
-def _proposal(found: Proposal) -> ProposalView:
-    same = ("id", "kind", "batch", "ground", "ground_text", "proposed_by", "proposed_at", "decided_by")
-    later = ("decided_at", "granted", "decision_text")
-    told = {name: getattr(found, name) for name in same + later}
-    return ProposalView(**told, kind_label=found.get_kind_display(), record=found.record_id)
