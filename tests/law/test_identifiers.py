@@ -173,6 +173,13 @@ def _told(code: str, values: dict[str, str]) -> str:
     return text
 
 
+def test_a_right_code_is_no_resident_id_by_chance() -> None:
+    bodies = (f"32999919850601{serial:03}" for serial in range(1000))
+    both = next(body + uscc_check(body) for body in bodies if uscc_check(body) == resident_id_check(body))
+    assert resident_id_valid(both)
+    assert uscc_fault(both) is None
+
+
 def test_somebody_born_after_the_decision_is_a_slip() -> None:
     found = resident_id_fault("329999200801010023", on=date(2007, 12, 31))
     assert found is not None
