@@ -6,30 +6,55 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
+import psycopg
 import pytest
 from django.conf import settings
 
 from tests import cast
 from tests.exchange import sample
 from tests.support.database import TestDatabase
-from xinheng.catalog import services as catalog
+from xinheng.catalog import queries as catalog
+from xinheng.catalog.models import CatalogItem
 from xinheng.exchange import services
 from xinheng.exchange.intake import Outcome
 from xinheng.vault import keys
 
 Submit = Callable[..., Outcome]
+Ask = Callable[..., list[tuple[Any, ...]]]
 
 
 @pytest.fixture
 def city(committed: TestDatabase, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> TestDatabase:
-    """The cast's city: reference data in force, agencies, officers, keys and a place for files."""
+    """The cast's city: catalog, agencies, officers, keys and a place for files."""
     monkeypatch.setattr(settings, "XINHENG_KEYS_DIR", tmp_path / "keys")
     monkeypatch.setattr(settings, "XINHENG_FILES_DIR", tmp_path / "files")
     keys.ensure()
     cast.settle()
-    officers = (cast.OFFICER.actor.user_id, cast.SECOND_OFFICER.actor.user_id)
-    catalog.found(officers=officers, now=cast.NOW)
+    CatalogItem.objects.bulk_create(
+        CatalogItem(
+            id=f"{edition.id}/{item.code}",
+            edition=edition.id,
+            code=item.code,
+            name=item.name,
+            category=item.category,
+            adverse=item.adverse,
+            publishable=bool(item.publishable),
+            valid_from=edition.valid_from,
+        )
+        for edition in catalog.shipped().catalogs
+        for item in edition.items.values()
+    )
     return committed
+
+
+@pytest.fixture
+def ask(city: TestDatabase, superuser: psycopg.Connection[Any]) -> Ask:
+    """Rows of a query behind the application's back."""
+
+    def run(query: str, *asked: Any) -> list[tuple[Any, ...]]:
+        return superuser.execute(query, asked).fetchall()  # type: ignore[arg-type]
+
+    return run
 
 
 @pytest.fixture

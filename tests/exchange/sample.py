@@ -7,6 +7,7 @@ import io
 from collections.abc import Iterable, Mapping
 
 from tests import cast
+from xinheng.exchange import feeds
 
 Row = dict[str, str]
 
@@ -29,14 +30,15 @@ def penalty(number: int = 1, party: Mapping[str, str] = FIRM, **other: str) -> R
     """A penalty that the law lets in, of the market authority of the cast."""
     return {
         **party,
-        "document_number": f"示市监罚决字〔2025〕{number}号",
+        "document_number": f"示市监罚决字〔2026〕{number}号",
         "conduct": "经营标签不符合规定的食品",
         "facts_text": f"检查时发现在售商品标签缺少必要事项，货值{number}元（示例）。",
         "basis_text": "《中华人民共和国食品安全法》有关规定",
-        "kinds": "罚款",
-        "content_text": "罚款 2000 元",
-        "fine_amount": "0.2",
-        "decided_on": "2025-03-10",
+        # Of this kind the present rule says without doubt that it is published.
+        "kinds": "没收非法财物",
+        "content_text": "没收非法财物，价值 2000 元",
+        "confiscated_amount": "0.2",
+        "decided_on": "2026-05-11",
         "valid_until": "2099-12-31",
         "body_name": cast.MARKET.name,
         "body_code": cast.MARKET.uscc,
@@ -49,7 +51,6 @@ def penalty(number: int = 1, party: Mapping[str, str] = FIRM, **other: str) -> R
 
 def sheet(rows: Iterable[Mapping[str, str]]) -> io.BytesIO:
     """The rows as a CSV headed by the codes of the official template."""
-    from xinheng.exchange import feeds
 
     feed, given = feeds.load("penalty"), list(rows)
     used = [column for column in feed.columns if any(column.field in row for row in given)]

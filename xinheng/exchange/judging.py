@@ -65,7 +65,7 @@ class Judge:
     def __init__(self, around: Surroundings) -> None:
         self.around = around
         self.judged: list[Judged] = []
-        keys: dict[str, Any] = {name: pl.String for name in buckets.columns()}
+        keys: dict[str, Any] = dict.fromkeys(buckets.columns(), pl.String)
         flags = ("contested", "summary_procedure", "force_majeure", "unintentional", "slight")
         keys |= {f"f_{name}": pl.Boolean for name in flags}
         self._table = pl.DataFrame(schema={**keys, "facts": pl.Int16, "outcome": pl.Int8})

@@ -61,7 +61,7 @@ class Known:
         self._instruments = pl.concat([self._instruments, made.select("ikey", "instrument", "day")])
         frame = frame.join(made, on="ikey", how="left", suffix="_made", maintain_order="left")
         return frame.with_columns(
-            founds=pl.col("first") == pl.col("row"),
+            founds=(pl.col("first") == pl.col("row")).fill_null(False),
             instrument=pl.coalesce(pl.col("instrument"), pl.col("instrument_made")),
             instrument_day=pl.coalesce(pl.col("instrument_day"), pl.col("day")),
         ).drop("first", "day", "instrument_made", "ikey")
