@@ -15,7 +15,8 @@ def test_ten_days_over_the_national_day(capsys: pytest.CaptureFixture[str]) -> N
     said = capsys.readouterr().out
     assert "2026-10-01　不计" in said
     assert "国务院" in next(line for line in said.splitlines() if "2026-10-01" in line)
-    assert "2026-10-10　第" in said and "调休上班" in said
+    assert "2026-10-10　第" in said
+    assert "调休上班" in said
     assert "最后一日：2026-10-16" in said
     assert "暂定" not in said
 
@@ -24,7 +25,7 @@ def test_a_period_into_a_year_without_notice_is_provisional(capsys: pytest.Captu
     assert run(["workdays", "2026-12-28", "10", "--json"]) == 0
     said = json.loads(capsys.readouterr().out)
     assert said["provisional"]
-    assert [each["provisional"] for each in said["days"]][0] is False
+    assert next(each["provisional"] for each in said["days"]) is False
     assert run(["workdays", "2026-12-28", "10"]) == 0
     assert "（暂定）" in capsys.readouterr().out
 
