@@ -144,6 +144,12 @@ class TestRefusals:
         assert look_at_set(MARKET_CLERK.actor, agency=MARKET.id).agency == MARKET.id
         assert look_at_set(OFFICER.actor, agency=ENVIRONMENT.id).agency == ENVIRONMENT.id
 
+    @pytest.mark.parametrize("what", ["", "search:示例某某", f"search:{cast.PERSON_ID}", "a b", "batch:"])
+    def test_what_was_typed_never_names_a_set(self, what: str) -> None:
+        with pytest.raises(GateFault):
+            look_at_set(MARKET_CLERK.actor, what=what)
+        assert self.register() == []
+
     @staticmethod
     def register() -> list[queries.RegisterRow]:
         opened = look_at_set(AUDITOR.actor)

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 import pytest
 from axes.models import AccessAttempt
+from django.contrib import auth
 from django.contrib.auth.middleware import AuthenticationMiddleware
 from django.contrib.sessions.backends.db import SessionStore
 from django.db.models import F
@@ -20,6 +21,7 @@ from tests import cast
 from tests.cast import ADMIN, MARKET_CLERK, NOW
 from xinheng.access import login, services
 from xinheng.access.actor import Actor
+from xinheng.access.models import User
 from xinheng.law.language import Refusal
 from xinheng.ledger.models import Event
 
@@ -107,6 +109,15 @@ class TestBothFactors:
         browser.begin()
         browser.confirm(code())
         TOTPDevice.objects.all().delete()
+        assert browser.current() is None
+
+    def test_a_session_signed_in_past_the_second_factor_is_nobody(self) -> None:
+        browser = Browser()
+        request = browser.request()
+        user = User.objects.get(username=NAME)
+        auth.login(request, user, backend="django.contrib.auth.backends.ModelBackend")
+        browser.kept(request)
+        assert browser.request().user == user
         assert browser.current() is None
 
     def test_every_step_gives_a_new_session_key(self) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -12,7 +13,7 @@ from django.db import connections, transaction
 from tests.cast import ENVIRONMENT_CLERK, MARKET_CLERK, NOW
 from tests.support.database import TestDatabase
 from xinheng.law.language import Refusal
-from xinheng.runtime.idempotency import Answer, once
+from xinheng.runtime.idempotency import Answer, forget, once
 from xinheng.runtime.jobs import enqueue
 from xinheng.runtime.models import IdempotencyKey, Job
 
@@ -55,6 +56,12 @@ class TestOnce:
         send({"a": 1, "b": "例"})
         assert send({"b": "例", "a": 1})[1] is True
         assert refused(lambda: send({"a": 2, "b": "例"})) == "IDEMPOTENCY_OTHER_BODY"
+
+    def test_old_answers_are_forgotten_and_newer_ones_kept(self) -> None:
+        send()
+        assert forget(before=NOW) == 0
+        assert forget(before=NOW + timedelta(seconds=1)) == 1
+        assert send()[1] is False
 
     def test_a_write_that_failed_may_be_sent_again(self) -> None:
         def fail() -> Answer:

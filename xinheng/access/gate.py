@@ -21,6 +21,8 @@ from xinheng.runtime.clock import day_of
 from xinheng.runtime.db import side_connection, uuid7
 
 SHORTEST_BASIS, LONGEST_BASIS = 2, 200
+# A code and perhaps a number of ours, `batch:<no>`: the register says what was opened, never what was typed.
+_WHAT = re.compile(r"[a-z][a-z0-9_.\-]*(?::[0-9A-Za-z_.\-]{1,60})?")
 _ID_NUMBER = re.compile(r"(?<!\d)[1-9]\d{16}[0-9Xx](?![0-9A-Za-z])")
 
 _PROOF = object()
@@ -79,6 +81,8 @@ def open_set(
     `agency` is whose set it is, the actor's own unless told; only office and auditor open another's.
     Raises Refusal NOT_YOURS, PURPOSE_REQUIRED, BASIS_REQUIRED or REGISTER_UNAVAILABLE.
     """
+    if not _WHAT.fullmatch(what) or _ID_NUMBER.search(what):
+        raise GateFault("what is opened is named by a code of ours")
     refusal = _refusal(actor, "set.open", purpose, basis, agency or actor.agency_id)
     return _registered(actor, None, what, purpose, basis, now, refusal, agency)
 

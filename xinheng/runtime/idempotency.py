@@ -48,6 +48,11 @@ def once(
         return answer, False
 
 
+def forget(*, before: datetime) -> int:
+    """Drop the answers given before a moment, whose writes then may no longer be repeated; how many."""
+    return IdempotencyKey.objects.filter(created_at__lt=before).delete()[0]
+
+
 def _alone(actor: UUID, key: str) -> None:
     """Hold (actor, key) until the transaction ends."""
     held = hashlib.sha256(actor.bytes + key.encode()).digest()[:8]
