@@ -66,9 +66,8 @@ class Spreadsheet:
 
     def _filled(self, stream: IO[bytes]) -> Iterator[Heading]:
         for number, row in cells.rows(stream):
-            width = max(row) + 1
-            if width > limits.COLUMNS:
-                raise FileFault("FILE_TOO_WIDE", limit=limits.COLUMNS)
+            # One more than is allowed, so that headings that are too many are seen to be.
+            width = min(max(row), limits.COLUMNS) + 1
             texts = tuple(self._text(row[place])[0] if place in row else "" for place in range(width))
             if any(text.strip() for text in texts):
                 yield number, texts
