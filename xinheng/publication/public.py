@@ -20,7 +20,7 @@ from xinheng.catalog.public import current_law
 from xinheng.law.disclosure import months_later
 from xinheng.law.language import Reason
 from xinheng.law.refusals import Told
-from xinheng.publication import prepared, reading, search_terms, tables
+from xinheng.publication import name_index, prepared, reading, search_terms, tables
 
 PAGE_SIZE = 20
 SITEMAP_SIZE = 5000
@@ -166,7 +166,7 @@ def search(query: str, *, today: date, page: int = 1) -> SearchAnswer:
         hits = tuple(_hit(*row) for row in _all(tables.SEARCH_CODE, {"code": asked.code, "today": today}))
         return SearchAnswer("code", hits, len(hits))
     told = {
-        "term": asked.name, "today": today, "skip": max(page - 1, 0) * PAGE_SIZE, "size": PAGE_SIZE,
+        "term": asked.name, "pairs": name_index.telling(asked.name), "today": today, "skip": max(page - 1, 0) * PAGE_SIZE, "size": PAGE_SIZE,
         "cap": search_terms.CAP + 1,
     }  # fmt: skip
     rows = _all(tables.SEARCH_NAME, told)
@@ -220,10 +220,10 @@ def _hit(uscc: str, name: str, kind: str, tabs: str) -> SubjectHit:
     return SubjectHit(uscc, name, kind, Counts(json.loads(tabs)))
 
 
-def _all(statement: str, told: Mapping[str, Any]) -> list[Any]:
+def _all(statement: str, told: Mapping[str, Any]) -> list[tuple[Any, ...]]:
     with connection.cursor() as cursor:
         cursor.execute(statement, told)
-        return cursor.fetchall()
+        return list(cursor.fetchall())
 
 
 def _one(statement: str, told: Mapping[str, Any]) -> Any:

@@ -49,15 +49,22 @@ SEARCH_CODE = f"""
 {_HIT.format(subjects="publication_publicsubject")} WHERE s.uscc = %(code)s AND t.tabs IS NOT NULL
 """
 
-# Bigrams find candidates, the literal text decides. No order before the cap: the first found that fill it are
-# enough, and a name of frequent characters costs no more than a rare one; whoever wants another types more of
-# it. Shorter names first within what is counted. One statement, so that total and page speak of the same rows.
+_HAS_VISIBLE = f"EXISTS (SELECT FROM publication_publicentry e WHERE e.subject = s.subject AND {_VISIBLE})"
+
+# The first pages of the table, read as they lie. A part of a name that one in fifty has fills the cap from
+# them at once, where the index would first collect tens of thousands of places (bench/lookup.py).
+_NEAR = "s.ctid < '(200,0)'::tid AND strpos(s.name, %(term)s) > 0"
+
+# Elsewhere telling pairs of characters find candidates (name_index.py) and the literal text decides; folding a name costs more than finding it, so
+# the name as written is tried first. No order before the cap: whoever wants another types more of the name,
+# and shorter names come first within what is counted. One statement: total and page speak of the same rows.
 SEARCH_NAME = f"""
 WITH found AS MATERIALIZED (
+    SELECT s.subject, s.uscc, s.name, s.kind FROM publication_publicsubject s WHERE {_NEAR} AND {_HAS_VISIBLE}
+    UNION ALL
     SELECT s.subject, s.uscc, s.name, s.kind FROM publication_publicsubject s
-    WHERE s.bigrams @> name_bigrams(%(term)s)
-      AND strpos(lower(normalize(s.name, NFKC)), %(term)s) > 0
-      AND EXISTS (SELECT FROM publication_publicentry e WHERE e.subject = s.subject AND {_VISIBLE})
+    WHERE s.bigrams @> %(pairs)s::text[] AND NOT ({_NEAR})
+      AND (strpos(s.name, %(term)s) > 0 OR strpos(lower(normalize(s.name, NFKC)), %(term)s) > 0) AND {_HAS_VISIBLE}
     LIMIT %(cap)s
 ), page AS (
     SELECT * FROM found ORDER BY char_length(name), name, uscc OFFSET %(skip)s LIMIT %(size)s
