@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from xinheng.catalog import books
 from xinheng.law.lawbook import Lawbook
 from xinheng.law.reference import ReferenceValue
 
@@ -32,7 +33,7 @@ def told_changes(before: Lawbook, after: Lawbook) -> Iterator[str]:
 
 
 def _by_path(book: Lawbook) -> dict[str, ReferenceValue]:
-    return {each.path: each for each in book.values()}
+    return {each.path: each for each in books.values(book)}
 
 
 def _where(path: str) -> str:

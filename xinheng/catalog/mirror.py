@@ -8,6 +8,7 @@ from datetime import date, timedelta
 
 from django.db import connection
 
+from xinheng.catalog import books
 from xinheng.catalog.models import CatalogItem, LawInstrument
 from xinheng.law.lawbook import Lawbook
 
@@ -29,7 +30,7 @@ def write(book: Lawbook) -> None:
         for each in book.instruments.values()
     )  # fmt: skip
     values = [
-        {"path": each.path, "value": each.value, "confidence": each.confidence} for each in book.values()
+        {"path": each.path, "value": each.value, "confidence": each.confidence} for each in books.values(book)
     ]
     with connection.cursor() as cursor:
         cursor.execute("DELETE FROM catalog_referencevalue")

@@ -5,13 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from functools import lru_cache
-from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-from xinheng.catalog import models
-from xinheng.law import lawbook
+from xinheng.catalog import books, models
 from xinheng.law.language import Refusal
 from xinheng.law.lawbook import Lawbook
 from xinheng.law.reference import ReferenceValue, RulingDecision, Rulings
@@ -55,29 +52,10 @@ class RulingRow:
         return self.approved_at is not None and self.revoked_at is None
 
 
-@lru_cache(maxsize=4)
-def _load(path: str) -> Lawbook:
-    return lawbook.load(Path(path))
-
-
-def shipped() -> Lawbook:
-    """The edition that came with the program."""
-    return _load(str(lawbook.default_path()))
-
-
-def lawbook_at(path: str, digest: str) -> Lawbook:
-    """The lawbook of a bundle. Raises Refusal BUNDLE_CHANGED when its files are not what was approved."""
-    book = _load(path)
-    if book.digest != digest:
-        _load.cache_clear()
-        raise Refusal.because("BUNDLE_CHANGED", digest=digest[:12])
-    return book
-
-
 def current_lawbook() -> Lawbook:
     """The lawbook of the bundle in force; before the founding one is recorded, the shipped edition."""
     row = models.Bundle.objects.filter(is_current=True).values_list("path", "digest").first()
-    return lawbook_at(*row) if row else shipped()
+    return books.at(*row) if row else books.shipped()
 
 
 def rulings(*, without: UUID | None = None) -> Rulings:

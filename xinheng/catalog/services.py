@@ -11,14 +11,14 @@ from uuid import UUID
 
 from django.conf import settings
 
-from xinheng.catalog import mirror, queries
+from xinheng.catalog import books, mirror, queries
 from xinheng.catalog.changes import told_changes
 from xinheng.catalog.models import Bundle, Ruling
-from xinheng.catalog.queries import BundleRow, RulingRow, current_lawbook, shipped
+from xinheng.catalog.queries import BundleRow, RulingRow, current_lawbook
 from xinheng.law import lawbook
 from xinheng.law.facts import RecordFacts, facts_digest
 from xinheng.law.language import Refusal
-from xinheng.law.lawbook import Lawbook, LawbookFault
+from xinheng.law.lawbook import Lawbook
 from xinheng.law.questions import questions, ruling_fault, ruling_key
 from xinheng.ledger.emitting import emits
 from xinheng.ledger.ids import uuid7
@@ -52,12 +52,12 @@ def found(*, officers: tuple[UUID, UUID], now: datetime) -> Lawbook:
     `xinheng init` of a demo gives its own two; a real installation names those who read what was shipped.
     Raises ValueError when both are one person, Refusal BUNDLE_CURRENT when a bundle is in force already.
     """
-    book = shipped()
+    book = books.shipped()
     if officers[0] == officers[1]:
         raise ValueError("the founding bundle needs two persons")
     if Bundle.objects.filter(is_current=True).exists():
         raise Refusal.because("BUNDLE_CURRENT", digest=book.digest[:12])
-    _faultless(book)
+    books.require_faultless(book)
     Bundle.objects.create(
         digest=book.digest, path=_kept(lawbook.default_path(), book.digest), changes=[], is_current=True,
         proposed_by=officers[0], proposed_at=now, approved_by=officers[1], approved_at=now,
@@ -74,8 +74,8 @@ def propose_bundle(path: Path, *, actor: Officer, now: datetime) -> BundleRow:
     Raises LawbookFault (what is wrong with the files) and Refusal PERMISSION_DENIED or BUNDLE_CURRENT.
     """
     _require_office(actor, "提出更换法规与目录数据")
-    book = lawbook.load(path)
-    _faultless(book)
+    book = books.remember(lawbook.load(path))
+    books.require_faultless(book)
     before = current_lawbook()
     if book.digest == before.digest and Bundle.objects.filter(is_current=True).exists():
         raise Refusal.because("BUNDLE_CURRENT", digest=book.digest[:12])
@@ -104,7 +104,7 @@ def approve_bundle(digest: str, *, actor: Officer, now: datetime) -> BundleRow:
     if row.is_current:
         raise Refusal.because("BUNDLE_CURRENT", digest=digest[:12])
     _another(row.proposed_by, actor)
-    book = queries.lawbook_at(row.path, digest)
+    book = books.at(row.path, digest)
     before = current_lawbook().digest
     Bundle.objects.filter(is_current=True).update(is_current=False)
     Bundle.objects.filter(digest=digest).update(is_current=True, approved_by=actor.user_id, approved_at=now)
@@ -234,12 +234,6 @@ def _next_number(now: datetime) -> str:
     year = day_of(now).year
     taken = Ruling.objects.filter(number__startswith=f"裁{year}-").count()
     return f"裁{year}-{taken + 1:04d}"
-
-
-def _faultless(book: Lawbook) -> None:
-    problems = book.check()
-    if problems:
-        raise LawbookFault(problems)
 
 
 def _kept(path: Path, digest: str) -> str:
