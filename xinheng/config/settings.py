@@ -48,12 +48,6 @@ INSTALLED_APPS = [
     "axes",
 ]
 
-INSTALLED_APPS = [
-    a
-    for a in INSTALLED_APPS
-    if not a.startswith("xinheng.web") or (BASE_DIR / a.replace(".", "/") / "apps.py").exists()
-]  # until all faces exist
-
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",

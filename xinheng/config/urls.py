@@ -4,14 +4,9 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from xinheng.config.settings import BASE_DIR
-
-urlpatterns: list[URLPattern | URLResolver] = []
-for prefix, module in (
-    ("desk/", "xinheng.web.desk"),
-    ("", "xinheng.web.portal"),
-):  # until all faces exist
-    if (BASE_DIR / module.replace(".", "/") / "urls.py").exists():
-        urlpatterns.append(path(prefix, include(module + ".urls")))
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("desk/", include("xinheng.web.desk.urls")),
+    path("", include("xinheng.web.portal.urls")),
+]
 
 handler404 = "xinheng.web.portal.answers.handler404"
