@@ -43,6 +43,7 @@ class BatchRow:
 class BatchView(BatchRow):
     """One batch; `headings` tells what was matched, missing, extra, dropped and noted."""
 
+    agency_id: UUID
     file_size: int
     file_sha256: str
     headings: Mapping[str, Any]
@@ -138,6 +139,7 @@ def batch(batch_id: UUID, *, actor: Actor) -> BatchView | None:
             return None
         return BatchView(
             **_line(row),
+            agency_id=row.agency_id,
             file_size=row.file_size,
             file_sha256=bytes(row.file_sha256).hex(),
             headings=row.headings,

@@ -8,6 +8,8 @@ from typing import Any, Concatenate, ParamSpec
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.http import urlencode
 
 from xinheng.access import login
 from xinheng.access.actor import Actor
@@ -58,7 +60,7 @@ def officer(verb: str = "") -> Callable[[DeskView[P]], View[P]]:
         def inner(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
             actor = login.current(request)
             if actor is None:
-                return redirect("desk:login")
+                return redirect(f"{reverse('desk:login')}?{urlencode({'next': request.path})}")
             answer: HttpResponseBase
             try:
                 if verb:
@@ -83,10 +85,15 @@ def page(
 
 def refused(request: HttpRequest, actor: Actor, refusal: Refusal) -> HttpResponse:
     """The refusal in full, with the status that its code means."""
-    status = _STATUS.get(refusal.reasons[0].code, RULE_SAYS_NO)
+    status = status_of(refusal)
     if status == 404:
         return missing(request, actor)
     return page(request, actor, "desk/refused.html", {"refusals": told(refusal)}, status=status)
+
+
+def status_of(refusal: Refusal) -> int:
+    """What a refusal means to a machine."""
+    return _STATUS.get(refusal.reasons[0].code, RULE_SAYS_NO)
 
 
 def missing(request: HttpRequest, actor: Actor) -> HttpResponse:
@@ -100,6 +107,11 @@ def told(refusal: Refusal) -> tuple[Told, ...]:
     return tuple(tell(reason, law) for reason in refusal.reasons)
 
 
+def forged(request: HttpRequest, reason: str = "") -> HttpResponse:  # noqa: ARG001 - Django passes it
+    """A form that did not come from a page of ours, or from one that is too old (防跨站提交)."""
+    return render(request, "desk/forged.html", {}, status=403)
+
+
 def frame(actor: Actor) -> dict[str, Any]:
     """What the frame of every desk page shows: who acts, and where that officer may go."""
     entries = [(label, address) for label, address, verb in _SIDE if not verb or may(actor, verb)]
@@ -111,7 +123,7 @@ _SIDE = (
     ("工作台", "/desk/", ""),
     ("报送批次", "/desk/batches/", "batch.view"),
     ("本单位信息", "/desk/records/", "record.view"),
-    ("待审核事项", "/desk/proposals/", "proposal.decide"),
+    ("待审核事项", "/desk/proposals/", "record.view"),
     ("待裁定的行", "/desk/waiting/", "waiting.view"),
     ("裁定", "/desk/rulings/", "ruling.propose"),
     ("待定公示", "/desk/widenings/", "widening.decide"),

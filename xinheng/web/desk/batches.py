@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -14,7 +15,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from xinheng.access.actor import Actor
 from xinheng.access.permissions import may
-from xinheng.access.queries import AgencyView, agency
+from xinheng.access.queries import AgencyView, agency, officer_names
 from xinheng.catalog.public import current_law
 from xinheng.exchange import feeds, queries, reports, services, workbook
 from xinheng.exchange.queries import BatchView, ProblemGroup, ProblemView
@@ -83,18 +84,22 @@ def upload(request: HttpRequest, actor: Actor) -> HttpResponse:
     home = agency(actor.agency_id)
     form = UploadForm(home, request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
+        now = clock.now()
         try:
-            batch = _receive(form, actor)
+            batch = _receive(form, actor, now)
         except Refusal as refusal:
             for reason in refusal.reasons:
                 form.add_error("file", tell(reason, current_law(clock.today())).text)
         else:
+            found = queries.batch(batch, actor=actor)
+            if found is not None and found.created_at < now:
+                messages.success(request, f"这份文件已经报送过，就是批次 {found.no}。没有重复受理。")
             return redirect("desk:batch", batch)
     context = {"form": form, "feeds": [feeds.load(code) for code in feeds.codes()]}
     return page(request, actor, "desk/batch_new.html", context, status=UNANSWERED if form.errors else 200)
 
 
-def _receive(form: UploadForm, actor: Actor) -> UUID:
+def _receive(form: UploadForm, actor: Actor, now: datetime) -> UUID:
     file = form.cleaned_data["file"]
     return services.receive(
         file.file,
@@ -102,7 +107,7 @@ def _receive(form: UploadForm, actor: Actor) -> UUID:
         feed=form.cleaned_data["feed"],
         file_name=file.name,
         source=form.source(),
-        now=clock.now(),
+        now=now,
     )
 
 
@@ -123,6 +128,7 @@ def detail(request: HttpRequest, actor: Actor, batch: UUID) -> HttpResponse:
         "groups": [(label, [g for g in groups if g["severity"] == code]) for code, label in SEVERITIES],
         "notes": list(_notes(found, law)),
         "may_submit": found.may_submit and may(actor, "batch.submit"),
+        "own": found.agency_id == actor.agency_id,
         "may_withdraw": found.state == "submitted" and may(actor, "proposal.make"),
     }
     return page(request, actor, "desk/batch.html", context)
@@ -166,6 +172,10 @@ def problems(request: HttpRequest, actor: Actor, batch: UUID) -> HttpResponse:
 @officer("batch.submit")
 def submit(request: HttpRequest, actor: Actor, batch: UUID) -> HttpResponse:
     """Record what is right in it; the officer who presses is the named person of this intake."""
+    found = queries.batch(batch, actor=actor)
+    if found is not None and found.submitted_at is not None:
+        messages.success(request, "这一批已经提交过，没有重复入库。以下是当时的回执。")
+        return redirect("desk:receipt", batch)
     services.submit(batch, actor=actor, now=clock.now())
     messages.success(request, "已开始入库。可以离开本页，处理不会中断。")
     return redirect("desk:batch", batch)
@@ -177,8 +187,11 @@ def receipt(request: HttpRequest, actor: Actor, batch: UUID) -> HttpResponse:
     """What the sender holds in hand."""
     found = queries.receipt(batch, actor=actor)
     if found is None:
-        raise Refusal.because("BATCH_NOT_CHECKED", number=str(batch))
-    return page(request, actor, "desk/receipt.html", {"receipt": found, "batch": batch})
+        row = queries.batch(batch, actor=actor)
+        raise Refusal.because("NOT_READY", state=row.state_label) if row else Refusal.because("NOT_FOUND")
+    names = officer_names({found.submitted_by})
+    context = {"receipt": found, "batch": batch, "by": names.get(found.submitted_by, "")}
+    return page(request, actor, "desk/receipt.html", context)
 
 
 @require_GET

@@ -14,8 +14,9 @@ from xinheng.access.actor import Actor
 from xinheng.access.permissions import may
 from xinheng.catalog.queries import ruling_rows
 from xinheng.exchange import queries as batches
+from xinheng.exchange.proposals import proposals
 from xinheng.publication.queries import held_count
-from xinheng.registry import queries as records
+from xinheng.runtime import jobs
 from xinheng.web.desk.answers import officer, page
 
 MOST = 20
@@ -37,7 +38,18 @@ class Todo:
 def home(request: HttpRequest, actor: Actor) -> HttpResponse:
     """Counts that lead to their lists, and the oldest things to do first."""
     todo = sorted((*_batches(actor), *_proposals(actor), *_rulings(actor)), key=lambda each: each.since)
-    return page(request, actor, "desk/home.html", {"kpis": list(_counts(actor)), "todo": todo[:MOST]})
+    context = {"kpis": list(_counts(actor)), "todo": todo[:MOST], "running": list(_running(actor))}
+    return page(request, actor, "desk/home.html", context)
+
+
+def _running(actor: Actor) -> Iterator[tuple[str, jobs.JobView, str]]:
+    """Work that goes on while nobody watches, to be found again: what it is, how far, and its page."""
+    for job in jobs.recent(actor=actor, limit=MOST):
+        if not job.ended and job.kind in _JOBS:
+            yield _JOBS[job.kind], job, reverse("desk:batch", args=[job.args["batch"]])
+
+
+_JOBS = {"intake.check": "校验报送表", "intake.submit": "入库"}
 
 
 def _counts(actor: Actor) -> Iterator[tuple[int, str, str]]:
@@ -63,12 +75,13 @@ def _batches(actor: Actor) -> Iterator[Todo]:
 
 
 def _proposals(actor: Actor) -> Iterator[Todo]:
-    if not may(actor, "proposal.decide"):
+    if not (may(actor, "proposal.decide") or may(actor, "waiting.settle")):
         return
-    for row in records.proposals(actor=actor):
-        if row.proposed_by != actor.user_id:
+    for row in proposals(actor=actor, size=MOST).rows:
+        verb = "waiting.settle" if row.kind == "settle" else "proposal.decide"
+        if row.proposed_by != actor.user_id and may(actor, verb):
             address = reverse("desk:proposal", args=[row.id])
-            yield Todo(row.kind_label, row.ground_text, row.proposed_at, "审核", address)
+            yield Todo(row.kind_label, row.target, row.proposed_at, "审核", address)
 
 
 def _rulings(actor: Actor) -> Iterator[Todo]:
@@ -77,4 +90,5 @@ def _rulings(actor: Actor) -> Iterator[Todo]:
     for row in ruling_rows():
         waits = row.approved_at is None and row.revoked_at is None
         if waits and row.proposed_by != actor.user_id:
-            yield Todo(f"裁定 {row.number}", row.ground, row.proposed_at, "批准", reverse("desk:rulings"))
+            address = reverse("desk:ruling-decide", args=[row.id, "approve"])
+            yield Todo(f"裁定 {row.number}", row.ground, row.proposed_at, "审阅", address)

@@ -2,7 +2,18 @@
 
 from django.urls import path
 
-from xinheng.web.desk import batches, entrance, home, records, register, rulings, widenings
+from xinheng.web.desk import (
+    batches,
+    entrance,
+    home,
+    proposals,
+    proposing,
+    records,
+    register,
+    rulings,
+    waiting,
+    widenings,
+)
 
 app_name = "desk"
 urlpatterns = [
@@ -19,12 +30,18 @@ urlpatterns = [
     path("batches/<uuid:batch>/submit/", batches.submit, name="batch-submit"),
     path("batches/<uuid:batch>/receipt/", batches.receipt, name="receipt"),
     path("batches/<uuid:batch>/annotated/", batches.annotated, name="annotated"),
+    path("batches/<uuid:batch>/withdraw/", proposing.withdraw, name="withdraw"),
     path("records/", records.listing, name="records"),
     path("records/new/", records.new, name="record-new"),
     path("records/<uuid:record>/", records.detail, name="record"),
+    path("records/<uuid:number>/propose/<str:kind>/", proposing.propose, name="propose"),
+    path("proposals/", proposals.listing, name="proposals"),
+    path("proposals/<uuid:number>/", proposals.detail, name="proposal"),
+    path("waiting/", waiting.listing, name="waiting"),
+    path("waiting/<uuid:batch>/<int:row>/<str:question>/", waiting.settle, name="settle"),
     path("rulings/", rulings.listing, name="rulings"),
     path("rulings/propose/<str:question>/", rulings.propose, name="ruling-propose"),
-    path("rulings/<uuid:ruling>/<str:step>/", rulings.decide, name="ruling-decide"),
+    path("rulings/<uuid:number>/<str:verb>/", rulings.decide, name="ruling-decide"),
     path("widenings/", widenings.listing, name="widenings"),
     path("register/", register.listing, name="register"),
 ]
