@@ -13,7 +13,7 @@ from django.conf import settings
 from tests import cast
 from tests.exchange import sample
 from tests.support.database import TestDatabase
-from xinheng.catalog import queries as catalog
+from xinheng.catalog.queries import current_lawbook
 from xinheng.catalog.models import CatalogItem
 from xinheng.exchange import services
 from xinheng.exchange.intake import Outcome
@@ -41,7 +41,7 @@ def city(committed: TestDatabase, tmp_path: Path, monkeypatch: pytest.MonkeyPatc
             publishable=bool(item.publishable),
             valid_from=edition.valid_from,
         )
-        for edition in catalog.shipped().catalogs
+        for edition in current_lawbook().catalogs
         for item in edition.items.values()
     )
     return committed

@@ -147,6 +147,8 @@ def decide(proposal: UUID, *, granted: bool, text: str, actor: Actor, now: datet
     if row is None:
         raise Refusal.because("NOT_FOUND")
     require(actor, "waiting.settle" if row.kind == ProposalKind.SETTLE else "proposal.decide")
+    if row.decided_at is not None:
+        raise Refusal.because("ALREADY_DECIDED")
     if not granted and not text.strip():
         raise Refusal.because("REASON_REQUIRED")
     if not granted:

@@ -7,11 +7,10 @@ from dataclasses import dataclass
 
 import polars as pl
 
+from xinheng.law.facts import Effect
 from xinheng.law.reference import CatalogItem
 
 PERSON = "natural_person"
-# Beside the item's fields these decide what the law says of a row: a change in them is a change.
-_TOLD = ("effect", "contested", "summary_procedure", "act_on", "leniency")
 _HIT = "hit_"
 
 
@@ -56,7 +55,7 @@ def with_content(frame: pl.DataFrame, parts: Parts, hits: Mapping[str, pl.Expr])
     closed = {name: _text(marked, name) for name in parts.personal}
     closed |= {name: pl.when(person).then(_text(marked, name)) for name in parts.identity}
     closed |= {name: pl.when(held[name]).then(_text(marked, name)) for name in parts.free_text}
-    told = {name: _text(marked, name) for name in {*parts.all, *_TOLD} if name in frame.columns}
+    told = {name: _text(marked, name) for name in parts.all} | _beside(frame)
     sealed = json_object(closed)
     return marked.with_columns(
         content=json_object(clear),
@@ -64,6 +63,17 @@ def with_content(frame: pl.DataFrame, parts: Parts, hits: Mapping[str, pl.Expr])
         whole=json_object(told),
         withheld=_names(held),
     ).drop(f"{_HIT}{name}" for name in hits)
+
+
+def _beside(frame: pl.DataFrame) -> dict[str, pl.Expr]:
+    """What is told beside the item's fields and changes what the law says of a row; null where nothing is."""
+    effect, leniency = pl.col("effect"), pl.col("leniency")
+    told = {
+        "effect": pl.when(effect != Effect.EFFECTIVE.value).then(effect),
+        "leniency": pl.when(leniency.list.len() > 0).then(leniency),
+        **{name: pl.when(pl.col(name)).then(pl.lit("true")) for name in ("contested", "summary_procedure")},
+    }
+    return {name: said for name, said in told.items() if name in frame.columns}
 
 
 def _names(held: Mapping[str, pl.Expr]) -> pl.Expr:

@@ -58,10 +58,10 @@ def carry_out(
     """Record the corrected row as a new version; `also` runs in the same transaction. Raises Refusal."""
     with acting(actor):
         row = Record.objects.select_related("instrument", "subject").get(proposal=proposal)
-    if row.version != proposal.base_version:
-        raise Refusal.because("RECORD_NOT_CURRENT")
-    feed = feeds.load(row.item_code)
-    context = _context(row, feed, (proposal.ground, proposal.ground_text), actor, now)
+        if row.version != proposal.base_version:
+            raise Refusal.because("RECORD_NOT_CURRENT")
+        feed = feeds.load(row.item_code)
+        context = _context(row, feed, (proposal.ground, proposal.ground_text), actor, now)
 
     def attempt() -> None:
         run = staged(context, lambda: spoken.frames(whole, feed, row.row), staging=proposal.pk, actor=actor)

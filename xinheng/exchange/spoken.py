@@ -22,7 +22,7 @@ def fields_of(
     feed: Feed, said: Mapping[str, Any], facts: RecordFacts, person: Mapping[str, str]
 ) -> dict[str, str]:
     """Texts by field: what the record says, in clear and sealed, what its facts tell, and who it is about."""
-    told: dict[str, Any] = {**said, **person}
+    told: dict[str, Any] = {**person, **said}
     told |= {
         "effect": str(facts.effect),
         "contested": facts.contested,
