@@ -154,6 +154,15 @@ def test_an_item_that_lacks_a_statement_is_inert_and_no_fault(copy: Path, statem
     assert BOOK.inert() == []
 
 
+def test_no_is_a_statement_too(copy: Path) -> None:
+    """不予公开、不共享、不提供给任何一方、没有公示期: all four are said, so the item is not inert."""
+    said = {"publishable": False, "shareable": False, "audiences": [], "term": "license"}
+    change(copy, "catalog/2021.yaml", lambda doc: doc["items"][0].update(said))
+    item = load(copy).as_of(TODAY).item("license")
+    assert item is not None
+    assert not item.inert
+
+
 # ---- planted faults: nothing is loaded ------------------------------------------------------------
 
 
