@@ -13,8 +13,8 @@ from django.conf import settings
 from tests import cast
 from tests.exchange import sample
 from tests.support.database import TestDatabase
+from xinheng.catalog import mirror
 from xinheng.catalog.queries import current_lawbook
-from xinheng.catalog.models import CatalogItem
 from xinheng.exchange import services
 from xinheng.exchange.intake import Outcome
 from xinheng.vault import keys
@@ -30,20 +30,7 @@ def city(committed: TestDatabase, tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     monkeypatch.setattr(settings, "XINHENG_FILES_DIR", tmp_path / "files")
     keys.ensure()
     cast.settle()
-    CatalogItem.objects.bulk_create(
-        CatalogItem(
-            id=f"{edition.id}/{item.code}",
-            edition=edition.id,
-            code=item.code,
-            name=item.name,
-            category=item.category,
-            adverse=item.adverse,
-            publishable=bool(item.publishable),
-            valid_from=edition.valid_from,
-        )
-        for edition in current_lawbook().catalogs
-        for item in edition.items.values()
-    )
+    mirror.write(current_lawbook())
     return committed
 
 

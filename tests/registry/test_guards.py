@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -11,6 +12,7 @@ import pytest
 
 from tests import cast
 from tests.support.database import TestDatabase
+from xinheng.catalog.models import CatalogItem
 
 INSTRUMENT = (
     "INSERT INTO registry_instrument (id, body_uscc, body_name, number, number_key, kind, decided_on, effect,"
@@ -30,10 +32,10 @@ Run = Callable[..., None]
 def register(committed: TestDatabase, superuser: psycopg.Connection[Any]) -> psycopg.Connection[Any]:
     """A subject, a catalog item, a combination of facts: all that a record refers to but its document."""
     cast.settle()
-    superuser.execute(
-        "INSERT INTO catalog_catalogitem (id, edition, code, name, category, adverse, publishable, valid_from)"
-        " VALUES ('2024/penalty', '2024', 'penalty', '行政处罚', 'C03', true, true, '2024-03-04')"
-    )
+    CatalogItem.objects.create(
+        id="2024/penalty", edition="2024", code="penalty", name="行政处罚", category="C03", adverse=True,
+        publishable=True, valid_from=date(2024, 3, 4),
+    )  # fmt: skip
     superuser.execute(
         "INSERT INTO subjects_subject (id, kind, uscc, name, created_at)"
         " VALUES (%s, 'legal_person', %s, '示例', now())", [SUBJECT, cast.FIRM_CODE],
