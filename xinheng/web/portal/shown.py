@@ -46,11 +46,12 @@ def card(code: str, entry: Entry, today: date, law: Law) -> dict[str, Any]:
         "address": f"/s/{code}/r/{entry.record}",
         "tags": tags(entry.marks),
         "rows": (
-            {"label": "文号", "value": entry.number},
-            {"label": "决定机关", "value": entry.body_name},
-            {"label": "决定日期", "value": entry.decided_on.isoformat()},
+            _fact("文号", entry.number),
+            _fact("决定机关", entry.body_name),
+            _fact("决定日期", entry.decided_on.isoformat()),
         ),
         "bar": _bar(entry, today, law),
+        "clause": None,
     }
 
 
@@ -110,10 +111,13 @@ def record_context(found: RecordPage, today: date, law: Law) -> dict[str, Any]:
 
 
 def _row(field: Shown) -> dict[str, Any]:
-    return {
-        "label": field.label,
-        "value": field.note or field.value,
-        "withheld": bool(field.note),
-        "code": field.code.endswith("_code"),
-        "masked": field.code == "party_name" and "*" in field.value,
-    }
+    fact = _fact(field.label, field.note or field.value)
+    fact["withheld"] = bool(field.note)
+    fact["code"] = field.code.endswith("_code")
+    fact["masked"] = field.code == "party_name" and "*" in field.value
+    return fact
+
+
+def _fact(label: str, value: str) -> dict[str, Any]:
+    """One row of ui/parts/summary_list.html; all keys there, since a template pays dearly for a missing one."""
+    return {"label": label, "value": value, "withheld": False, "code": False, "masked": False, "change": ""}
