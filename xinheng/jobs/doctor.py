@@ -142,9 +142,8 @@ def _reference() -> Finding:
         row = cursor.fetchone()
     edition = book.digest[:12]
     if row is None:
-        return Finding(
-            "参考数据", False, f"文件版本 {edition}，数据库中还没有生效的版本", "运行 xinheng init。"
-        )
+        mend = "由市信用办两人具名生效：xinheng init --office 文件，格式见 docs/deployment.md。"
+        return Finding("参考数据", False, f"文件版本 {edition}，还没有生效的版本", mend)
     if row[0] != book.digest:
         mend = "运行 xinheng reference diff 查看差异，经两人批准后用 xinheng reference load 载入。"
         return Finding("参考数据", False, f"文件版本 {edition} 与生效版本 {row[0][:12]} 不同", mend)

@@ -1,30 +1,26 @@
-"""`xinheng init` (初始化): database, roles, tables, keys and assets; may be run again at every release."""
+"""`xinheng init` (初始化): database, tables, keys, assets and first officers; again at every release."""
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
-from django.core.management import call_command
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandParser
 
-from xinheng.runtime import install
-from xinheng.vault import keys
+from xinheng.jobs import founding, installing
+from xinheng.runtime import clock
 
 
 class Command(BaseCommand):
-    help = "建立或更新数据库、密钥和页面文件"
+    help = "建立或更新数据库、密钥、页面文件和首批账户"
     requires_system_checks: list[str] = []
 
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--office", type=Path, metavar="FILE", help="首批单位和账户（YAML）")
+
     def handle(self, *args: Any, **options: Any) -> None:
-        steps = (
-            ("密钥", keys.ensure),
-            ("会话密钥", install.ensure_django_key),
-            ("数据库与角色", install.prepare_database),
-            ("数据表", lambda: call_command("migrate", database="owner", interactive=False, verbosity=0)),
-            ("按月分区", install.ensure_months),
-            ("页面文件", lambda: call_command("collectstatic", interactive=False, verbosity=0)),
-        )
-        for name, step in steps:
-            self.stderr.write(f"正在准备{name}……")
-            step()
+        told = founding.read(options["office"]) if options.get("office") else None
+        installing.install_all(say=self.stderr.write)
+        for made in founding.set_up(told, now=clock.now()) if told else ():
+            self.stdout.write(f"账户 {made.username}　口令 {made.password}　验证器 {made.authenticator}")
         self.stdout.write("初始化完成。")
