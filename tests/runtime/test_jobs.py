@@ -88,11 +88,12 @@ class TestQueue:
         held = claimed("two")
         assert (held.id, held.attempt, held.worker) == (job, 2, "two")
 
-    def test_whoever_lost_it_cannot_go_on(self) -> None:
+    @pytest.mark.parametrize("other", ["two", "one"])
+    def test_whoever_lost_it_cannot_go_on_not_even_under_the_same_name(self, other: str) -> None:
         job = enqueue(say=1)
         lost = claimed()
         silent_for(job, 1000)
-        claimed("two")
+        claimed(other)
         acts: list[Callable[[], None]] = [
             lambda: jobs.heartbeat(lost),
             lambda: jobs.progress(lost, 1, 2, "入库"),

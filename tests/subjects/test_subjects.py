@@ -241,13 +241,11 @@ class TestBulk:
     def test_names_of_a_batch_are_kept_and_the_latest_is_the_present_one(self) -> None:
         batch, known = uuid4(), firm()
         later = TODAY + timedelta(days=3)
-        rows = [
-            org_row(batch, known, cast.FIRM_CODE, "示例曾用名", date(2019, 1, 1)),
-            org_row(batch, known, cast.FIRM_CODE, "示例现用名", later),
-            org_row(batch, known, cast.FIRM_CODE, "示例现用名", later),
-        ]
+        rows = [org_row(batch, known, cast.FIRM_CODE, "示例现用名", later)] * 2
         assert merge(rows, batch) == [known]
         assert merge(rows, batch) == []
+        older = [org_row(batch, known, cast.FIRM_CODE, "示例曾用名", date(2019, 1, 1))]
+        assert merge(older, batch) == []
         assert Subject.objects.get().name == "示例现用名"
         assert SubjectName.objects.count() == 3
 

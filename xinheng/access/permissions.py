@@ -27,7 +27,7 @@ TABLE: Mapping[str, tuple[str, frozenset[str]]] = {
     "batch.view": ("查看批次和校验结果", frozenset({CLERK, CHECKER, OFFICE, AUDITOR})),
     "record.view": ("查看记录全文", frozenset({CLERK, CHECKER, OFFICE, AUDITOR})),
     "proposal.make": ("提出更正、遮去或撤回", frozenset({CLERK, CHECKER})),
-    "proposal.decide": ("审核更正、遮去或撤回", frozenset({CLERK, CHECKER})),
+    "proposal.decide": ("审核更正、遮去或撤回", frozenset({CHECKER})),
     "waiting.view": ("查看待裁定的行", frozenset({CLERK, CHECKER, OFFICE, AUDITOR})),
     "waiting.settle": ("提出和审核待裁定行的办结", frozenset({CLERK, CHECKER, OFFICE})),
     "ruling.propose": ("提出裁定", frozenset({OFFICE})),
