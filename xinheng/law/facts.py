@@ -6,7 +6,7 @@ import enum
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, fields
+from dataclasses import dataclass, fields
 from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
@@ -117,7 +117,7 @@ class RecordFacts:
 
     def to_json(self) -> dict[str, Any]:
         """A mapping of plain JSON values; `from_json` is its inverse."""
-        return {name: _plain(value) for name, value in asdict(self).items()}
+        return {each.name: plain(getattr(self, each.name)) for each in fields(self)}
 
     @classmethod
     def from_json(cls, raw: Mapping[str, Any]) -> RecordFacts:
@@ -138,7 +138,8 @@ _ENUMS: dict[str, type[enum.StrEnum]] = {
 }
 
 
-def _plain(value: Any) -> Any:
+def plain(value: Any) -> Any:
+    """A fact as plain JSON: text for an enumeration, a list for a tuple."""
     return list(value) if isinstance(value, tuple) else str(value) if isinstance(value, str) else value
 
 

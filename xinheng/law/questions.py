@@ -13,7 +13,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from xinheng.law.facts import RecordFacts, decided_day
+from xinheng.law.facts import RecordFacts, decided_day, plain
 from xinheng.law.language import Confidence
 
 if TYPE_CHECKING:
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 EQUAL, ROW = "equal", "row"
 CREDIT_CHINA = "credit_china"
+DECIDED_UNDER = "decided_under"
 NOTHING: Mapping[str, Any] = {}
 
 
@@ -69,17 +70,23 @@ def left_open(ids: Iterable[str], law: Law) -> dict[str, str]:
 
 def ruling_key(value_id: str, facts: RecordFacts, law: Law) -> dict[str, Any]:
     """The facts a question distinguishes, so that equal rows share one ruling. Raises KeyError."""
-    raw = facts.to_json()
-    return {
-        name: _decided_under(facts, law) if name == "decided_under" else raw[name]
-        for name in _by(value_id, law)
-    }
+    return {name: _distinguished(name, facts, law) for name in _by(value_id, law)}
+
+
+def depends_on_the_day(value_id: str, law: Law) -> bool:
+    """Whether a question asks under which edition the decision was made. Raises KeyError."""
+    return DECIDED_UNDER in _by(value_id, law)
+
+
+def _distinguished(name: str, facts: RecordFacts, law: Law) -> Any:
+    return _decided_under(facts, law) if name == DECIDED_UNDER else plain(getattr(facts, name))
 
 
 def _by(value_id: str, law: Law) -> tuple[str, ...]:
-    return next(
-        tuple(each["by"]) for each in law.document("terms.yaml")["questions"] if each["id"] == value_id
-    )
+    for each in law.document("terms.yaml")["questions"]:
+        if each["id"] == value_id:
+            return tuple(each["by"])
+    raise KeyError(value_id)
 
 
 def _decided_under(facts: RecordFacts, law: Law) -> str:

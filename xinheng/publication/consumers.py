@@ -10,7 +10,7 @@ from uuid import UUID
 from xinheng.catalog import queries as catalog
 from xinheng.law.facts import RecordFacts, facts_digest
 from xinheng.law.lawbook import Law
-from xinheng.law.questions import ruling_key
+from xinheng.law.questions import depends_on_the_day, ruling_key
 from xinheng.ledger.kinds import EventKind
 from xinheng.ledger.services import Event, subscribe
 from xinheng.publication import queries
@@ -75,11 +75,12 @@ def _project(event: Event, scope: Scope, cause: Cause) -> None:
 def _scope_of_ruling(event: Event, payload: Payload) -> Scope:
     law = law_at(event.at)
     value, key = str(payload["value"]), str(payload["key"])
-    days = ["", *(day.isoformat() for day in law.book.boundaries)]
+    stretches = ["", *(day.isoformat() for day in law.book.boundaries)]
+    dated = depends_on_the_day(value, law)
 
     def speaks_of(facts: RecordFacts) -> bool:
         # In whatever stretch of the law the projector will find the decision.
-        told = (ruling_key(value, replace(facts, interval=day), law) for day in days)
-        return any(facts_digest(each) == key for each in told)
+        found = (replace(facts, interval=day) for day in stretches) if dated else [facts]
+        return any(facts_digest(ruling_key(value, each, law)) == key for each in found)
 
     return Scope.facts(number for number, facts in queries.all_facts() if speaks_of(facts))
