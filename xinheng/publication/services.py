@@ -16,7 +16,7 @@ from xinheng.ledger.services import append
 from xinheng.publication import projector
 from xinheng.publication.consumers import law_at
 from xinheng.publication.models import HeldWidening
-from xinheng.publication.projector import Cause, Projected, Scope, hold_law
+from xinheng.publication.projector import Cause, Differences, Projected, Scope, hold_law
 
 CAUTION = "huaian-2021-13#1.2.2"
 
@@ -71,3 +71,8 @@ def rebuild(*, actor: Actor, now: datetime) -> Projected:
     hold_law(alone=True)
     event = append(EventKind.PUBLICATION_REBUILT, payload={}, agency=actor.agency_id, now=now)
     return projector.rebuild(event=event.id, at=now, law=law_at(now))
+
+
+def verify(*, now: datetime) -> Differences:
+    """What a fresh projection under today's law would give otherwise; nothing is changed. Ids only, no content."""
+    return projector.compare(at=now, law=law_at(now))

@@ -18,12 +18,18 @@ class Command(BaseCommand):
         for step, told in (("validate", "只校验，不保存"), ("submit", "校验并提交")):
             one = steps.add_parser(step, help=told)
             one.add_argument("file", type=Path, metavar="FILE", help="CSV 或 XLSX 文件")
-            one.add_argument("--feed", required=True, metavar="FEED", help="报送表：penalty 行政处罚，license 行政许可")
-            one.add_argument("--agency", metavar="CODE", required=step == "submit", help="报送单位的统一社会信用代码")
+            one.add_argument(
+                "--feed", required=True, metavar="FEED", help="报送表：penalty 行政处罚，license 行政许可"
+            )
+            one.add_argument(
+                "--agency", metavar="CODE", required=step == "submit", help="报送单位的统一社会信用代码"
+            )
             one.add_argument("--report", type=Path, metavar="OUT.xlsx", help="把标注了问题的表格写到这里")
             one.add_argument("--json", action="store_true", help="输出 JSON")
             if step == "submit":
-                one.add_argument("--user", default="", metavar="NAME", help="经办人账号；不写时为该单位的经办人")
+                one.add_argument(
+                    "--user", default="", metavar="NAME", help="经办人账号；不写时为该单位的经办人"
+                )
 
     def handle(self, *args: Any, **options: Any) -> None:
         report = intake.run(options, progress=self.stderr.write)

@@ -17,7 +17,9 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("start", type=date.fromisoformat, help="起算的那一天，如 2026-09-28，当日不计")
-        parser.add_argument("days", type=int, choices=range(1, 1000), metavar="天数", help="多少个工作日，1 至 999")
+        parser.add_argument(
+            "days", type=int, choices=range(1, 1000), metavar="天数", help="多少个工作日，1 至 999"
+        )
         parser.add_argument("--json", action="store_true", help="输出 JSON")
 
     def handle(self, *args: Any, **options: Any) -> None:
