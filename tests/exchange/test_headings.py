@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import pytest
 
+from tests.cast import TODAY
 from tests.exchange.files import LICENSE, PENALTY, headings
 from xinheng.exchange import feeds
 from xinheng.exchange.faults import FileFault
-from xinheng.exchange.feeds import Feed
+from xinheng.exchange.feeds import Column, Dropped, Feed
 from xinheng.exchange.headings import ADVICE_HEADING, RESULT_HEADING, key, look_up, match, require
+from xinheng.law import lawbook
 
 FEEDS = [PENALTY, LICENSE]
 
@@ -31,7 +33,8 @@ def test_every_column_is_found_by_code_name_and_synonym(feed: Feed) -> None:
 @pytest.mark.parametrize("feed", FEEDS, ids=lambda feed: feed.code)
 def test_no_spelling_means_two_columns(feed: Feed) -> None:
     owners: dict[str, str] = {}
-    for column in (*feed.columns, *feed.dropped):
+    columns: tuple[Column | Dropped, ...] = (*feed.columns, *feed.dropped)
+    for column in columns:
         for spelling in {key(each) for each in (column.code, column.name, *column.synonyms)}:
             assert owners.setdefault(spelling, column.code) == column.code, spelling
 
@@ -98,9 +101,7 @@ def test_a_sheet_that_cannot_be_read_is_refused_with_the_difference(names: list[
 
 def test_the_catalog_has_every_field_of_a_feed() -> None:
     """Extension columns apart, a feed reports nothing that the item does not have (3.1)."""
-    from xinheng.law import lawbook
-
-    law = lawbook.load().as_of(__import__("datetime").date(2026, 11, 23))
+    law = lawbook.load().as_of(TODAY)
     for feed in FEEDS:
         item = law.item(feed.item)
         assert item is not None

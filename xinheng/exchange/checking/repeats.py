@@ -11,8 +11,8 @@ from xinheng.exchange.feeds import ColumnType, Feed
 from xinheng.exchange.keys import number_key
 
 _KEYS = {"row": pl.Int32, "key": pl.UInt64, "content": pl.UInt64}
-# Two rows that differ in these alone say the same.
-_ASIDE = frozenset({"change_kind", "change_reason", "reported_until"})
+# Two rows that differ in these alone say the same; the number is compared by its key.
+_ASIDE = frozenset({"document_number", "change_kind", "change_reason", "reported_until"})
 
 
 class Seen:

@@ -22,6 +22,8 @@ Cell = tuple[str, str, bool]
 Row = tuple[int, dict[int, Cell]]
 
 _REFERENCE = re.compile(r"([A-Za-z]{1,3})([0-9]{1,7})")
+# Half a surrogate pair is no character.
+_ESCAPE = re.compile(r"_x(?![dD][89a-fA-F])([0-9A-Fa-f]{4})_")
 # Excel keeps 15 significant digits of a number; the rest of a longer one is lost.
 _SIGNIFICANT = 15
 _LARGEST = 40
@@ -174,7 +176,7 @@ class _StringReader(_Reader):
 
     def _finish(self, name: str) -> None:
         if name == "si":
-            self.strings.append("".join(self._text))
+            self.strings.append(unescaped("".join(self._text)))
             self._text, self._size = [], 0
 
 
@@ -184,6 +186,11 @@ def shared_strings(stream: IO[bytes]) -> list[str]:
     for _ in parse(stream, reader):
         pass
     return reader.strings
+
+
+def unescaped(text: str) -> str:
+    """A text without the escapes for characters that XML has no place for: _x000D_ is a carriage return."""
+    return _ESCAPE.sub(lambda found: chr(int(found[1], 16)), text) if "_x" in text else text
 
 
 def number_text(text: str) -> tuple[str, bool]:

@@ -130,6 +130,8 @@ class Spreadsheet:
             return text, "CELL_FORMULA" if formula else ("NUMBER_DAMAGED" if lost else "")
         elif kind == "e":
             return text, "CELL_FORMULA" if formula else "CELL_ERROR"
+        elif kind in ("inlineStr", "str"):
+            text = cells.unescaped(text)
         elif kind == "b":
             text = {"1": "TRUE", "0": "FALSE"}.get(text, text)
         return text, "CELL_FORMULA" if formula else ""
