@@ -58,6 +58,7 @@ def test_an_unknown_tab_is_the_first_with_something(client: Client, fine: UUID, 
     assert "<script>" not in text
 
 
+@pytest.mark.clause("3.1", "3.2d")
 def test_the_record_page(client: Client, fine: UUID) -> None:
     text = html(client, f"/s/{cast.FIRM_CODE}/r/{fine}")
     assert faults(text) == []

@@ -24,6 +24,7 @@ def answer(client: Client, path: str) -> tuple[int, bytes, list[tuple[str, str]]
     return got.status_code, got.content, sorted(got.headers.items())
 
 
+@pytest.mark.clause("3.2b", "3.2c")
 def test_ended_and_never_existed_answer_with_the_same_bytes(
     client: Client, fine: UUID, ended: UUID, person: UUID
 ) -> None:
@@ -60,6 +61,7 @@ def test_the_open_api_has_one_404_too(client: Client, fine: UUID, ended: UUID) -
     assert json.loads(body)["status"] == 404
 
 
+@pytest.mark.clause("3.2b")
 def test_it_was_visible_until_its_last_day(
     client: Client, ended: UUID, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -90,6 +92,7 @@ def test_a_subject_page_is_one_statement(client: Client, fine: UUID, monkeypatch
         assert (len(statements), len(asked)) == (1, 0), path
 
 
+@pytest.mark.clause("3.2c")
 def test_no_page_knows_a_natural_person(client: Client, fine: UUID, person: UUID) -> None:
     for path in (
         "/",
@@ -104,6 +107,7 @@ def test_no_page_knows_a_natural_person(client: Client, fine: UUID, person: UUID
         assert f">{cast.PERSON_NAME}<" not in body, path
 
 
+@pytest.mark.clause("3.2c")
 def test_withheld_text_keeps_its_place_and_says_why(client: Client, city: None) -> None:
     (record,) = accept(
         Kept(
@@ -120,6 +124,7 @@ def test_withheld_text_keeps_its_place_and_says_why(client: Client, city: None) 
     assert "示例某某" not in text
 
 
+@pytest.mark.clause("3.2c")
 def test_the_site_map_lists_only_what_is_visible(
     client: Client, fine: UUID, ended: UUID, person: UUID
 ) -> None:

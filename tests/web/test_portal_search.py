@@ -74,6 +74,7 @@ def test_the_reader_keeps_what_was_typed(client: Client, fine: UUID) -> None:
 @pytest.mark.parametrize(
     "typed", [cast.PERSON_ID, f"示例某 {cast.PERSON_ID}", cast.PERSON_ID[:-1], "139 0000 0000"]
 )
+@pytest.mark.clause("3.2c")
 def test_a_persons_number_goes_nowhere(
     client: Client,
     person: UUID,

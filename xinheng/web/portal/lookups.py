@@ -32,6 +32,7 @@ def home(request: HttpRequest) -> HttpResponse:
     return page(request, "portal/home.html", {"here": "search", "policies": recent}, cache=STEADY)
 
 
+# clause: 3.2c
 @csrf_exempt  # changes nothing; a token would give every visitor a cookie
 @require_http_methods(["GET", "HEAD", "POST"])
 def search(request: HttpRequest) -> HttpResponse:
@@ -75,6 +76,7 @@ def _page(request: HttpRequest, typed: str, *, status: int = 200, **more: object
     return page(request, "portal/search.html", context, status=status)
 
 
+# clauses: 3.2b, 3.2c
 @require_safe
 def subject(request: HttpRequest, code: str) -> HttpResponse:
     """A subject's public information by tab; one SQL statement behind it."""

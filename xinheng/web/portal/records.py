@@ -16,6 +16,7 @@ from xinheng.web.portal.answers import not_found, page
 HOME = ("首页", "/")
 
 
+# clauses: 3.1, 3.2b, 3.2c, 3.2d
 @require_safe
 def record(request: HttpRequest, code: str, record: str) -> HttpResponse:
     """All fields, source, basis, term and why it is public; ended and never existed look the same."""

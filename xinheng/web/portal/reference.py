@@ -18,6 +18,7 @@ HOME = ("首页", "/")
 NUMERALS = "一二三四五六七八九"
 
 
+# clauses: 1.2.2, 3.1
 @require_safe
 def catalog(request: HttpRequest) -> HttpResponse:
     """The catalog's items and their four statements (plan 3.1), of one edition."""
@@ -34,6 +35,7 @@ def catalog(request: HttpRequest) -> HttpResponse:
     return page(request, "portal/catalog.html", context | _editions(law, edition), cache=STEADY)
 
 
+# clause: 3.1
 @require_safe
 def catalog_item(request: HttpRequest, code: str) -> HttpResponse:
     """One item: fields, basis, to whom, how long; `?v=` names the edition."""
@@ -82,6 +84,7 @@ def _item_row(law: Law, item: CatalogItem) -> dict[str, Any]:
     }
 
 
+# clause: 1.3a
 @require_safe
 def policies(request: HttpRequest) -> HttpResponse:
     """The register of instruments, by rank."""

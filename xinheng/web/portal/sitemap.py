@@ -17,6 +17,7 @@ HEAD = '<?xml version="1.0" encoding="UTF-8"?>'
 FIXED = ("/", "/catalog/", "/policies/", "/plan/", "/help", "/privacy", "/accessibility")
 
 
+# clause: 3.2c
 @require_safe
 def sitemap(request: HttpRequest) -> HttpResponse:
     """The index of the parts, or with ?page= one part. Legal persons and other bodies only, never a person."""
