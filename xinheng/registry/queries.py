@@ -108,6 +108,14 @@ def whose(record_id: UUID, *, actor: Any) -> UUID | None:
         return Record.objects.filter(pk=record_id).values_list("subject_id", flat=True).first()
 
 
+def number_of(record_id: UUID, *, actor: Any) -> str:
+    """The document number of a record, to name it before its file is opened; "" when there is none."""
+    require(actor, "record.view")
+    with acting(actor):
+        found = Record.objects.filter(pk=record_id).values_list("instrument__number", flat=True).first()
+    return found or ""
+
+
 def record(record_id: UUID, *, opened: Opened) -> RecordView:
     """One record with its versions in clear. Raises Refusal NOT_FOUND, NOT_YOURS for another file's."""
     require(opened.actor, "record.view")

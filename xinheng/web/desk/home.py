@@ -28,7 +28,7 @@ class Todo:
 
     title: str
     why: str
-    since: datetime
+    since: datetime | None
     verb: str
     address: str
 
@@ -37,7 +37,8 @@ class Todo:
 @officer()
 def home(request: HttpRequest, actor: Actor) -> HttpResponse:
     """Counts that lead to their lists, and the oldest things to do first."""
-    todo = sorted((*_batches(actor), *_proposals(actor), *_rulings(actor)), key=lambda each: each.since)
+    dated = (*_batches(actor), *_proposals(actor), *_rulings(actor))
+    todo = [*sorted(dated, key=lambda each: str(each.since)), *_waiting(actor)]
     context = {"kpis": list(_counts(actor)), "todo": todo[:MOST], "running": list(_running(actor))}
     return page(request, actor, "desk/home.html", context)
 
@@ -82,6 +83,13 @@ def _proposals(actor: Actor) -> Iterator[Todo]:
         if row.proposed_by != actor.user_id and may(actor, verb):
             address = reverse("desk:proposal", args=[row.id])
             yield Todo(row.kind_label, row.target, row.proposed_at, "审核", address)
+
+
+def _waiting(actor: Actor) -> Iterator[Todo]:
+    if may(actor, "waiting.settle") and (rows := batches.waiting_count(actor=actor)):
+        yield Todo(
+            f"{rows} 行待裁定", "有问题要由人来答，答复前不入库", None, "查看", reverse("desk:waiting")
+        )
 
 
 def _rulings(actor: Actor) -> Iterator[Todo]:

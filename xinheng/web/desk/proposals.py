@@ -26,7 +26,7 @@ from xinheng.registry.queries import whose
 from xinheng.runtime import clock
 from xinheng.web.desk.answers import UNANSWERED, officer, page, told
 from xinheng.web.desk.decisions import decision_rows
-from xinheng.web.desk.words import facts_in_words
+from xinheng.web.desk.words import row_in_words
 from xinheng.web.ui.paging import Pager, page_number
 from xinheng.web.ui.templatetags.ui import beijing
 
@@ -177,7 +177,7 @@ def _settlement(found: ProposalView, actor: Actor) -> dict[str, Any]:
     return {
         "question": asked.title if asked else found.change["question"],
         "answer": decision_rows(found.change["decision"]),
-        "facts": facts_in_words(waits.facts) if waits else [],
+        "facts": row_in_words(waits.facts) if waits else [],
     }
 
 

@@ -17,7 +17,7 @@ from xinheng.access.gate import Opened, open_file
 from xinheng.exchange import feeds, queries, services
 from xinheng.exchange.proposals import said, withheld, would_withdraw
 from xinheng.law.language import Refusal
-from xinheng.registry.queries import RecordView, record, whose
+from xinheng.registry.queries import RecordView, number_of, record, whose
 from xinheng.runtime import clock
 from xinheng.web.desk.answers import UNANSWERED, missing, officer, page
 from xinheng.web.desk.proposals import purpose_for
@@ -68,7 +68,7 @@ def propose(request: HttpRequest, actor: Actor, number: UUID, kind: str) -> Http
     subject = whose(number, actor=actor)
     if subject is None or kind not in _KINDS:
         return missing(request, actor)
-    basis = f"{_KINDS[kind]}：{number}"
+    basis = f"{_KINDS[kind]}：{number_of(number, actor=actor)}"[:200]
     opened = open_file(actor=actor, subject=subject, purpose=purpose_for(actor), basis=basis, now=clock.now())
     view = record(number, opened=opened)
     form, before = _form(request, view, kind, opened)

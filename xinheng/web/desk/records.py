@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
@@ -32,6 +33,7 @@ from xinheng.registry.queries import RecordView, VersionView
 from xinheng.runtime import clock
 from xinheng.web.desk.answers import UNANSWERED, missing, officer, page
 from xinheng.web.desk.sources import SourceForm
+from xinheng.web.desk.words import value_in_words
 from xinheng.web.ui.paging import Pager, page_number
 
 STATES = {"live": ("有效", "blue"), "withdrawn": ("已撤回", "")}
@@ -130,11 +132,9 @@ def _is_public(view: RecordView, opened: Opened) -> bool:
 def _version(version: VersionView, view: RecordView, law: Law) -> dict[str, Any]:
     labels = _labels(view.row.item_code, law)
     told = {**version.content, **version.personal}
-    rows = [
-        {"label": labels.get(name, name), "value": _spoken(value), "masked": False}
-        for name, value in told.items()
-        if value not in (None, "", [])
-    ]
+    names = [name for name in (*labels, *(each for each in told if each not in labels)) if told.get(name)]
+    choices = _choices(view.row.item_code)
+    rows = [{"label": labels.get(name, name), "value": _spoken(name, told[name], choices)} for name in names]
     withheld = [labels.get(name, name) for name in version.withheld]
     return {"version": version, "rows": rows, "withheld": withheld}
 
@@ -149,16 +149,33 @@ def _item_name(item_code: str, law: Law) -> str:
     return item.name if item else item_code
 
 
-def _spoken(value: Any) -> str:
-    return "、".join(map(str, value)) if isinstance(value, list) else str(value)
+def _choices(item_code: str) -> Mapping[str, Mapping[str, str]]:
+    """Codes of a sheet's choices in the official words, by field."""
+    if item_code not in feeds.codes():
+        return {}
+    return {each.field: _words(each) for each in feeds.load(item_code).columns if each.choices}
+
+
+def _words(column: Column) -> dict[str, str]:
+    """The official word of each code: the first that the feed gives for it."""
+    return {code: text for text, code in reversed(list(column.choices.items()))}
+
+
+def _spoken(name: str, value: Any, choices: Mapping[str, Mapping[str, str]]) -> str:
+    words = choices.get(name, {})
+    if isinstance(value, list):
+        return "、".join(words.get(each, str(each)) for each in value)
+    return words.get(value) or value_in_words("subject_kind" if name == "party_kind" else name, value)
 
 
 def form_field(column: Column) -> forms.Field:
     """A form field for one column of a feed; the sheet's own checks judge what is typed."""
     told: dict[str, Any] = {"label": column.name, "help_text": column.note, "required": column.required}
-    if column.choices and column.type is not ColumnType.MULTI:
-        first_of = {code: text for text, code in reversed(list(column.choices.items()))}
-        return forms.ChoiceField(choices=[("", "请选择"), *((t, t) for t in first_of.values())], **told)
+    offered = ["是", "否"] if column.type is ColumnType.FLAG else list(dict.fromkeys(_words(column).values()))
+    if column.type is ColumnType.MULTI:
+        told["help_text"] = f"{column.note}可填：{'、'.join(offered)}。"
+    elif offered:
+        return forms.ChoiceField(choices=[("", "请选择"), *((text, text) for text in offered)], **told)
     if column.type is ColumnType.DATE:
         return forms.CharField(widget=forms.DateInput({"type": "date"}), **told)
     rows = {"rows": 3} if (column.max_length or 9999) > 300 and column.type is ColumnType.TEXT else None
@@ -184,7 +201,10 @@ def new(request: HttpRequest, actor: Actor) -> HttpResponse:
     if code not in feeds.codes():
         return missing(request, actor)
     feed = feeds.load(code)
-    form = record_form(feed)(agency(actor.agency_id), request.POST or None)
+    home = agency(actor.agency_id)
+    form = record_form(feed)(home, request.POST or None)
+    for name in ("body_name", "source_name", "body_code", "source_code"):
+        form.initial[name] = (home.name if name.endswith("name") else home.uscc) if home else ""
     if request.method == "POST" and form.is_valid():
         batch = _take(form, feed, actor)
         if batch is not None:

@@ -14,10 +14,12 @@ CHANGE_KINDS = (("", "没有变更"), ("variation", "变更：原决定依法变
 class SourceForm(forms.Form):
     """The agency's disclosure review, its own channel, and the ground of changes in this report."""
 
-    reviewed = forms.BooleanField(
-        label="已完成公开审查",
-        help_text="本机关已审查国家秘密、商业秘密、个人隐私和社会影响，可以公开。不勾选的，入库但不公示。",
-        required=False,
+    reviewed = forms.ChoiceField(
+        label="公开审查",
+        help_text="公开前由本机关审查国家秘密、商业秘密、个人隐私和社会影响。",
+        choices=[("yes", "已审查，可以公开"), ("no", "没有审查或者不宜公开：入库但不公示")],
+        widget=forms.RadioSelect,
+        error_messages={"required": "请选择是否已完成公开审查。"},
     )
     channel = forms.CharField(label="本机关公开渠道", max_length=100, required=False)
     url = forms.URLField(label="公开网址", assume_scheme="https", required=False, max_length=500)
@@ -47,7 +49,7 @@ class SourceForm(forms.Form):
         """As exchange.services takes it."""
         given = self.cleaned_data
         told: dict[str, Any] = {
-            "reviewed": given["reviewed"],
+            "reviewed": given["reviewed"] == "yes",
             "channel": given["channel"],
             "url": given["url"],
         }

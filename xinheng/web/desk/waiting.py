@@ -25,7 +25,7 @@ from xinheng.runtime import clock
 from xinheng.web.desk.answers import UNANSWERED, officer, page
 from xinheng.web.desk.decisions import DecisionForm, decision_rows
 from xinheng.web.desk.steps import Step, act, check, given, made, refused_at_form, step
-from xinheng.web.desk.words import facts_in_words
+from xinheng.web.desk.words import row_in_words
 from xinheng.web.ui.paging import Pager, page_number
 
 
@@ -73,7 +73,7 @@ def _counts(actor: Actor) -> Mapping[str, int]:
 
 
 def _row(row: WaitingView, question: str, is_proposed: bool) -> dict[str, Any]:
-    return {"row": row, "facts": facts_in_words(row.facts), "proposed": is_proposed, "question": question}
+    return {"row": row, "facts": row_in_words(row.facts), "proposed": is_proposed, "question": question}
 
 
 @require_http_methods(["GET", "POST"])
@@ -82,7 +82,7 @@ def settle(request: HttpRequest, actor: Actor, batch: UUID, row: int, question: 
     """Answer a question of fact about one row; another officer decides on it."""
     waits, asked = _asked(batch, row, question, actor)
     form = SettlementForm(asked, given(request))
-    context = {"form": form, "row": waits, "asked": asked, "facts": facts_in_words(waits.facts)}
+    context = {"form": form, "row": waits, "asked": asked, "facts": row_in_words(waits.facts)}
     stage = step(request, form)
     if stage is Step.CHECK:
         rows = [{"label": "批次和行", "value": f"{waits.no} 第 {row} 行"}, *_rows(form)]

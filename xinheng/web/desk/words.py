@@ -13,7 +13,23 @@ LABELS = {
     "amount": "罚款金额",
     "domain": "领域",
     "summary_procedure": "简易程序",
+    "age": "行为时年龄",
+    "competence": "决定机关职权",
+    "effect": "文书效力",
+    "contested": "复议或者诉讼",
+    "interval": "作出决定的期间",
+    "force_majeure": "不可抗力",
+    "unintentional": "非主观故意",
+    "slight": "轻微",
+    "class": "公示分类",
 }
+# What of a row's facts an officer reads first; what is usual goes without saying.
+_OF_A_ROW = {
+    "item": (), "subject_kind": (), "age": ("not_a_person",), "interval": (), "kinds": ([],), "amount": ("none",),
+    "domain": ("",), "summary_procedure": (False,), "force_majeure": (False,), "unintentional": (False,),
+    "slight": (False,), "competence": ("stated",), "effect": ("effective",), "contested": (False,),
+}  # fmt: skip
+_YES_NO = {True: "是", False: "否"}
 _WORDS: Mapping[str, Mapping[Any, str]] = {
     "decision": {
         "rule": "适用规则",
@@ -73,10 +89,23 @@ _WORDS: Mapping[str, Mapping[Any, str]] = {
     "decided_under": {"": "最早规则之前"},
     "publish": {True: "公示", False: "不公示"},
     "collected": {True: "归集", False: "不归集"},
-    "age": {"adult": "已成年", "minor": "未成年"},
+    "age": {"adult": "已成年", "minor": "未成年", "unknown": "不清楚", "not_a_person": "不是自然人"},
+    "competence": {"stated": "已写明", "unknown": "不清楚"},
+    "effect": {
+        "effective": "已生效",
+        "not_yet": "未生效",
+        "stayed": "停止执行",
+        "revoked": "已撤销",
+        "void": "无效",
+        "lapsed": "已失效",
+    },
+    "contested": {True: "正在复议或者诉讼", False: "没有"},
+    "force_majeure": _YES_NO,
+    "unintentional": _YES_NO,
+    "slight": _YES_NO,
     "record": {True: "予以记录", False: "不予记录"},
     "competent": {True: "有权", False: "无权"},
-    "summary_procedure": {True: "是", False: "否"},
+    "summary_procedure": _YES_NO,
 }
 
 
@@ -90,6 +119,16 @@ def value_in_words(name: str, value: Any) -> str:
 def facts_in_words(facts: Mapping[str, Any]) -> list[dict[str, str]]:
     """Rows of label and value for ui/parts/summary_list.html."""
     return list(_rows(facts))
+
+
+def row_in_words(facts: Mapping[str, Any]) -> list[dict[str, str]]:
+    """The facts of one row that say something, in a fixed order; none of them tells who it is."""
+    told = {
+        name: facts[name] for name, usual in _OF_A_ROW.items() if name in facts and facts[name] not in usual
+    }
+    if "interval" in told:
+        told["interval"] = f"{told['interval']} 起的规则期间" if told["interval"] else "最早规则之前"
+    return facts_in_words(told)
 
 
 def _rows(facts: Mapping[str, Any]) -> Iterator[dict[str, str]]:
