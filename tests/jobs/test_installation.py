@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 import urllib.error
 import urllib.request
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -19,13 +22,22 @@ ROOT = Path(__file__).resolve().parents[2]
 ENTRY = "import sys; from xinheng.config.command import main; sys.argv[0] = 'xinheng'; main()"
 
 
+@pytest.fixture
+def place() -> Iterator[Path]:
+    """A directory that the account of the database can walk to, which pytest's own are not."""
+    made = Path(tempfile.mkdtemp(prefix="xinheng-install-", dir="/tmp"))
+    made.chmod(0o755)
+    yield made
+    shutil.rmtree(made)
+
+
 @pytest.mark.soak
 @pytest.mark.parametrize("source", ["", "wheel"])
-def test_init_doctor_serve_and_stop(source: str, tmp_path: Path) -> None:
+def test_init_doctor_serve_and_stop(source: str, place: Path) -> None:
     kept = {
         name: value for name, value in os.environ.items() if not name.startswith(("XINHENG_", "DATABASE_"))
     }
-    env = kept | {"XINHENG_VAR": str(tmp_path / "var"), "XINHENG_HTTPS": "0"}
+    env = kept | {"XINHENG_VAR": str(place / "var"), "XINHENG_HTTPS": "0"}
     env |= {"XINHENG_PG": source} if source else {}
 
     for _ in range(2):  # again after every release
@@ -42,7 +54,7 @@ def test_init_doctor_serve_and_stop(source: str, tmp_path: Path) -> None:
     finally:
         server.send_signal(signal.SIGINT)
         assert server.wait(30) == 0
-    assert list((tmp_path / "var").rglob("postmaster.pid")) == [], "the last one out stops the database"
+    assert list((place / "var").rglob("postmaster.pid")) == [], "the last one out stops the database"
 
 
 def _xinheng(env: dict[str, str], *words: str) -> subprocess.CompletedProcess[str]:
