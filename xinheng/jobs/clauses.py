@@ -91,9 +91,9 @@ def _files(kind: str) -> Iterator[tuple[Path, str]]:
     for path in sorted(each for each in SOURCE.rglob("*") if each.suffix in (".py", ".html", ".sql")):
         parts = path.relative_to(SOURCE).parts
         # Rules are known by their names; web/ui is what pages are made of, no page by itself.
-        if parts[0] not in ("law", "jobs") and parts[:2] != ("web", "ui"):
-            if (parts[0] == "web") == (kind == "pages"):
-                yield path, "/".join(parts)
+        counts = parts[0] not in ("law", "jobs") and parts[:2] != ("web", "ui")
+        if counts and (parts[0] == "web") == (kind == "pages"):
+            yield path, "/".join(parts)
 
 
 def cited(text: str) -> set[str]:
