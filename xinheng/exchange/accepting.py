@@ -40,10 +40,9 @@ class Acceptance:
 
     def _described(self, rows: pl.DataFrame) -> pl.DataFrame:
         context, item = self._pipeline.context, self._pipeline.item_of()
-        rows = rows.join(self._bodies, on="body_code", how="left", maintain_order="left")
+        rows = _sourced(rows.join(self._bodies, on="body_code", how="left", maintain_order="left"), context)
         return rows.with_columns(
             agency=pl.col("agency").fill_null(context.agency.bytes),
-            source=_source(rows, context),
             body_uscc=pl.col("body_code"),
             number=pl.col("document_number"),
             kind=pl.lit(context.feed.item),
@@ -72,18 +71,24 @@ def _valid_to(rows: pl.DataFrame) -> pl.Expr:
     return pl.coalesce(named) if named else pl.lit(None, pl.Date)
 
 
-def _source(rows: pl.DataFrame, context: Context) -> pl.Expr:
-    """Channel, address and day of the body's own publication: the row's, the batch's, the body's channel."""
+def _sourced(rows: pl.DataFrame, context: Context) -> pl.DataFrame:
+    """Adds `source`: channel, address and day of the body's own publication, once per distinct telling.
+
+    What the row tells goes before what the batch tells, and that before the body's own channel.
+    """
 
     def told(column: str, key: str) -> list[pl.Expr]:
         own = [pl.col(column).cast(pl.String)] if column in rows.columns else []
         whole = context.source.get(key)
         return [*own, pl.lit(str(whole) if whole else None, pl.String)]
 
-    return json_object(
+    on = ["body_code", *(name for name in ("source_url", "source_on") if name in rows.columns)]
+    source = json_object(
         {
             "channel": pl.coalesce([*told("", "channel"), pl.col("body_channel")]),
             "published_on": pl.coalesce(told("source_on", "published_on")),
             "url": pl.coalesce([*told("source_url", "url"), pl.col("body_url")]),
         }
     )
+    table = rows.unique(on).select(*on, source=source)
+    return rows.join(table, on=on, how="left", nulls_equal=True, maintain_order="left")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import polars as pl
@@ -11,7 +11,7 @@ from xinheng.law.facts import Effect
 from xinheng.law.reference import CatalogItem
 
 PERSON = "natural_person"
-_HIT = "hit_"
+_HIT, _PERSON = "hit_", "is_person"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,23 +46,24 @@ def with_content(frame: pl.DataFrame, parts: Parts, hits: Mapping[str, pl.Expr])
     `hits` says for each free-text field in which rows it holds personal data: there its text goes into
     `personal` until somebody has redacted it, and its name into `withheld`.
     """
-    person = pl.col("party_kind") == PERSON
     marked = frame.with_columns(**{f"{_HIT}{name}": hit.fill_null(False) for name, hit in hits.items()})
-    held = {name: pl.col(f"{_HIT}{name}") for name in hits}
-    clear = {name: _text(marked, name) for name in parts.plain}
-    clear |= {name: pl.when(~person).then(_text(marked, name)) for name in parts.identity}
-    clear |= {name: pl.when(~held[name]).then(_text(marked, name)) for name in parts.free_text}
-    closed = {name: _text(marked, name) for name in parts.personal}
-    closed |= {name: pl.when(person).then(_text(marked, name)) for name in parts.identity}
-    closed |= {name: pl.when(held[name]).then(_text(marked, name)) for name in parts.free_text}
     told = {name: _text(marked, name) for name in parts.all} | _beside(frame)
-    sealed = json_object(closed)
-    return marked.with_columns(
-        content=json_object(clear),
-        personal=pl.when(sealed != "{}").then(sealed),
-        whole=json_object(told),
-        withheld=_names(held),
-    ).drop(f"{_HIT}{name}" for name in hits)
+    members = marked.select(_member(marked, name, said).alias(name) for name, said in told.items())
+    members = members.with_columns(marked.get_column(f"{_HIT}{name}") for name in hits)
+    members = members.with_columns((marked.get_column("party_kind") == PERSON).alias(_PERSON))
+    closed = {name: pl.col(_PERSON) for name in parts.identity} | dict.fromkeys(parts.personal, pl.lit(True))
+    closed |= {name: pl.col(f"{_HIT}{name}") for name in parts.free_text}
+    sealed = [(name, pl.when(hidden).then(pl.col(name))) for name, hidden in closed.items()]
+    clear = [(name, pl.when(~hidden).then(pl.col(name))) for name, hidden in closed.items()]
+    clear += [(name, pl.col(name)) for name in parts.plain]
+    made = members.select(
+        content=_object(clear),
+        personal=_object(sealed),
+        whole=_object([(name, pl.col(name)) for name in told]),
+        withheld=_names({name: pl.col(f"{_HIT}{name}") for name in hits}),
+    )
+    none = pl.when(pl.col("personal") != "{}").then(pl.col("personal"))
+    return frame.with_columns(made.with_columns(personal=none).get_columns())
 
 
 def _beside(frame: pl.DataFrame) -> dict[str, pl.Expr]:
@@ -82,6 +83,28 @@ def _names(held: Mapping[str, pl.Expr]) -> pl.Expr:
         return pl.lit("{}")
     each = [pl.when(hit).then(pl.lit(name)) for name, hit in sorted(held.items())]
     return pl.concat_str(pl.lit("{"), pl.concat_str(each, separator=",", ignore_nulls=True), pl.lit("}"))
+
+
+# What RFC 8785 escapes in a text; nearly no text of a sheet has any of it.
+_ESCAPED = r'["\\\x00-\x1f]'
+
+
+def _member(frame: pl.DataFrame, name: str, said: pl.Expr) -> pl.Expr:
+    """`"name":value` in RFC 8785, null for null. Texts without anything to escape are merely quoted."""
+    if frame.schema[name] != pl.String or frame.get_column(name).str.contains(_ESCAPED).any():
+        whole = pl.struct(said.alias(name)).struct.json_encode()
+        return pl.when(said.is_not_null()).then(whole.str.slice(1, whole.str.len_chars() - 2))
+    return pl.format(f'"{name}":"{{}}"', said)
+
+
+def _object(members: Sequence[tuple[str, pl.Expr]]) -> pl.Expr:
+    """An object of members sorted by name; those that are null are left out."""
+    if not members:
+        return pl.lit("{}")
+    inner = pl.concat_str(
+        [member for _, member in sorted(members, key=lambda each: each[0])], separator=",", ignore_nulls=True
+    )
+    return pl.format("{}{}{}", pl.lit("{"), inner, pl.lit("}"))
 
 
 def _text(frame: pl.DataFrame, name: str) -> pl.Expr:

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from hashlib import sha256
-from uuid import UUID
 
 import polars as pl
 
 from xinheng.ledger.leaves import commitments, root_of_hashes, salts
-from xinheng.registry.rows import SEALED_COLUMN, SEALED_TABLE, sealed_plain, version_row
+from xinheng.registry.rows import SEALED_COLUMN, SEALED_TABLE, version_rows
 from xinheng.vault.keyring import Keyring
 from xinheng.vault.sealing import BlindIndex
 
@@ -54,20 +53,17 @@ class Digests:
 
 def sealed(frame: pl.DataFrame, ring: Keyring) -> pl.DataFrame:
     """Adds `sealed` and `sealed_commitment` for the rows that have a `personal` text."""
-    blobs: list[bytes | None] = []
-    proofs: list[bytes | None] = []
-    for record, subject, personal in frame.select("record", "subject", "personal").iter_rows():
-        if personal is None:
-            blobs.append(None)
-            proofs.append(None)
-            continue
-        plain, proof = sealed_plain(personal.encode())
-        place = (SEALED_TABLE, SEALED_COLUMN, UUID(bytes=record), UUID(bytes=subject))
-        blobs.append(ring.seal(*place, plain))
-        proofs.append(proof)
-    return frame.drop("personal").with_columns(
-        pl.Series("sealed", blobs, dtype=pl.Binary), pl.Series("sealed_commitment", proofs, dtype=pl.Binary)
+    told = frame.filter(pl.col("personal").is_not_null()).select("row", "record", "subject", "personal")
+    texts = [text.encode() for text in told.get_column("personal")]
+    drawn = salts(len(texts))
+    plain = [salt + text for salt, text in zip(drawn, texts, strict=True)]
+    places = zip(told.get_column("record"), told.get_column("subject"), plain, strict=True)
+    made = told.select(
+        "row",
+        pl.Series("sealed", ring.seal_many(SEALED_TABLE, SEALED_COLUMN, places), dtype=pl.Binary),
+        pl.Series("sealed_commitment", commitments(texts, drawn), dtype=pl.Binary),
     )
+    return frame.drop("personal").join(made, on="row", how="left", maintain_order="left")
 
 
 _COVERED = (
@@ -87,27 +83,8 @@ _COVERED = (
 
 def committed(frame: pl.DataFrame, *, batch: bytes, item_code: str, leaves: Leaves) -> pl.DataFrame:
     """Adds `salt`, `commitment` and `leaf` (0-based, in the order of the rows)."""
-    item = item_code.encode()
-    rows = [
-        version_row(
-            record=record,
-            version=version,
-            batch=batch,
-            row=row,
-            subject=subject,
-            instrument=instrument,
-            item_code=item,
-            content=content.encode(),
-            sealed_commitment=proof,
-            withheld=withheld.encode(),
-            source=source.encode(),
-            ground=ground.encode(),
-            ground_text=ground_text.encode(),
-        )
-        for (
-            record, version, row, subject, instrument, content, proof, withheld, source, ground, ground_text
-        ) in frame.select(_COVERED).iter_rows()
-    ]  # fmt: skip
+    columns = (frame.get_column(name).to_list() for name in _COVERED)
+    rows = list(version_rows(batch, item_code, zip(*columns, strict=True)))
     drawn = salts(len(rows))
     made = commitments(rows, drawn)
     first = leaves.count

@@ -28,7 +28,7 @@ class Keyring:
 
     def __init__(self, keys: MasterKeys | None = None) -> None:
         self._keys = keys or master()
-        self._ciphers: dict[UUID, AESGCM] = {}
+        self._ciphers: dict[bytes, AESGCM] = {}
         self._new: dict[UUID, bytes] = {}
         self._nonces = b""
         self._nonce_at = 0
@@ -54,28 +54,34 @@ class Keyring:
                 key = self._keys.unwrap(version, bytes(wrapped), _context(subject))
             except InvalidTag:
                 raise Unreadable("vault_subjectkey.wrapped: changed or moved") from None
-            self._ciphers[subject] = AESGCM(key)
+            self._ciphers[subject.bytes] = AESGCM(key)
 
     def __contains__(self, subject_id: UUID) -> bool:
-        return subject_id in self._ciphers
+        return subject_id.bytes in self._ciphers
 
     def new(self, subject_id: UUID) -> None:
         """Draw a data key for a subject that has none. Raises KeyFault if the ring has one already."""
-        if subject_id in self._ciphers:
+        if subject_id.bytes in self._ciphers:
             raise KeyFault("该主体已有数据密钥")
         self._new[subject_id] = key = secrets.token_bytes(KEY_BYTES)
-        self._ciphers[subject_id] = AESGCM(key)
+        self._ciphers[subject_id.bytes] = AESGCM(key)
 
     def seal(self, table: str, column: str, row_id: UUID, subject_id: UUID, plain: bytes) -> bytes:
         """`version(2) | nonce(12) | ciphertext+tag`, bound to table, column and row."""
-        at = self._nonce_at
-        if at >= len(self._nonces):
-            # One call to the system for many nonces: the call costs more than the cipher.
-            self._nonces, at = os.urandom(NONCE_BYTES * _POOL), 0
-        self._nonce_at = at + NONCE_BYTES
-        nonce = self._nonces[at : at + NONCE_BYTES]
+        nonce = self._nonce()
         bound = f"{table}|{column}|".encode() + row_id.bytes
         return SEAL_VERSION + nonce + self._cipher(subject_id).encrypt(nonce, plain, bound)
+
+    def seal_many(self, table: str, column: str, rows: Iterable[tuple[bytes, bytes, bytes]]) -> list[bytes]:
+        """`seal` for (row id, subject id, plain), identifiers as their 16 bytes: the same form, for bulk work."""
+        place, made = f"{table}|{column}|".encode(), []
+        for row, subject, plain in rows:
+            cipher = self._ciphers.get(subject)
+            if cipher is None:
+                raise Unreadable("the subject's data key is not in this ring")
+            nonce = self._nonce()
+            made.append(SEAL_VERSION + nonce + cipher.encrypt(nonce, plain, place + row))
+        return made
 
     def open(self, table: str, column: str, row_id: UUID, subject_id: UUID, sealed: bytes) -> bytes:
         """What was sealed. Raises Unreadable when it is not exactly what was sealed there."""
@@ -87,13 +93,21 @@ class Keyring:
         except InvalidTag:
             raise Unreadable(f"{table}.{column}: changed or moved") from None
 
+    def _nonce(self) -> bytes:
+        """12 bytes from the system: one call for many, since the call costs more than the cipher."""
+        at = self._nonce_at
+        if at >= len(self._nonces):
+            self._nonces, at = os.urandom(NONCE_BYTES * _POOL), 0
+        self._nonce_at = at + NONCE_BYTES
+        return self._nonces[at : at + NONCE_BYTES]
+
     def wrapped_rows(self) -> Iterator[tuple[UUID, int, bytes]]:
         """(subject, master_version, wrapped) of the keys drawn here, for COPY into vault_subjectkey."""
         for subject, key in self._new.items():
             yield subject, self._keys.current, self._keys.wrap(key, _context(subject))
 
     def _cipher(self, subject_id: UUID) -> AESGCM:
-        cipher = self._ciphers.get(subject_id)
+        cipher = self._ciphers.get(subject_id.bytes)
         if cipher is None:
             raise Unreadable("the subject's data key is not in this ring")
         return cipher
