@@ -163,7 +163,7 @@ def _take_in(file: Path, actor: Any) -> tuple[float, dict[str, float], Any]:
         began = time.perf_counter()
         with file.open("rb") as stream:
             batch = services.receive(
-                stream, actor=actor, feed="penalty", file_name=file.name, source={}, now=NOW, queue=False
+                stream, actor=actor, feed="penalty", file_name=file.name, source={"reviewed": True}, now=NOW, queue=False
             )
         stages["receive and keep sealed"] = time.perf_counter() - began
         outcome = services.submit_now(batch, actor=actor, now=NOW, told=_progress)

@@ -44,7 +44,7 @@ DIES = """
 
 def receive(*rows: sample.Row, name: str = "示例.csv") -> UUID:
     return services.receive(
-        sample.sheet(rows), actor=CLERK, feed="penalty", file_name=name, source={}, now=cast.NOW
+        sample.sheet(rows), actor=CLERK, feed="penalty", file_name=name, source={"reviewed": True}, now=cast.NOW
     )
 
 
@@ -90,7 +90,7 @@ def test_check_then_submit_by_a_worker(city: TestDatabase, ask: Ask) -> None:
 def test_a_file_fault_keeps_nothing(city: TestDatabase, ask: Ask, monkeypatch: Any) -> None:
     with pytest.raises(FileFault):
         services.receive(
-            sample.sheet([]), actor=CLERK, feed="penalty", file_name="空.csv", source={}, now=cast.NOW
+            sample.sheet([]), actor=CLERK, feed="penalty", file_name="空.csv", source={"reviewed": True}, now=cast.NOW
         )
     assert ask("SELECT count(*) FROM exchange_batch") == [(0,)]
     # a fault that shows only when the rows are read returns the batch and removes its file

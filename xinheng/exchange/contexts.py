@@ -42,13 +42,19 @@ def of(
         agency=agency,
         reporter=_reporter(sender, actor),
         bodies=_bodies(),
-        source={"reviewed": True, **{name: each for name, each in source.items() if each not in (None, "")}},
+        source=_told(source),
         today=today,
         now=now,
         ground=(str(ground["kind"]), str(ground["reason"])) if ground else None,
         only=only,
         settled=settled or {},
     )
+
+
+def _told(source: Mapping[str, Any]) -> dict[str, Any]:
+    """What the sender said, nothing added: silence is no disclosure review, and unreviewed is not public (3.2d)."""
+    said = {name: each for name, each in source.items() if each not in (None, "")}
+    return {**said, "reviewed": source.get("reviewed") is True}
 
 
 def settling(context: Context, settled: Mapping[int, tuple[str, ...]]) -> Context:

@@ -98,7 +98,7 @@ class Pipeline:
                 law=context.law,
                 item=context.feed.item,
                 instrument_kind=context.feed.item,
-                reviewed=bool(context.source.get("reviewed", True)),
+                reviewed=context.source.get("reviewed") is True,
                 domains={code: body.domain for code, body in context.bodies.items()},
                 settled=context.settled,
             )

@@ -49,18 +49,41 @@ def run(options: Mapping[str, Any], *, progress: Callable[[str], Any]) -> Report
             )
         else:
             batch = services.receive(
-                file, actor=actor, feed=_feed(options), file_name=path.name, source={}, now=now, queue=False
+                file,
+                actor=actor,
+                feed=_feed(options),
+                file_name=path.name,
+                source=_source(options),
+                now=now,
+                queue=False,
             )
             outcome = services.submit_now(batch, actor=actor, now=now, told=told)
         law = current_law(clock.day_of(now))
         if options["report"]:
             _write_report(options["report"], file, path.name, _feed(options), outcome, law)
-    text = _as_json(outcome, law) if options["json"] else "\n".join(_as_lines(outcome, law))
+    text = (
+        _as_json(outcome, law)
+        if options["json"]
+        else "\n".join([*_as_lines(outcome, law), *_unreviewed(options)])
+    )
     return Report(text, FINDINGS if outcome.counts["refused"] or outcome.counts["waiting"] else DONE)
 
 
 def _feed(options: Mapping[str, Any]) -> str:
     return str(options["feed"])
+
+
+# clause: 3.2d
+def _source(options: Mapping[str, Any]) -> dict[str, Any]:
+    """What the agency says of the whole sheet; without the flag it has not said that it reviewed anything."""
+    return {"reviewed": bool(options["reviewed"])}
+
+
+def _unreviewed(options: Mapping[str, Any]) -> list[str]:
+    """What a submission without the flag means, so that nobody waits for a page that never comes."""
+    if options["step"] == "validate" or options["reviewed"]:
+        return []
+    return ["没有声明已完成公开审查（--reviewed）：入库但不公示。依据：三（二）。"]
 
 
 def _actor(options: Mapping[str, Any]) -> Actor:

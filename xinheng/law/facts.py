@@ -104,7 +104,7 @@ class RecordFacts:
     slight: bool = False
     competence: Competence = Competence.STATED
     untrustworthy: bool = False
-    reviewed: bool = True
+    reviewed: bool = False
     consent: bool = False
     settled: tuple[str, ...] = ()
 

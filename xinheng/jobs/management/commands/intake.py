@@ -30,6 +30,11 @@ class Command(BaseCommand):
                 one.add_argument(
                     "--user", default="", metavar="NAME", help="经办人账号；不写时为该单位的经办人"
                 )
+                one.add_argument(
+                    "--reviewed",
+                    action="store_true",
+                    help="本机关已完成公开审查（国家秘密、商业秘密、个人隐私、社会影响）；不写则入库但不公示",
+                )
 
     def handle(self, *args: Any, **options: Any) -> None:
         report = intake.run(options, progress=self.stderr.write)
