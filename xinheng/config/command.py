@@ -76,10 +76,17 @@ def _nobody_reads() -> None:
 def _prepare(words: Sequence[str]) -> None:
     """The demo has a database, keys and files of its own, so that it never mixes with a real installation."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "xinheng.config.settings")
-    if words and words[0] == "demo":
-        root = Path(__file__).resolve().parents[2]
+    var = Path(__file__).resolve().parents[2] / "var"
+    if words[:1] == ["demo"] or _is_demo_only(var, words):
         os.environ.setdefault("XINHENG_DEMO", "1")
-        os.environ.setdefault("XINHENG_VAR", str(root / "var" / "demo"))
+        os.environ.setdefault("XINHENG_VAR", str(var / "demo"))
+
+
+def _is_demo_only(var: Path, words: Sequence[str]) -> bool:
+    """Whether nothing but the demo is installed here, so that a visitor's commands mean the demo."""
+    if words[:1] == ["init"] or os.environ.keys() & {"XINHENG_VAR", "DATABASE_URL"}:
+        return False
+    return (var / "demo" / "keys").exists() and not (var / "keys").exists()
 
 
 def _dispatch(words: list[str]) -> int:

@@ -16,6 +16,7 @@ from xinheng.jobs.demo import rows
 from xinheng.jobs.demo.city import AGENCIES, DemoAgency, DemoSubject
 
 PENALTIES, LICENCES, TO_UPLOAD = 420, 300, 60
+LEFT_FOR_THE_VISITOR = "请上传这份.xlsx"
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +45,7 @@ def write_to_upload(folder: Path, subjects: Sequence[DemoSubject], *, seed: int,
     """The sheet that is left for the visitor: the first agency's next penalties, with faults to find."""
     rng, agency = random.Random(f"{seed}/upload"), AGENCIES[0]
     sheet = list(_penalties(rng, agency, subjects, today, TO_UPLOAD, first=9_000, faults=0.15))
-    path = folder / "请上传这份.xlsx"
+    path = folder / LEFT_FOR_THE_VISITOR
     _xlsx(path, load("penalty"), sheet)
     return path
 

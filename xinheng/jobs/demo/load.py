@@ -9,12 +9,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import TypeVar
-from uuid import UUID
 
 from xinheng.access.actor import Actor, host
-from xinheng.access.queries import actor_by_username, agencies, agency_by_code
+from xinheng.access.queries import actor_by_username, agency_by_code
 from xinheng.access.services import bind_second_factor, create_agency, create_user
 from xinheng.catalog import services as catalog
+from xinheng.catalog.queries import bundles
 from xinheng.exchange import services as exchange
 from xinheng.jobs.demo import city, files
 from xinheng.jobs.demo.rulings import rule_on_all
@@ -56,18 +56,22 @@ class Loaded:
     rulings: int
 
 
-def is_loaded() -> bool:
-    """Whether this database holds the demo city already."""
-    return bool(agencies())
+def is_loaded(folder: Path) -> bool:
+    """Whether the demo city is complete: what is left for the visitor is written last."""
+    return (folder / files.LEFT_FOR_THE_VISITOR).exists()
 
 
 def load(folder: Path, *, now: datetime, say: Say) -> Loaded:
-    """Agencies, officers, lawbook, sheets, rulings; every step by services, none behind their back."""
+    """Agencies, officers, lawbook, sheets, rulings; every step by services, none behind their back.
+
+    A load that was broken off goes on where it stood.
+    """
     say("正在建立单位和账号……")
     _agencies(now)
     _accounts(now)
     office = [_actor(each.username) for each in ACCOUNTS if each.role == "office"]
-    catalog.found(officers=(office[0].user_id, office[1].user_id), now=now)
+    if not bundles():
+        catalog.found(officers=(office[0].user_id, office[1].user_id), now=now)
     today = day_of(now)
     subjects = city.subjects(random.Random(SEED), today)
     sheets = files.write_all(folder / "报送表", subjects, seed=SEED, today=today)
@@ -75,13 +79,16 @@ def load(folder: Path, *, now: datetime, say: Say) -> Loaded:
     say("正在作出示例裁定……")
     ruled = rule_on_all(proposer=office[0], approver=office[1], now=now)
     files.write_to_upload(folder, subjects, seed=SEED, today=today)
-    return Loaded(
-        *(sum(each[n] for each in counts) for n in ("rows", "accepted", "refused", "waiting")), ruled
+    rows, accepted, refused, waiting = (
+        sum(each[name] for each in counts) for name in ("rows", "accepted", "refused", "waiting")
     )
+    return Loaded(rows, accepted, refused, waiting, ruled)
 
 
 def _agencies(now: datetime) -> None:
     for each in city.CITY:
+        if agency_by_code(each.code):
+            continue
         create_agency(
             uscc=each.code,
             name=each.name,
@@ -103,7 +110,9 @@ def _accounts(now: datetime) -> None:
         _account(each, now)
 
 
-def _account(account: Account, now: datetime) -> UUID:
+def _account(account: Account, now: datetime) -> None:
+    if actor_by_username(account.username):
+        return
     found = _found(agency_by_code(account.agency.code))
     user = create_user(
         username=account.username,
@@ -115,7 +124,6 @@ def _account(account: Account, now: datetime) -> UUID:
         now=now,
     )
     bind_second_factor(user_id=user.id, actor=host(), now=now, secret=secrets.token_bytes(20))
-    return user.id
 
 
 def _actor(username: str) -> Actor:

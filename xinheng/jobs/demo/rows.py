@@ -56,7 +56,7 @@ def penalty(rng: random.Random, agency: DemoAgency, subject: DemoSubject, serial
         "valid_until": "2099-12-31",
         "reported_until": _same_day(decided, 1).isoformat(),
         "act_on": (decided - timedelta(days=90)).isoformat() if subject.person_id else "",
-    } | _sender(agency)  # fmt: skip
+    } | _sender(agency, decided, today)  # fmt: skip
 
 
 def licence(rng: random.Random, agency: DemoAgency, subject: DemoSubject, serial: int, today: date) -> Row:
@@ -77,7 +77,7 @@ def licence(rng: random.Random, agency: DemoAgency, subject: DemoSubject, serial
             "valid_to": _same_day(decided, 5).isoformat(),
             "status": "1",
         }
-        | _sender(agency)
+        | _sender(agency, decided, today)
     )
 
 
@@ -117,13 +117,16 @@ def _party(subject: DemoSubject) -> Row:
     }
 
 
-def _sender(agency: DemoAgency) -> Row:
+def _sender(agency: DemoAgency, decided: date, today: date) -> Row:
+    published = min(decided + timedelta(days=5), today)
     return {
         "body_name": agency.name,
         "body_code": agency.code,
         "source_name": agency.name,
         "source_code": agency.code,
         "remark": "示例数据",
+        "source_url": f"{agency.site}gongshi/{published:%Y%m}/",
+        "source_on": published.isoformat(),
     }
 
 

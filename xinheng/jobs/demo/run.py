@@ -10,7 +10,7 @@ from pathlib import Path
 from django.conf import settings
 from django.core.management import call_command
 
-from xinheng.jobs.demo import load
+from xinheng.jobs.demo import files, load
 from xinheng.runtime import clock, serving
 
 Say = Callable[[str], None]
@@ -20,7 +20,7 @@ WORKER = "import sys; from xinheng.config.command import run; sys.exit(run(['wor
 def fill(*, say: Say, tell: Say) -> None:
     """Install and load the city once; a second call finds it there."""
     call_command("init")
-    if load.is_loaded():
+    if load.is_loaded(Path(settings.XINHENG_VAR)):
         tell("示例城市已在，直接打开。")
         return
     done = load.load(Path(settings.XINHENG_VAR), now=clock.now(), say=say)
@@ -48,6 +48,6 @@ def _directions(port: int) -> list[str]:
         f"公众网站　{address}/",
         f"工作台　　{address}/desk/　口令：{load.PASSWORD}　动态码显示在登录页",
         *load.accounts_told(),
-        f"请上传这份　{Path(settings.XINHENG_VAR) / '请上传这份.xlsx'}",
+        f"请上传这份　{Path(settings.XINHENG_VAR) / files.LEFT_FOR_THE_VISITOR}",
         "按 Ctrl-C 停止。",
     ]
