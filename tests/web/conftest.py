@@ -9,16 +9,19 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from django.db import transaction
+from django.db import connections, transaction
 from pytest_django.plugin import DjangoDbBlocker
 
 from tests import cast
 from tests.publication.shelf import Kept, at, keep
+from tests.support.database import TestDatabase
+from tests.web import desk_city
 from xinheng.catalog import services as catalog
 from xinheng.law.facts import SubjectKind
 from xinheng.ledger.ids import uuid7
 from xinheng.ledger.kinds import EventKind
 from xinheng.ledger.services import append
+from xinheng.runtime import db
 from xinheng.web.portal import reading
 
 
@@ -90,3 +93,18 @@ def ended(city: Shelf) -> UUID:
 def person(city: Shelf) -> UUID:
     """A penalty of a natural person."""
     return city.person
+
+
+@pytest.fixture(scope="module")
+def desk(
+    django_db_setup: TestDatabase,
+    django_db_blocker: DjangoDbBlocker,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[desk_city.City]:
+    """A city at work, committed once for a module and put back after it."""
+    with django_db_blocker.unblock():
+        with desk_city.built(tmp_path_factory.mktemp("desk")) as city:
+            yield city
+        db.close_side_connections()
+        connections.close_all()
+    django_db_setup.restore()

@@ -26,7 +26,7 @@ from xinheng.law.lawbook import Law
 from xinheng.law.questions import EQUAL, Question, questions, ruling_key
 from xinheng.publication.open_questions import OPEN_QUESTIONS, OpenQuestion, open_questions
 from xinheng.runtime import clock
-from xinheng.web.desk.answers import UNANSWERED, missing, officer, page, told
+from xinheng.web.desk.answers import UNANSWERED, missing, officer, page, status_of, told
 from xinheng.web.desk.decisions import DecisionForm, decision_rows
 from xinheng.web.desk.steps import Step, act, check, given, made, refused_at_form, step
 from xinheng.web.desk.words import facts_in_words
@@ -180,7 +180,7 @@ def _ruling_page(
         "open": found.in_force if verb == "revoke" else waits,
         "refusals": told(refusal) if refusal else (),
     }
-    return page(request, actor, "desk/ruling.html", context, status=409 if refusal else 200)
+    return page(request, actor, "desk/ruling.html", context, status=status_of(refusal) if refusal else 200)
 
 
 def _open(actor: Actor, law: Law) -> list[OpenQuestion]:

@@ -1,0 +1,135 @@
+"""A city at work, committed: what the tests of the desk find, and how its officers sign in (工作台测试夹具)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from uuid import UUID
+
+import pytest
+from django.conf import settings
+from django.test import Client
+from django_otp import DEVICE_ID_SESSION_KEY
+from django_otp.plugins.otp_totp.models import TOTPDevice
+
+from tests import cast
+from tests.cast import Officer
+from tests.exchange import sample
+from xinheng.access.gate import open_set
+from xinheng.access.models import User
+from xinheng.access.scope import acting
+from xinheng.catalog import services as catalog
+from xinheng.catalog.public import current_law
+from xinheng.exchange import queries as exchange
+from xinheng.exchange import services
+from xinheng.exchange.intake import Outcome
+from xinheng.publication.open_questions import OPEN_QUESTIONS, OpenQuestion, open_questions
+from xinheng.registry.models import Record
+from xinheng.runtime import worker
+from xinheng.vault import keys
+
+CLERK, CHECKER = cast.MARKET_CLERK, cast.MARKET_CHECKER
+YOUNG_ID, YOUNG_NAME = cast.resident_id(date(2007, 1, 15), 33), "示例青某"
+YOUNG = {**sample.PERSON, "party_id": YOUNG_ID, "party_name": YOUNG_NAME}
+WITHHELD = "现场负责人钱示二（电话13900000000）在场（示例）。"
+
+
+@dataclass
+class City:
+    """Ids of what is there. `firm` has a withheld text; `waits` is a row whose age question is open."""
+
+    batch: UUID
+    number: str
+    firm: UUID
+    person: UUID
+    waits: int
+    proposal: UUID
+    ruling: UUID
+    question: str
+    clients: dict[str, Client] = field(default_factory=dict)
+
+    def client(self, officer: Officer | None) -> Client:
+        """A browser in which this officer has given both factors; kept for the whole module."""
+        name = officer.username if officer else ""
+        if name not in self.clients:
+            self.clients[name] = signed_in(officer) if officer else Client()
+        return self.clients[name]
+
+
+def signed_in(officer: Officer, **options: bool) -> Client:
+    """A client with a session after password and code."""
+    client = Client(**options)  # type: ignore[arg-type]
+    user = User.objects.get(pk=officer.actor.user_id)
+    client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+    session = client.session
+    session[DEVICE_ID_SESSION_KEY] = TOTPDevice.objects.get(user=user).persistent_id
+    session.save()
+    return client
+
+
+@contextmanager
+def built(folder: Path) -> Iterator[City]:
+    """The city, committed; the caller restores the database."""
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setenv("XINHENG_TODAY", cast.TODAY.isoformat())
+        patched.setattr(settings, "XINHENG_KEYS_DIR", folder / "keys")
+        patched.setattr(settings, "XINHENG_FILES_DIR", folder / "files")
+        keys.ensure()
+        cast.settle()
+        catalog.found(officers=(cast.OFFICER.actor.user_id, cast.SECOND_OFFICER.actor.user_id), now=cast.NOW)
+        for each in cast.OFFICERS:
+            TOTPDevice.objects.create(user_id=each.actor.user_id, name=each.username, confirmed=True)
+        yield _city()
+
+
+def _city() -> City:
+    done = submitted(
+        sample.penalty(1, facts_text=WITHHELD),
+        sample.penalty(2, sample.PERSON),
+        sample.penalty(3, YOUNG),
+        sample.penalty(4, decided_on="2026-02-30"),
+        sample.penalty(
+            5, kinds="罚款", fine_amount="0.2", content_text="罚款 2000 元", confiscated_amount=""
+        ),
+    )
+    with acting(CLERK.actor):
+        records = dict(Record.objects.filter(batch=done.batch).values_list("row", "id"))
+    (waiting,) = exchange.waiting_rows(actor=CLERK.actor).rows
+    proposal = services.propose_correction(
+        records[3], {"remark": "示例数据，改"}, ground="correction", ground_text="备注有误（示例）",
+        actor=CLERK.actor, now=cast.NOW,
+    )  # fmt: skip
+    asked = open_question()
+    ruling = catalog.propose_ruling(
+        asked.question.id, asked.sample, {"class": "一般"}, ground="示例裁定理由", actor=cast.OFFICER.actor,
+        now=cast.NOW,
+    )  # fmt: skip
+    return City(done.batch, done.no, records[2], records[3], waiting.row, proposal, ruling.id, asked.id)
+
+
+def open_question() -> OpenQuestion:
+    """The question that the fine of row 6 leaves open: its class."""
+    opened = open_set(
+        actor=cast.OFFICER.actor, what=OPEN_QUESTIONS, purpose="ruling", basis="示例清单", now=cast.NOW
+    )
+    found = open_questions(opened, current_law(cast.TODAY))
+    return next(each for each in found if each.question.id == "P-36.class")
+
+
+def submitted(*rows: sample.Row, name: str = "示例.csv") -> Outcome:
+    """Rows of one sheet, recorded."""
+    batch = services.receive(
+        sample.sheet(rows), actor=CLERK.actor, feed="penalty", file_name=name, source={"reviewed": True},
+        now=cast.NOW, queue=False,
+    )  # fmt: skip
+    return services.submit_now(batch, actor=CLERK.actor, now=cast.NOW)
+
+
+def work() -> list[str]:
+    """Work off the queue; how each job ended."""
+    said: list[str] = []
+    worker.run(once=True, say=said.append)
+    return [line.rpartition("：")[2] for line in said]

@@ -1,0 +1,163 @@
+"""Every page of the desk for every role: who may, who may not, who learns nothing (工作台权限)."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from django.utils.http import urlencode
+
+from tests import cast
+from tests.cast import Officer
+from tests.web import desk_city
+from tests.web.contract import faults
+from tests.web.desk_city import City
+from xinheng.web.desk import urls
+
+ROLES: Mapping[str, Officer | None] = {
+    "clerk": cast.MARKET_CLERK,
+    "other": cast.ENVIRONMENT_CLERK,
+    "checker": cast.MARKET_CHECKER,
+    "office": cast.OFFICER,
+    "auditor": cast.AUDITOR,
+    "admin": cast.ADMIN,
+    "nobody": None,
+}
+NO, GONE, AWAY, POST_ONLY = 403, 404, 302, 405
+
+
+def answers(
+    *, clerk: int, other: int, checker: int, office: int, auditor: int, admin: int = NO
+) -> dict[str, int]:
+    told = {"clerk": clerk, "other": other, "checker": checker, "office": office, "auditor": auditor}
+    return {**told, "admin": admin, "nobody": AWAY}
+
+
+READ = answers(clerk=200, other=200, checker=200, office=200, auditor=200)
+OWN = answers(clerk=200, other=GONE, checker=200, office=200, auditor=200)
+REPORT = answers(clerk=200, other=200, checker=NO, office=NO, auditor=NO)
+CHANGE = answers(clerk=200, other=GONE, checker=200, office=NO, auditor=NO)
+RULE = answers(clerk=NO, other=NO, checker=NO, office=200, auditor=NO)
+
+# Route: (its arguments, role -> status of a GET). Written down by hand: whoever adds a page says who may see it.
+MATRIX: dict[str, tuple[Callable[[City], list[Any]], dict[str, int]]] = {
+    "login": (lambda _: [], {**dict.fromkeys(ROLES, AWAY), "nobody": 200}),
+    "code": (lambda _: [], dict.fromkeys(ROLES, AWAY)),
+    "logout": (lambda _: [], dict.fromkeys(ROLES, POST_ONLY)),
+    "home": (lambda _: [], answers(clerk=200, other=200, checker=200, office=200, auditor=200, admin=200)),
+    "batches": (lambda _: [], READ),
+    "batch-new": (lambda _: [], REPORT),
+    "template": (lambda _: ["penalty"], READ),
+    "batch": (lambda c: [c.batch], OWN),
+    "batch-progress": (
+        lambda c: [c.batch], answers(clerk=AWAY, other=GONE, checker=AWAY, office=AWAY, auditor=AWAY)
+    ),
+    "problems": (lambda c: [c.batch], OWN),
+    "batch-submit": (lambda c: [c.batch], dict.fromkeys(ROLES, POST_ONLY)),
+    "receipt": (lambda c: [c.batch], OWN),
+    # The sheet itself goes back to its sender alone.
+    "annotated": (lambda c: [c.batch], answers(clerk=200, other=GONE, checker=200, office=GONE, auditor=GONE)),
+    "withdraw": (lambda c: [c.batch], CHANGE),
+    "records": (lambda _: [], READ),
+    "record-new": (lambda _: [], REPORT),
+    "record": (lambda c: [c.person], OWN),
+    "propose": (lambda c: [c.firm, "redact"], CHANGE),
+    "proposals": (lambda _: [], READ),
+    "proposal": (lambda c: [c.proposal], OWN),
+    "waiting": (lambda _: [], READ),
+    "settle": (
+        lambda c: [c.batch, c.waits, "intake.age"],
+        answers(clerk=200, other=GONE, checker=200, office=200, auditor=NO),
+    ),
+    "rulings": (lambda _: [], RULE),
+    "ruling-propose": (lambda c: [c.question], RULE),
+    "ruling-decide": (lambda c: [c.ruling, "approve"], RULE),
+    "widenings": (lambda _: [], answers(clerk=NO, other=NO, checker=200, office=200, auditor=NO)),
+    "register": (lambda _: [], answers(clerk=NO, other=NO, checker=200, office=200, auditor=200)),
+}  # fmt: skip
+LISTS = ("home", "batches", "problems", "records", "proposals", "waiting", "rulings", "widenings", "register")
+PERSONAL = (
+    cast.PERSON_ID,
+    cast.PERSON_NAME,
+    desk_city.YOUNG_ID,
+    desk_city.YOUNG_NAME,
+    "钱示二",
+    "13900000000",
+)
+
+
+def address(city: City, route: str) -> str:
+    return reverse(f"desk:{route}", args=MATRIX[route][0](city))
+
+
+def test_every_route_is_in_the_matrix() -> None:
+    assert {each.name for each in urls.urlpatterns} == set(MATRIX)
+
+
+@pytest.mark.parametrize(("route", "role"), list(itertools.product(MATRIX, ROLES)))
+def test_who_may_see_what(desk: City, route: str, role: str) -> None:
+    answer = desk.client(ROLES[role]).get(address(desk, route))
+    assert answer.status_code == MATRIX[route][1][role]
+    if answer.status_code != POST_ONLY and answer.get("Content-Type", "").startswith("text/html"):
+        html = answer.content.decode()
+        assert not html or faults(html) == []
+    if route in LISTS and answer.status_code == 200:
+        assert [each for each in PERSONAL if each in answer.content.decode()] == []
+
+
+def test_nobody_is_sent_to_sign_in_and_back(desk: City) -> None:
+    anybody = Client()
+    for route, (_, told) in MATRIX.items():
+        if told["nobody"] == AWAY and route != "code":
+            path = address(desk, route)
+            assert anybody.get(path).headers["Location"] == f"/desk/login/?{urlencode({'next': path})}"
+            assert anybody.post(path, {"step": "act"}).status_code in (AWAY, POST_ONLY)
+
+
+ARGUED = [route for route, (_, told) in MATRIX.items() if told["other"] == GONE]
+
+
+@pytest.mark.parametrize("route", ARGUED)
+def test_another_agency_learns_no_more_than_of_what_never_was(desk: City, route: str) -> None:
+    stranger = desk.client(cast.ENVIRONMENT_CLERK)
+    theirs = stranger.get(address(desk, route))
+    never = address(desk, route)
+    for known in (desk.batch, desk.firm, desk.person, desk.proposal):
+        never = never.replace(str(known), "00000000-0000-7000-8000-000000000000")
+    nothing = stranger.get(never)
+    assert theirs.status_code == nothing.status_code == GONE
+    assert without_token(theirs.content) == without_token(nothing.content)
+
+
+def without_token(html: bytes) -> str:
+    before, name, after = html.decode().partition('name="csrfmiddlewaretoken" value="')
+    return before + name + after.partition('"')[2]
+
+
+def test_personal_data_is_in_no_address_and_no_title(desk: City) -> None:
+    clerk = desk.client(cast.MARKET_CLERK)
+    page = clerk.post(address(desk, "record"), {"purpose": "reporting", "basis": "示例批次"})
+    html = page.content.decode()
+    assert page.status_code == 200
+    assert cast.PERSON_NAME in html  # shown to who has said why, in the page alone
+    title = html.partition("<title>")[2].partition("</title>")[0]
+    links = [part.partition('"')[0] for part in html.split('href="')[1:]]
+    assert [each for each in PERSONAL if any(each in text for text in (title, *links))] == []
+
+
+def test_a_record_is_shown_after_its_purpose_only(desk: City) -> None:
+    clerk = desk.client(cast.MARKET_CLERK)
+    path = address(desk, "record")
+    assert cast.PERSON_NAME not in clerk.get(path).content.decode()
+    unasked = clerk.post(path, {"purpose": "curiosity", "basis": "示例批次"})
+    assert unasked.status_code == 422
+    assert cast.PERSON_NAME not in unasked.content.decode()
+
+
+def test_answers_are_not_kept_by_anybody(desk: City) -> None:
+    answer = desk.client(cast.MARKET_CLERK).get(address(desk, "batch"))
+    assert answer.headers["Cache-Control"] == "no-store"
