@@ -63,6 +63,7 @@ def facts_of(record: Kept) -> RecordFacts:
         "item": record.item,
         "interval": current_lawbook().interval(record.decided_on),
         "subject_kind": record.kind,
+        "reviewed": True,
         "instrument_kind": KINDS[record.item],
         "kinds": tuple(sorted(record.kinds)) if record.item == "penalty" else (),
         "amount": AmountClass.BELOW_100000 if "fine" in record.kinds else AmountClass.NONE,

@@ -168,12 +168,12 @@ def propose_ruling(
 @emits(EventKind.RULING_APPROVED)
 def approve_ruling(ruling_id: UUID, *, actor: Officer, now: datetime) -> RulingRow:
     """Put a ruling into force, by another person. Raises Refusal PERMISSION_DENIED, NOT_FOUND, SAME_PERSON,
-    ALREADY_DECIDED or RULING_EXISTS.
+    NOT_READY or RULING_EXISTS.
     """
     _require_office(actor, "批准裁定")
     row = _locked(ruling_id)
     if row.approved_at or row.revoked_at:
-        raise Refusal.because("ALREADY_DECIDED")
+        raise Refusal.because("NOT_READY", state="已经办结")
     _another(row.proposed_by, actor)
     same = Ruling.objects.filter(
         value_id=row.value_id, key=row.key, approved_at__isnull=False, revoked_at=None
@@ -192,7 +192,7 @@ def refuse_ruling(ruling_id: UUID, *, actor: Officer, now: datetime) -> RulingRo
     _require_office(actor, "批准裁定")
     row = _locked(ruling_id)
     if row.approved_at or row.revoked_at:
-        raise Refusal.because("ALREADY_DECIDED")
+        raise Refusal.because("NOT_READY", state="已经办结")
     return _revoke(row, EventKind.RULING_REFUSED, actor, now)
 
 
@@ -202,7 +202,7 @@ def revoke_ruling(ruling_id: UUID, *, actor: Officer, now: datetime) -> RulingRo
     _require_office(actor, "撤销裁定")
     row = _locked(ruling_id)
     if not row.approved_at or row.revoked_at:
-        raise Refusal.because("ALREADY_DECIDED")
+        raise Refusal.because("NOT_READY", state="已经办结")
     return _revoke(row, EventKind.RULING_REVOKED, actor, now)
 
 

@@ -58,6 +58,7 @@ def record(pipeline: Pipeline, acceptance: Acceptance, deed: Deed, *, actor: Act
         "agency": deed.agency,
         "item": context.feed.item,
         "count": count,
+        "changed": acceptance.changed,
         "merkle_root": root,
     }
     append(deed.kind, payload={**told, **deed.told}, agency=deed.agency, now=context.now, event_id=event)

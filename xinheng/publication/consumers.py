@@ -27,8 +27,9 @@ def law_at(event_at: Any) -> Law:
 
 @subscribe(EventKind.BATCH_ACCEPTED)
 def publish_batch(event: Event, payload: Payload) -> None:
-    """All records of an accepted batch, in one go."""
-    _project(event, Scope.batch(UUID(str(payload["batch"]))), Cause.INTAKE)
+    """All records of an accepted batch, in one go; a batch that does not say so is taken to have changed some."""
+    scope = Scope.batch(UUID(str(payload["batch"])), changed=payload.get("changed") != 0)
+    _project(event, scope, Cause.INTAKE)
 
 
 @subscribe(EventKind.BATCH_WITHDRAWN)
@@ -39,12 +40,12 @@ def withdraw_batch(event: Event, payload: Payload) -> None:
 
 @subscribe(EventKind.RECORD_CORRECTED)
 def publish_correction(event: Event, payload: Payload) -> None:
-    _project(event, Scope.records([UUID(str(payload["record"]))]), Cause.CORRECTION)
+    _project(event, Scope.on_instruments_of([UUID(str(payload["record"]))]), Cause.CORRECTION)
 
 
 @subscribe(EventKind.RECORD_REDACTED)
 def publish_redaction(event: Event, payload: Payload) -> None:
-    _project(event, Scope.records([UUID(str(payload["record"]))]), Cause.REDACTION)
+    _project(event, Scope.on_instruments_of([UUID(str(payload["record"]))]), Cause.REDACTION)
 
 
 @subscribe(EventKind.RULING_APPROVED)

@@ -52,6 +52,13 @@ class Cause(enum.StrEnum):
         return self in (Cause.REVOCATION, Cause.LAWBOOK, Cause.REBUILD)
 
 
+_OF_CHANGED = """
+    SELECT c.id FROM registry_record c WHERE c.batch = %(batch)s
+    UNION SELECT o.id FROM registry_record c JOIN registry_record o USING (instrument_id)
+    WHERE c.batch = %(batch)s AND c.version > 1
+"""
+
+
 @dataclass(frozen=True, slots=True)
 class Scope:
     """Which records: an SQL condition over `registry_record r` and its parameters."""
@@ -60,8 +67,9 @@ class Scope:
     params: Mapping[str, Any] = field(default_factory=dict)
 
     @classmethod
-    def batch(cls, batch: UUID) -> Scope:
-        return cls("r.batch = %(batch)s", {"batch": batch})
+    def batch(cls, batch: UUID, *, changed: bool) -> Scope:
+        """What a batch brought; when it `changed` records, also the others on the same instruments."""
+        return cls(f"r.id IN ({_OF_CHANGED})" if changed else "r.batch = %(batch)s", {"batch": batch})
 
     @classmethod
     def versions_of(cls, batch: UUID) -> Scope:
@@ -72,6 +80,12 @@ class Scope:
     @classmethod
     def records(cls, records: Iterable[UUID]) -> Scope:
         return cls("r.id = ANY (%(records)s)", {"records": list(records)})
+
+    @classmethod
+    def on_instruments_of(cls, records: Iterable[UUID]) -> Scope:
+        """These records and the others on the same instruments: what is said of a document is said of all."""
+        where = "SELECT c.instrument_id FROM registry_record c WHERE c.id = ANY (%(records)s)"
+        return cls(f"r.instrument_id IN ({where})", {"records": list(records)})
 
     @classmethod
     def facts(cls, facts: Iterable[int]) -> Scope:
