@@ -61,13 +61,12 @@ def settle_all(*, actor: Actor, now: datetime) -> int:
         waiting = WaitingRow.objects.filter(settled_at=None, batch__state=BatchState.SUBMITTED)
         told = list(waiting.values_list("batch_id", "row", "key", "facts"))
     answered = _answered({key: facts for _, _, key, facts in told}, law)
-    by_batch: dict[UUID, list[int]] = {}
-    for batch, row, key, _ in told:
+    by_batch: dict[UUID, dict[int, tuple[str, ...]]] = {}
+    for batch, row, key, facts in told:
         if key in answered:
-            by_batch.setdefault(batch, []).append(row)
-    return sum(
-        settle_rows(batch, dict.fromkeys(rows, ()), actor=actor, now=now) for batch, rows in by_batch.items()
-    )
+            # What officers had decided for the row before the ruling goes with it.
+            by_batch.setdefault(batch, {})[row] = tuple(facts["settled"])
+    return sum(settle_rows(batch, rows, actor=actor, now=now) for batch, rows in by_batch.items())
 
 
 def _answered(distinct: Mapping[str, Any], law: Law) -> set[str]:
@@ -141,9 +140,9 @@ def _record(
     deciders: Sequence[UUID],
     also: Callable[[], None],
 ) -> int:
-    """What became of the rows, in one transaction; rows that wait on still stay as they are."""
-    still = {each for piece in run.slices for each in piece.waiting.get_column("row")}
-    ended = [each for each in rows if each not in still]
+    """What became of the rows, in one transaction; a row that waits on keeps what was decided for it so far."""
+    still = pl.concat([piece.waiting.cast({"row": pl.Int32}) for piece in run.slices])
+    ended = [each for each in rows if each not in set(still.get_column("row"))]
     told = {"rows": len(ended), "by": list(deciders)}
     with acting(sender):
         also()
@@ -157,7 +156,8 @@ def _record(
             append(
                 EventKind.WAITING_SETTLED, payload=told, agency=row.agency_id, now=run.pipeline.context.now
             )
-        results.replace_problems(row.pk, run.findings, rows=ended)
+        results.replace_problems(row.pk, run.findings, rows=rows)
+        results.store_waiting(row.pk, still, run.pipeline.judge.judged)
         _end(row, run, ended)
     return len(ended)
 
