@@ -35,7 +35,7 @@ from django.db import transaction  # noqa: E402
 from bench import load, lookup_rows  # noqa: E402
 from xinheng.catalog import services as catalog  # noqa: E402
 from xinheng.law.language import Refusal  # noqa: E402
-from xinheng.publication import search_terms, tables  # noqa: E402
+from xinheng.publication import name_index, search_terms, tables  # noqa: E402
 from xinheng.publication.public import PAGE_SIZE  # noqa: E402
 from xinheng.runtime import clock, postgres  # noqa: E402
 
@@ -126,13 +126,16 @@ def searches(server: postgres.Server, rows: int) -> list[float]:
         for _ in range(NAMES):
             called, length = rng.choice(names), rng.choice((2, 2, 3, 4))
             start = rng.randrange(len(called) - length + 1)
+            term = called[start : start + length]
+            way = name_index.way(term)
             told = {
-                "term": called[start : start + length],
+                "term": term,
+                "pairs": list(way.pairs),
+                "near": way.near,
                 "today": clock.today(),
                 "skip": 0,
-                "size": PAGE_SIZE,
             }
-            told |= {"cap": search_terms.CAP + 1}
+            told |= {"size": PAGE_SIZE, "cap": search_terms.CAP + 1}
             begun = time.perf_counter()
             connection.execute(tables.SEARCH_NAME.encode(), told).fetchall()
             times.append((time.perf_counter() - begun) * 1000)

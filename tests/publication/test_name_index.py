@@ -31,22 +31,33 @@ def fresh() -> Iterator[None]:
 
 @pytest.mark.usefixtures("shares")
 @pytest.mark.parametrize(
-    ("term", "pairs"),
+    ("term", "pairs", "near"),
     [
-        ("食品有限公司", ["食品", "品有"]),
-        ("有限公司", ["限公"]),
-        ("有限", ["有限"]),
-        ("淮上", ["淮上"]),
-        ("上上上", ["上上"]),
+        ("食品有限公司", ["品有", "食品"], "(0,0)"),
+        ("食品", ["食品"], "(600,0)"),
+        ("有限公司", ["限公"], "(600,0)"),
+        ("有限", ["有限"], "(600,0)"),
+        ("淮上", ["淮上"], "(0,0)"),
+        ("上上上", ["上上"], "(0,0)"),
     ],
 )
-def test_frequent_pairs_are_left_to_the_literal_text(term: str, pairs: list[str]) -> None:
-    assert sorted(name_index.telling(term)) == sorted(pairs)
+def test_frequent_pairs_are_left_to_the_literal_text(term: str, pairs: list[str], near: str) -> None:
+    found = name_index.way(term)
+    assert (sorted(found.pairs), found.near) == (pairs, near)
 
 
 @pytest.mark.usefixtures("db")
 def test_without_statistics_every_pair_is_asked() -> None:
-    assert sorted(name_index.telling("淮上食品")) == sorted(["淮上", "上食", "食品"])
+    assert sorted(name_index.way("淮上食品").pairs) == sorted(["淮上", "上食", "食品"])
+
+
+@pytest.mark.usefixtures("city")
+@pytest.mark.parametrize("pages", [0, 600])
+def test_either_way_finds_each_name_once(pages: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(name_index, "way", lambda term: name_index.Way((term[:2],), f"({pages},0)"))
+    _firms("示例甲食品厂", "示例Ａ食品厂")
+    assert sorted(_found("食品")) == ["示例甲食品厂", "示例Ａ食品厂"]
+    assert public.search("食品", today=cast.TODAY).total == 2
 
 
 def _firms(*names: str) -> None:

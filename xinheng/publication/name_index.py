@@ -7,6 +7,7 @@ own statistics; a pair it does not list is rare.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import lru_cache
 
 from django.db import connection
@@ -14,6 +15,8 @@ from django.db import connection
 from xinheng.runtime import clock
 
 FREQUENT = 0.05  # share of names; a pair that so many have tells little
+COMMON = 0.01  # where even the rarest pair is so frequent, the first pages of the table fill the count sooner
+PAGES = 600  # how many of them are read at most
 KEPT = 600  # seconds the statistics are kept by one process
 
 _FREQUENCIES = """
@@ -24,12 +27,23 @@ WHERE s.tablename = 'publication_publicsubject' AND s.attname = 'bigrams'
 """
 
 
-def telling(term: str) -> list[str]:
-    """The pairs of a term (two characters and up) to look up: the rare ones, else the rarest; at least one."""
-    pairs = sorted({term[place : place + 2] for place in range(len(term) - 1)})
+@dataclass(frozen=True, slots=True)
+class Way:
+    """How to search: pairs for the index, and up to which place of the table names are read as they lie."""
+
+    pairs: tuple[str, ...]
+    near: str
+
+
+def way(term: str) -> Way:
+    """The way for a term of two characters and up: its rare pairs, else the rarest; at least one."""
     share = _shares(int(clock.now().timestamp()) // KEPT)
-    rare = [pair for pair in pairs if share.get(pair, 0.0) < FREQUENT]
-    return rare or [min(pairs, key=lambda pair: share[pair])]
+    pairs = sorted(
+        {term[place : place + 2] for place in range(len(term) - 1)}, key=lambda pair: share.get(pair, 0.0)
+    )
+    rare = tuple(pair for pair in pairs if share.get(pair, 0.0) < FREQUENT)
+    pages = PAGES if share.get(pairs[0], 0.0) >= COMMON else 0
+    return Way(rare or (pairs[0],), f"({pages},0)")
 
 
 @lru_cache(maxsize=1)

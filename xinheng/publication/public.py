@@ -165,8 +165,9 @@ def search(query: str, *, today: date, page: int = 1) -> SearchAnswer:
     if asked.code:
         hits = tuple(_hit(*row) for row in _all(tables.SEARCH_CODE, {"code": asked.code, "today": today}))
         return SearchAnswer("code", hits, len(hits))
+    way = name_index.way(asked.name)
     told = {
-        "term": asked.name, "pairs": name_index.telling(asked.name), "today": today, "skip": max(page - 1, 0) * PAGE_SIZE, "size": PAGE_SIZE,
+        "term": asked.name, "pairs": list(way.pairs), "near": way.near, "today": today, "skip": max(page - 1, 0) * PAGE_SIZE, "size": PAGE_SIZE,
         "cap": search_terms.CAP + 1,
     }  # fmt: skip
     rows = _all(tables.SEARCH_NAME, told)

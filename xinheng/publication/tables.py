@@ -51,9 +51,9 @@ SEARCH_CODE = f"""
 
 _HAS_VISIBLE = f"EXISTS (SELECT FROM publication_publicentry e WHERE e.subject = s.subject AND {_VISIBLE})"
 
-# The first pages of the table, read as they lie. A part of a name that one in fifty has fills the cap from
-# them at once, where the index would first collect tens of thousands of places (bench/lookup.py).
-_NEAR = "s.ctid < '(200,0)'::tid AND strpos(s.name, %(term)s) > 0"
+# The first pages of the table, read as they lie: what is frequent fills the cap from them at once, where the
+# index would first collect tens of thousands of places (name_index.py, bench/lookup.py).
+_NEAR = "s.ctid < %(near)s::tid AND strpos(s.name, %(term)s) > 0"
 
 # Elsewhere telling pairs of characters find candidates (name_index.py) and the literal text decides; folding a name costs more than finding it, so
 # the name as written is tried first. No order before the cap: whoever wants another types more of the name,
