@@ -35,7 +35,9 @@ def place() -> Iterator[Path]:
 @pytest.mark.parametrize("source", ["", "wheel"])
 def test_init_doctor_serve_and_stop(source: str, place: Path) -> None:
     kept = {
-        name: value for name, value in os.environ.items() if not name.startswith(("XINHENG_", "DATABASE_"))
+        name: value
+        for name, value in os.environ.items()
+        if not name.startswith(("XINHENG_", "DATABASE_", "DJANGO_"))
     }
     env = kept | {"XINHENG_VAR": str(place / "var"), "XINHENG_HTTPS": "0"}
     env |= {"XINHENG_PG": source} if source else {}
