@@ -1,5 +1,7 @@
 """Nobody looks without an entry; no entry, no data; what is refused is on record too."""
 
+# clause: 5.2
+
 from __future__ import annotations
 
 import inspect

@@ -101,19 +101,19 @@ def test_the_database_holds_bundles_and_rulings_to_two_persons(edition: Path) ->
 
 
 def test_a_ruling_answers_an_open_question_only_and_once() -> None:
-    propose = {"ground": "示例裁定", "actor": cast.OFFICER.actor, "now": cast.NOW}
+    propose: dict[str, Any] = {"ground": "示例裁定", "actor": cast.OFFICER.actor, "now": cast.NOW}
     with pytest.raises(Refusal, match="RULING_NOT_AN_OPTION"):
-        services.propose_ruling("P-36.class", FINED, {"class": "特别"}, **propose)  # type: ignore[arg-type]
+        services.propose_ruling("P-36.class", FINED, {"class": "特别"}, **propose)
     with pytest.raises(Refusal, match="RULING_NOT_AN_OPTION"):
-        services.propose_ruling("intake.age", FINED, {"age": "adult"}, **propose)  # type: ignore[arg-type]
+        services.propose_ruling("intake.age", FINED, {"age": "adult"}, **propose)
     with pytest.raises(Refusal, match="RULING_BASIS_REQUIRED"):
-        services.propose_ruling("P-36.class", FINED, MIDDLE, **{**propose, "ground": " "})  # type: ignore[arg-type]
-    row = services.propose_ruling("P-36.class", FINED, MIDDLE, **propose)  # type: ignore[arg-type]
+        services.propose_ruling("P-36.class", FINED, MIDDLE, **{**propose, "ground": " "})
+    row = services.propose_ruling("P-36.class", FINED, MIDDLE, **propose)
     assert queries.rulings().decisions == {}
     services.approve_ruling(row.id, actor=cast.SECOND_OFFICER.actor, now=cast.NOW)
     assert [each.number for each in queries.rulings().decisions.values()] == [row.number]
     with pytest.raises(Refusal, match="RULING_EXISTS"):
-        services.propose_ruling("P-36.class", FINED, MIDDLE, **propose)  # type: ignore[arg-type]
+        services.propose_ruling("P-36.class", FINED, MIDDLE, **propose)
     services.revoke_ruling(row.id, actor=cast.OFFICER.actor, now=cast.NOW)
     assert queries.rulings().decisions == {}
     with pytest.raises(Refusal, match="NOT_READY"):

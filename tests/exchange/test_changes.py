@@ -1,5 +1,7 @@
 """Changes by two persons: correct, redact, withdraw; and rows that waited for an answer."""
 
+# clause: 2.2b
+
 from __future__ import annotations
 
 from datetime import timedelta

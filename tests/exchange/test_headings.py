@@ -1,5 +1,7 @@
 """Headings are matched by code, official name or synonym; what differs is told (表头对照)."""
 
+# clauses: 3.1, 5.3
+
 from __future__ import annotations
 
 import pytest

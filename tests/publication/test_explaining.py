@@ -80,8 +80,8 @@ def test_a_look_opened_for_another_record_explains_nothing() -> None:
 
 def test_an_officer_of_another_agency_finds_no_such_record() -> None:
     (record,) = accept(Kept(kinds=("fine",)))
-    told = {"purpose": "duty", "basis": "示例案1号", "now": cast.NOW}
-    look = open_set(actor=cast.ENVIRONMENT_CLERK.actor, what=f"explain:{record}", **told)  # type: ignore[arg-type]
+    told: Any = {"purpose": "duty", "basis": "示例案1号", "now": cast.NOW}
+    look = open_set(actor=cast.ENVIRONMENT_CLERK.actor, what=f"explain:{record}", **told)
     with pytest.raises(Refusal, match="NOT_FOUND"):
         explain(record, "public", cast.TODAY, opened=look)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
@@ -197,8 +198,6 @@ def test_a_ruling_of_two_officers_publishes_and_its_end_takes_it_back() -> None:
 
 
 def stored_facts() -> dict[str, Any]:
-    import json
-
     with connection.cursor() as cursor:
         cursor.execute("SELECT facts::text FROM registry_facts")
         ((facts,),) = cursor.fetchall()
@@ -208,7 +207,7 @@ def stored_facts() -> dict[str, Any]:
 
 def test_only_what_is_held_can_be_decided_and_a_reason_is_due(load_terms: Load) -> None:
     (record,) = accept(CONFISCATED)
-    deciding = {"granted": True, "actor": cast.OFFICER.actor, "now": cast.NOW}
+    deciding: dict[str, Any] = {"granted": True, "actor": cast.OFFICER.actor, "now": cast.NOW}
     with pytest.raises(Refusal, match="STALE"):
         services.decide_widening([record], ground="示例理由", **deciding)
     load_terms(longest(24))

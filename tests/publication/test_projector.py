@@ -24,7 +24,7 @@ from xinheng.publication.projector import Cause, Scope
 pytestmark = pytest.mark.usefixtures("city")
 
 # Under the rule of 2026 the confiscation of goods is of the middle class: twelve months, without a doubt.
-CONFISCATED = {
+CONFISCATED: dict[str, Any] = {
     "decided_on": date(2026, 5, 20),
     "accepted_on": date(2026, 6, 3),
     "kinds": ("confiscate_goods",),
@@ -34,7 +34,7 @@ CONFISCATED = {
 def rows(query: str, *told: Any) -> list[tuple[Any, ...]]:
     with connection.cursor() as cursor:
         cursor.execute(query, told)
-        return cursor.fetchall()
+        return list(cursor.fetchall())
 
 
 def test_a_penalty_is_on_the_page_of_the_firm_until_the_law_ends_it() -> None:
@@ -99,7 +99,11 @@ def test_the_dates_of_the_database_are_those_of_the_law() -> None:
     for record, each in zip(ids, kept, strict=True):
         term = disclosure.decide(facts_of(each), "public", law).term
         assert term is not None
-        dates = {"decided_on": each.decided_on, "accepted_on": each.accepted_on, "valid_to": each.valid_to}
+        dates: Any = {
+            "decided_on": each.decided_on,
+            "accepted_on": each.accepted_on,
+            "valid_to": each.valid_to,
+        }
         assert found[record] == disclosure.window(term, **dates)
 
 

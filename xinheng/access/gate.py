@@ -4,6 +4,8 @@
 also when they refuse. Every non-public query takes the `Opened` that they return as an argument.
 """
 
+# clause: 5.2
+
 from __future__ import annotations
 
 import re

@@ -50,11 +50,11 @@ def found(*, officers: tuple[UUID, UUID], now: datetime) -> Lawbook:
     """Record the shipped edition as the founding bundle, on the names of two officers; once.
 
     `xinheng init` of a demo gives its own two; a real installation names those who read what was shipped.
-    Raises ValueError when both are one person, Refusal BUNDLE_CURRENT when a bundle is in force already.
+    Raises Refusal SAME_PERSON, or BUNDLE_CURRENT when a bundle is in force already.
     """
     book = books.shipped()
     if officers[0] == officers[1]:
-        raise ValueError("the founding bundle needs two persons")
+        raise Refusal.because("SAME_PERSON")
     if Bundle.objects.filter(is_current=True).exists():
         raise Refusal.because("BUNDLE_CURRENT", digest=book.digest[:12])
     books.require_faultless(book)

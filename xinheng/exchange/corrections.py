@@ -1,5 +1,7 @@
 """One record corrected or redacted (更正与遮去): a new version with its ground, what stood before stays."""
 
+# clause: 2.2b
+
 from __future__ import annotations
 
 import json

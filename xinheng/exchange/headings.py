@@ -1,5 +1,7 @@
 """Matching the headings of a sheet with the columns of a feed (表头对照)."""
 
+# clauses: 3.1, 5.3
+
 from __future__ import annotations
 
 import re

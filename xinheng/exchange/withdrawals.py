@@ -1,5 +1,7 @@
 """A whole mistaken submission withdrawn (整批撤回): history kept, publication ends in the same transaction."""
 
+# clause: 2.2b
+
 from __future__ import annotations
 
 from collections.abc import Callable

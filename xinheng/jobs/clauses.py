@@ -25,6 +25,7 @@ TESTS = SOURCE.parent / "tests"
 _FULL = re.compile(rf"{PLAN}#(\d+(?:\.\d+)*[a-z]?)")
 _MARK = re.compile(r"(?:mark\.clause|shows)\(([^)]*)\)")
 _COMMENT = re.compile(r"(?:#|\{#|<!--)\s*clauses?:\s*([0-9a-z., ]+)")
+_SELF = "test_clauses"
 _SHORT = re.compile(r"\d+(?:\.\d+)+[a-z]?")
 
 
@@ -85,7 +86,10 @@ def _sources(kind: str) -> dict[str, set[str]]:
 def _files(kind: str) -> Iterator[tuple[Path, str]]:
     """Files of one kind with the name under which they are listed."""
     if kind == "tests":
-        found = (each for each in TESTS.rglob("*") if each.suffix in (".py", ".yaml"))
+        # The test of this list names clauses only to look for them.
+        found = (
+            each for each in TESTS.rglob("*.[py]*") if each.suffix in (".py", ".yaml") and each.stem != _SELF
+        )
         yield from ((each, each.relative_to(TESTS.parent).as_posix()) for each in sorted(found))
         return
     for path in sorted(each for each in SOURCE.rglob("*") if each.suffix in (".py", ".html", ".sql")):

@@ -1,5 +1,7 @@
 """Batches: upload, progress, results by problem, submission, receipt (报送批次)."""
 
+# clauses: 2.2b, 3.1
+
 from __future__ import annotations
 
 from collections.abc import Iterator

@@ -1,5 +1,7 @@
 """What one officer asked for and another decides: corrections, redactions, withdrawals, settlements (待审核事项)."""
 
+# clause: 2.2b
+
 from __future__ import annotations
 
 from typing import Any

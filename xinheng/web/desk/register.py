@@ -1,5 +1,7 @@
 """The register of looks, itself on record when read (查询登记)."""
 
+# clause: 5.2
+
 from __future__ import annotations
 
 from datetime import datetime

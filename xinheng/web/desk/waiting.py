@@ -1,5 +1,7 @@
 """Rows that wait for an officer: by question; what is a fact of one row is settled row by row (待裁定的行)."""
 
+# clause: 4.2b
+
 from __future__ import annotations
 
 from collections import Counter

@@ -1,5 +1,7 @@
 """Older records that new law would show or show longer: an officer decides (待定公示, 一（二）2)."""
 
+# clause: 1.2.2
+
 from __future__ import annotations
 
 from typing import Any

@@ -1,0 +1,68 @@
+"""Each clause of the plan with what carries it out (条款对照): done when, 5."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from xinheng.config.command import run
+from xinheng.jobs import clauses
+from xinheng.law import lawbook
+from xinheng.law.language import RULES
+
+
+@pytest.fixture(scope="module")
+def found() -> dict[str, clauses.Carried]:
+    return {each.id: each for each in clauses.carried()}
+
+
+def test_every_clause_of_the_plan_is_listed_in_its_order(found: dict[str, clauses.Carried]) -> None:
+    plan = [each.id for each in lawbook.load().clauses.values() if each.instrument == clauses.PLAN]
+    assert [each.clause.id for each in found.values()] == plan
+
+
+def test_a_clause_names_its_rules_its_guards_and_its_tests(found: dict[str, clauses.Carried]) -> None:
+    persons = found["3.2c"]
+    assert "disclosure.person" in persons.rules
+    assert "publication/migrations/0002_guards.py" in persons.services
+    assert {"tests/law/disclosure.yaml", "tests/publication/test_public.py"} <= set(persons.tests)
+    assert persons.is_carried_out
+
+
+def test_every_rule_stands_at_each_clause_of_the_plan_that_it_cites(
+    found: dict[str, clauses.Carried],
+) -> None:
+    for name, rule in RULES.items():
+        for clause in rule.clauses:
+            if clause.instrument == clauses.PLAN:
+                assert name in found[clause.id.partition("#")[2]].rules
+
+
+def test_what_nobody_carries_out_is_said_to_be_missing(found: dict[str, clauses.Carried]) -> None:
+    assert not found["1.3b"].is_carried_out
+    told = "\n".join(clauses.as_lines(list(found.values())))
+    assert "一（三）过惩相当（1.3b）　【尚未办到】" in told
+
+
+@pytest.mark.parametrize(
+    ("source", "cites"),
+    [
+        ('Refusal.because("X", "huaian-2021-13#3.2c")', {"3.2c"}),
+        ('@pytest.mark.clause("1.2.2", "3.1")', {"1.2.2", "3.1"}),
+        ("# clauses: 3.2d, 5.2", {"3.2d", "5.2"}),
+        ("{# clause: 4.1b #}", {"4.1b"}),
+        ("version 3.2 of something", set()),
+    ],
+)
+def test_sources_cite_in_these_ways(source: str, cites: set[str]) -> None:
+    assert clauses.cited(source) == cites
+
+
+def test_the_command_prints_lines_markdown_and_json(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["clauses"]) == 0
+    assert "三（二）（3.2c）" in capsys.readouterr().out
+    assert run(["clauses", "--markdown"]) == 0
+    assert "| 条款 | 编号 |" in capsys.readouterr().out
+    assert run(["clauses", "--json"]) == 0
+    assert {each["id"] for each in json.loads(capsys.readouterr().out)} >= {"1.2.2", "3.2c"}
