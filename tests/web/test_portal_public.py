@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import json
+import logging
 from datetime import date
 from uuid import UUID, uuid4
 
 import pytest
+from django.conf import settings
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from tests import cast
 from tests.publication.shelf import Kept
-from tests.web.conftest import accept
+from tests.web.conftest import Shelf, accept
+from tests.web.contract import faults
 from xinheng.publication import prepared
 
 pytestmark = pytest.mark.usefixtures("city")
@@ -59,6 +62,31 @@ def test_the_open_api_has_one_404_too(client: Client, fine: UUID, ended: UUID) -
     assert status == 404
     assert dict(headers)["Content-Type"] == "application/problem+json"
     assert json.loads(body)["status"] == 404
+
+
+@pytest.mark.clause("3.2c")
+def test_a_number_typed_into_the_address_is_not_in_the_log(client: Client, person: UUID) -> None:
+    """By the settings themselves: what the test runner does to the log is no proof."""
+    assert client.get(f"/s/{cast.PERSON_ID}").status_code == 404
+    levels = settings.LOGGING["loggers"]
+    assert levels["django.request"]["level"] == "ERROR"
+    assert logging.getLogger("django.request").isEnabledFor(logging.WARNING) is False
+
+
+def test_a_fault_of_ours_tells_nothing_of_itself(
+    client: Client, city: Shelf, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: object, **__: object) -> None:
+        raise RuntimeError("示例内情")
+
+    monkeypatch.setattr("xinheng.publication.public.subject", broken)
+    client.raise_request_exception = False
+    got = client.get(f"/s/{cast.FIRM_CODE}")
+    text = got.content.decode()
+    assert got.status_code == 500
+    assert faults(text) == []
+    assert "示例内情" not in text
+    assert "RuntimeError" not in text
 
 
 @pytest.mark.clause("3.2b")

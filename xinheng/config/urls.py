@@ -10,3 +10,4 @@ urlpatterns: list[URLPattern | URLResolver] = [
 ]
 
 handler404 = "xinheng.web.portal.answers.handler404"
+handler500 = "xinheng.web.portal.answers.handler500"
