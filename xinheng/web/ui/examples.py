@@ -95,6 +95,13 @@ TAGS = [
 ]
 
 
+TABS: list[dict[str, object]] = [
+    {"code": "license", "label": "行政许可", "count": 12},
+    {"code": "penalty", "label": "行政处罚", "count": 1},
+    {"code": "serious", "label": "严重失信主体名单", "count": 0},
+]
+
+
 def everything(today: date) -> dict[str, object]:
     """The context of the style guide."""
     bars = _bars(today)
@@ -116,11 +123,7 @@ def everything(today: date) -> dict[str, object]:
         ),
         "empty_form": ExampleForm(),
         "bad_form": ExampleForm({"item": "none", "remark": "示例备注"}, prefix="bad"),
-        "tabs": [
-            {"code": "license", "label": "行政许可", "count": 12},
-            {"code": "penalty", "label": "行政处罚", "count": 1},
-            {"code": "serious", "label": "严重失信主体名单", "count": 0},
-        ],
+        "tabs": TABS,
         "pagers": [
             Pager(1, 0, 20),
             Pager(1, 7, 20),
