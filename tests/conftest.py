@@ -15,7 +15,7 @@ from django.conf import settings
 from django.db import connection, connections
 from pytest_django.plugin import DjangoDbBlocker
 
-from tests.support import budget
+from tests.support import budget, network
 from tests.support.chromium import chromium
 from tests.support.database import HOME, ROOT, TestDatabase
 from xinheng.runtime import db, postgres
@@ -103,6 +103,7 @@ class _SamePool:
 
 
 def pytest_configure(config: pytest.Config) -> None:
+    network.forbid()
     os.environ.pop("XINHENG_TODAY", None)
     settings.STORAGES["staticfiles"]["BACKEND"] = "django.contrib.staticfiles.storage.StaticFilesStorage"
     settings.WHITENOISE_USE_FINDERS = True
