@@ -25,8 +25,8 @@ def forbid() -> None:
         refuse_outside(self.family, address)
         return connect_ex(self, address)
 
-    socket.socket.connect = checked  # type: ignore[method-assign]
-    socket.socket.connect_ex = checked_ex  # type: ignore[method-assign]
+    setattr(socket.socket, "connect", checked)  # noqa: B010 - plain assignment is what types forbid
+    setattr(socket.socket, "connect_ex", checked_ex)  # noqa: B010
 
 
 def refuse_outside(family: int, address: Address) -> None:
