@@ -388,8 +388,9 @@ def test_formulas_errors_lost_digits_and_merged_cells_are_marked() -> None:
         page.write_array_formula(3, place("remark"), 3, place("remark"), "{=SUM(1)}", None, 1)
         page.merge_range(4, place("party_name"), 5, place("party_name"), "两行一名")
         page.write_formula(6, place("remark"), "=1/0", None, "#DIV/0!")
+        page.write_formula(7, place("remark"), "=A1", None, "文字")
 
-    data = xlsx_file(*(penalty() for _ in range(6)), change=spoil)
+    data = xlsx_file(*(penalty() for _ in range(7)), change=spoil)
     marks = slices(data, "a.xlsx")[0].select("row", "marks").drop_nulls().explode("marks").unnest("marks")
 
     assert marks.rows() == [
@@ -399,6 +400,7 @@ def test_formulas_errors_lost_digits_and_merged_cells_are_marked() -> None:
         (5, "party_name", "CELL_MERGED"),
         (6, "party_name", "CELL_MERGED"),
         (7, "remark", "CELL_FORMULA"),
+        (8, "remark", "CELL_FORMULA"),
     ]
 
 

@@ -136,11 +136,12 @@ def test_waiting_rows_are_amber_and_say_so() -> None:
 def test_the_returned_sheet_is_read_as_the_one_that_was_sent() -> None:
     """Our two columns and our sheet are passed over; sent again, it gives the same findings."""
     before, _ = _findings(MIXED, "a.xlsx")
-    for returned in (_returned(MIXED), _whole(MIXED), _returned(_returned(MIXED))):
+    for returned in (_returned(MIXED), _whole(MIXED), _returned(_returned(MIXED)), _whole(_returned(MIXED))):
         after, _ = _findings(returned, "a.xlsx")
         assert after.equals(before)
         with sheets.open_sheet(io.BytesIO(returned), file_name="a.xlsx", feed=PENALTY) as sheet:
             assert sheet.headings.extra == ()
+            assert sheet.headings.headings.count(RESULT_HEADING) == 1
             list(sheet.slices())
             assert sheet.notes == ()
 
