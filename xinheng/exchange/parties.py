@@ -16,8 +16,7 @@ _KNOWN = {
     "party": pl.String,
     "subject": pl.Binary,
     "name": pl.String,
-    "master_version": pl.Int16,
-    "wrapped": pl.Binary,
+    "key": pl.Binary,
 }
 # The columns of exchange_staging_subject, without the batch; subjects.bulk.merge_staged reads them.
 STAGED = {
@@ -36,7 +35,7 @@ STAGED = {
 
 
 class Parties:
-    """The subjects of one run, slice by slice; data keys stay wrapped between slices."""
+    """The subjects of one run, slice by slice, with the data keys drawn for those that are new."""
 
     def __init__(self, ids: Ids) -> None:
         self._ids = ids
@@ -67,9 +66,9 @@ class Parties:
         added = self._add(missing.unique("party", keep="first", maintain_order=True), ring)
         known = self._known.rename({"name": "name_known"})
         rows = frame.drop("subject").join(known, on="party", how="left", maintain_order="left")
-        self._open(rows, ring)
-        staged = pl.concat([added, _other_names(rows), self._late_keys(rows, ring)])
-        return rows.drop("name_known", "master_version", "wrapped"), staged, ring
+        late = self._open(rows, ring)
+        staged = pl.concat([added, _other_names(rows), late])
+        return rows.drop("name_known", "key"), staged, ring
 
     def _look_up(self, frame: pl.DataFrame) -> None:
         """Ask the register for those parties of the slice that this run has not met yet."""
@@ -81,24 +80,27 @@ class Parties:
             (code, each.subject.bytes, each.name) for code, each in found.by_code.items()
         ]
         rows += [(index.hex(), subject.bytes, None) for index, subject in found.by_index.items()]
-        self._know((*row, None, None) for row in rows)
+        self._know((*row, None) for row in rows)
 
     def _add(self, firsts: pl.DataFrame, ring: Keyring) -> pl.DataFrame:
         subjects = self._ids.take(len(firsts))
+        keys = ring.draw(subjects)
         sealed = list(_sealed(firsts, subjects, ring))
-        keys = list(ring.wrapped_rows())
-        self._know(
-            (party, subject, name, version, wrapped)
-            for party, name, subject, (_, version, wrapped) in zip(
-                firsts.get_column("party"), _clear_names(firsts), subjects, keys, strict=True
-            )
+        made = pl.DataFrame(
+            {
+                "party": firsts.get_column("party"),
+                "subject": pl.Series(subjects, dtype=pl.Binary),
+                "name": _clear_names(firsts),
+                "key": pl.Series([key for key, *_ in keys], dtype=pl.Binary),
+            }
         )
+        self._known = pl.concat([self._known, made])
         return pl.DataFrame(
             {
-                "subject": subjects,
+                "subject": made.get_column("subject"),
                 "kind": firsts.get_column("party_kind"),
                 "uscc": firsts.get_column("party_code"),
-                "name": _clear_names(firsts),
+                "name": made.get_column("name"),
                 "seen_from": firsts.get_column("decided_on"),
                 "id_kind": firsts.get_column("party_id_kind"),
                 "id_index": firsts.get_column("id_index"),
@@ -110,45 +112,28 @@ class Parties:
             schema=STAGED,
         )
 
-    def _open(self, rows: pl.DataFrame, ring: Keyring) -> None:
-        """Take the keys of this slice's other subjects into the ring: of earlier slices, then of the register."""
-        asked = rows.unique("subject").select("subject", "master_version", "wrapped")
-        met = asked.filter(pl.col("wrapped").is_not_null())
-        kept = ((UUID(bytes=subject), version, wrapped) for subject, version, wrapped in met.iter_rows())
-        ring.adopt(row for row in kept if row[0] not in ring)
-        others = asked.filter(pl.col("wrapped").is_null()).get_column("subject")
-        ring.fetch(UUID(bytes=each) for each in others if UUID(bytes=each) not in ring)
+    def _open(self, rows: pl.DataFrame, ring: Keyring) -> pl.DataFrame:
+        """Put the keys of this slice's other subjects into the ring: drawn before, stored, or drawn only now.
 
-    def _late_keys(self, rows: pl.DataFrame, ring: Keyring) -> pl.DataFrame:
-        """A subject that the register has without a data key gets one with this batch."""
-        bare = [s for s in rows.unique("subject").get_column("subject") if UUID(bytes=s) not in ring]
-        before = {subject for subject, *_ in ring.wrapped_rows()} if bare else set()
-        for subject in bare:
-            ring.new(UUID(bytes=subject))
-        made = [row for row in ring.wrapped_rows() if row[0] not in before] if bare else []
-        table = {subject.bytes: (version, wrapped) for subject, version, wrapped in made}
-        late = rows.filter(pl.col("subject").is_in(list(table))).unique("subject")
-        staged = [
-            {
-                "subject": s,
-                "kind": kind,
-                "seen_from": day,
-                "master_version": table[s][0],
-                "wrapped": table[s][1],
-            }
-            for s, kind, day in late.select("subject", "party_kind", "decided_on").iter_rows()
-        ]
-        self._keep(table)
-        return pl.DataFrame(staged, schema=STAGED)
-
-    def _keep(self, table: dict[bytes, tuple[int, bytes]]) -> None:
-        if table:
-            made = pl.DataFrame(
-                [(subject, *kept) for subject, kept in table.items()],
-                schema={name: _KNOWN[name] for name in ("subject", "master_version", "wrapped")},
-                orient="row",
-            )
-            self._known = self._known.update(made, on="subject")
+        Returns STAGED rows for subjects that the register has without a key.
+        """
+        asked = rows.unique("subject").select("subject", "key")
+        ring.hold(asked.drop_nulls("key").iter_rows())
+        ring.fetch(UUID(bytes=each) for each in ring.lacking(asked.get_column("subject")))
+        bare = ring.lacking(asked.get_column("subject"))
+        drawn = pl.DataFrame(
+            [(subject, *kept) for subject, kept in zip(bare, ring.draw(bare), strict=True)],
+            schema={"subject": pl.Binary, "key": pl.Binary, "master_version": pl.Int16, "wrapped": pl.Binary},
+            orient="row",
+        )
+        if len(drawn):
+            self._known = self._known.update(drawn.select("subject", "key"), on="subject")
+        told = rows.unique("subject").select("subject", kind="party_kind", seen_from="decided_on")
+        late = drawn.join(told, on="subject", how="left")
+        return late.select(
+            pl.col(name) if name in late.columns else pl.lit(None, kind).alias(name)
+            for name, kind in STAGED.items()
+        )
 
     def _know(self, rows: Iterable[tuple[object, ...]]) -> None:
         self._known = pl.concat([self._known, pl.DataFrame(list(rows), schema=_KNOWN, orient="row")])
@@ -164,10 +149,8 @@ def _sealed(
     firsts: pl.DataFrame, subjects: list[bytes], ring: Keyring
 ) -> Iterator[tuple[bytes | None, bytes | None]]:
     told = firsts.select("party_kind", "party_id", "party_name").iter_rows()
-    for (kind, number, name), raw in zip(told, subjects, strict=True):
-        subject = UUID(bytes=raw)
-        ring.new(subject)
-        yield people.seal_person(ring, subject, number, name) if kind == PERSON else (None, None)
+    for (kind, number, name), subject in zip(told, subjects, strict=True):
+        yield people.seal_person(ring, UUID(bytes=subject), number, name) if kind == PERSON else (None, None)
 
 
 def _other_names(rows: pl.DataFrame) -> pl.DataFrame:

@@ -28,12 +28,12 @@ class Leaves:
         self._open: list[bytes] = []
 
     def add(self, entries: Iterable[bytes]) -> None:
-        for each in entries:
-            self._open.append(sha256(b"\x00" + each).digest())
-            self.count += 1
-            if len(self._open) == _CHUNK:
-                self._roots.append(root_of_hashes(self._open))
-                self._open = []
+        hashes = [sha256(b"\x00" + each).digest() for each in entries]
+        self.count += len(hashes)
+        self._open += hashes
+        while len(self._open) >= _CHUNK:
+            self._roots.append(root_of_hashes(self._open[:_CHUNK]))
+            self._open = self._open[_CHUNK:]
 
     def root(self) -> bytes:
         """The RFC 6962 root over everything added so far."""
@@ -48,7 +48,7 @@ class Digests:
         self._key = BlindIndex("registry_recordversion.content")
 
     def of(self, texts: Iterable[str]) -> list[bytes]:
-        return [self._key.of(text) for text in texts]
+        return self._key.many(texts)
 
 
 def sealed(frame: pl.DataFrame, ring: Keyring) -> pl.DataFrame:

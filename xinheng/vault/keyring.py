@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import secrets
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from uuid import UUID
 
 from cryptography.exceptions import InvalidTag
@@ -66,6 +66,28 @@ class Keyring:
         self._new[subject_id] = key = secrets.token_bytes(KEY_BYTES)
         self._ciphers[subject_id.bytes] = AESGCM(key)
 
+    def draw(self, subjects: Sequence[bytes]) -> list[tuple[bytes, int, bytes]]:
+        """Draw data keys for subjects that have none: (key, master_version, wrapped) of each, in order.
+
+        For bulk work: the keys may be held outside of a ring meanwhile, and given back with `hold`.
+        """
+        pool, made = os.urandom(KEY_BYTES * len(subjects)), []
+        for at, subject in enumerate(subjects):
+            key = pool[at * KEY_BYTES : (at + 1) * KEY_BYTES]
+            self._ciphers[subject] = AESGCM(key)
+            made.append((key, self._keys.current, self._keys.wrap(key, _CONTEXT + subject)))
+        return made
+
+    def hold(self, rows: Iterable[tuple[bytes, bytes]]) -> None:
+        """Take back (subject, key) as `draw` gave them."""
+        for subject, key in rows:
+            if subject not in self._ciphers:
+                self._ciphers[subject] = AESGCM(key)
+
+    def lacking(self, subjects: Iterable[bytes]) -> list[bytes]:
+        """Those of the subjects that have no key in the ring."""
+        return [subject for subject in subjects if subject not in self._ciphers]
+
     def seal(self, table: str, column: str, row_id: UUID, subject_id: UUID, plain: bytes) -> bytes:
         """`version(2) | nonce(12) | ciphertext+tag`, bound to table, column and row."""
         nonce = self._nonce()
@@ -113,5 +135,8 @@ class Keyring:
         return cipher
 
 
+_CONTEXT = b"vault_subjectkey|wrapped|"
+
+
 def _context(subject_id: UUID) -> bytes:
-    return b"vault_subjectkey|wrapped|" + subject_id.bytes
+    return _CONTEXT + subject_id.bytes
