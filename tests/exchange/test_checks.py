@@ -16,6 +16,7 @@ import pytest
 from tests.cast import (
     ENVIRONMENT,
     FIRM_CODE,
+    MARKET,
     MINOR_ID,
     OTHER_FIRM_CODE,
     PERSON_ID,
@@ -61,6 +62,10 @@ GOOD: dict[str, Row] = {
     "an address": penalty(source_url="https://example.invalid/1", source_on="2026-01-06"),
     "a public body": penalty(party_code=uscc("11", 77)),
     "amounts in words that agree": penalty(content_text="罚款人民币 12,000.50 元", fine_amount="1.20005"),
+    "a trader by his own name": penalty(party_name="赵宏伟", party_kind="个体工商户", party_code=SHOP_CODE),
+    "a trader by name and word": penalty(party_name="个体工商户赵宏伟", party_kind="个体工商户", party_code=SHOP_CODE),
+    "a firm named after a person": penalty(party_name="示例市赵宏伟粮油有限公司"),
+    "an address with a long serial": penalty(source_url="https://example.invalid/t1732345678901_320812202311220001.html"),
     "a fine in 万元 in words": penalty(content_text="罚款 20 万元", fine_amount="20"),
 }
 
@@ -113,6 +118,14 @@ BAD: dict[str, tuple[Row, str, str]] = {
     "below zero": (penalty(fine_amount="-0.2"), "fine_amount", "AMOUNT_NEGATIVE"),
     "an amount in words": (penalty(fine_amount="贰仟"), "fine_amount", "AMOUNT_UNREADABLE"),
     "too long": (penalty(party_name="长" * 201), "party_name", "TEXT_TOO_LONG"),
+    "a name in an address": (penalty(source_url="https://example.invalid/%E8%B5%B5%E5%AE%8F%E4%BC%9F"), "source_url", "FIELD_TELLS_PERSON"),
+    "a person's number in an address": (penalty(source_url=f"https://example.invalid/?id={PERSON_ID}"), "source_url", "FIELD_TELLS_PERSON"),
+    "a name beside the body's": (penalty(body_name=f"{MARKET.name}赵宏伟"), "body_name", "FIELD_TELLS_PERSON"),
+    "a telephone beside the source's": (penalty(source_name=f"{MARKET.name}（13900000000）"), "source_name", "FIELD_TELLS_PERSON"),
+    "a firm by a person's name": (penalty(party_name="赵宏伟"), "party_name", "FIELD_TELLS_PERSON"),
+    "a firm with its representative": (penalty(party_name="示例有限公司（法定代表人赵宏伟）"), "party_name", "FIELD_TELLS_PERSON"),
+    "a shop with its operator": (penalty(party_name="示例小店（经营者赵宏伟）", party_kind="个体工商户", party_code=SHOP_CODE), "party_name", "FIELD_TELLS_PERSON"),
+    "a shop with a telephone": (penalty(party_name="示例小店13900000000", party_kind="个体工商户", party_code=SHOP_CODE), "party_name", "FIELD_TELLS_PERSON"),
     "an address that runs": (penalty(source_url="javascript:alert(1)"), "source_url", "URL_FORM"),
     "another body's decision": (penalty(body_code=ENVIRONMENT.uscc, body_name=ENVIRONMENT.name), "body_code", "AGENCY_OTHER"),
     "another body's data": (penalty(source_code=ENVIRONMENT.uscc, source_name=ENVIRONMENT.name), "source_code", "AGENCY_OTHER"),
@@ -417,3 +430,20 @@ def test_number_keys_agree_with_the_law() -> None:
     keys = pl.DataFrame({"text": texts}).select(number_key(pl.col("text")))["text"].to_list()
 
     assert keys == [identifiers.document_number_key(text) for text in texts]
+
+
+@pytest.mark.clause("3.2c")
+@pytest.mark.parametrize("told", ["赵宏伟", PERSON_ID, "13900000000"])
+def test_a_document_number_that_names_a_person_is_refused_and_not_repeated(told: str) -> None:
+    row = penalty(document_number=f"示市监罚决字〔2026〕{told}号")
+    assert codes(checked(row).problems) == [(2, "document_number", "FIELD_TELLS_PERSON")]
+    assert told not in str(checked(row).problems["values"].to_list())
+
+
+def test_townships_and_serials_in_a_document_number_are_no_persons() -> None:
+    for number in ("施河镇罚决〔2026〕1号", "示税稽罚〔2026〕32081220260105000101号", "示（治）行罚决字〔2026〕0012号"):
+        assert codes(checked(penalty(document_number=number)).problems) == [], number
+
+
+def test_nobody_looks_for_persons_in_the_row_of_a_person() -> None:
+    assert codes(checked(person(document_number="示市监罚决字〔2026〕赵宏伟1号")).problems) == []

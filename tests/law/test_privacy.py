@@ -15,7 +15,15 @@ from hypothesis import strategies as st
 
 from xinheng.law import lawbook
 from xinheng.law.identifiers import resident_id_check
-from xinheng.law.privacy import VECTOR_PATTERNS, find_personal, looks_like_name, mask, redacted
+from xinheng.law.privacy import (
+    BESIDE_NAMES,
+    VECTOR_PATTERNS,
+    find_personal,
+    looks_like_name,
+    mask,
+    redacted,
+    surely_name,
+)
 
 TOLD: dict[str, Any] = yaml.safe_load(Path(__file__).with_name("privacy.yaml").read_text("utf-8"))
 LAW = lawbook.load().as_of(date(2026, 11, 23))
@@ -140,3 +148,27 @@ def test_a_mask_never_shows_most_of_a_value(name: str, text: str) -> None:
 def test_a_name_is_told_from_a_trade_name() -> None:
     assert looks_like_name("张示例")
     assert not looks_like_name("示例区张记面馆")
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("赵宏伟（个体工商户）", "赵**（个体工商户）"),
+        ("个体户：赵宏伟", "个体户：赵**"),
+        ("欧阳建国（无字号）", "欧阳**（无字号）"),
+        ("赵李宏伟", "赵**"),
+        ("阿不都·热合曼", "阿**"),
+        ("星巴克·示例店", "星巴克·示例店"),
+        ("金马广告", "金马广告"),
+        ("示例区赵宏伟小吃店", "示例区赵宏伟小吃店"),
+    ],
+)
+def test_a_trader_under_a_persons_name_is_masked_however_it_is_written(text: str, shown: str) -> None:
+    assert mask("trade_name", text, LAW) == shown
+    assert re.search(BESIDE_NAMES, text) or len(text) <= 8 or text == shown
+
+
+@pytest.mark.parametrize("text", ["白云寺", "方志办", "史志办", "示例区", "金湖县", "党校"])
+def test_short_names_of_bodies_are_not_taken_for_persons(text: str) -> None:
+    assert not surely_name(text)
+    assert surely_name("赵宏伟")

@@ -11,7 +11,7 @@ from datetime import date
 
 import polars as pl
 
-from xinheng.exchange.checking import cells, findings, notices, readers, repeats, rows
+from xinheng.exchange.checking import cells, findings, notices, personal, readers, repeats, rows
 from xinheng.exchange.checking.findings import REFUSED, TOLD
 from xinheng.exchange.checking.repeats import Seen
 from xinheng.exchange.checking.work import ReportingAgency, Work
@@ -127,5 +127,6 @@ CHECKS: tuple[Check, ...] = (
     rows.amounts_and_kinds,
     rows.amounts_in_yuan,
     cells.addresses,
+    personal.tells_of_persons,
 )
 NOTICES: tuple[Check, ...] = (notices.amounts_understood, notices.like_formulas)

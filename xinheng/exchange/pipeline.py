@@ -135,7 +135,7 @@ class Pipeline:
         judged = self.judge.judge(self._sound(checked))
         told = [checked.problems, checked.notices, self.judge.findings(judged)]
         permitted = judged.filter(pl.col("outcome") == int(Outcome.PERMITTED))
-        compared = self._compared(permitted) if len(permitted) else None
+        compared = self._compared(permitted, checked.frame) if len(permitted) else None
         if compared is not None:
             told.append(_taken(compared))
         return self._slice(frame, judged, compared, self._finished(told), checked.repairs)
@@ -164,12 +164,12 @@ class Pipeline:
             raise LookupError(self.context.feed.item)
         return item
 
-    def _compared(self, frame: pl.DataFrame) -> pl.DataFrame:
+    def _compared(self, frame: pl.DataFrame, among: pl.DataFrame) -> pl.DataFrame:
         """The permitted rows with their content, beside what file and register have under the same key."""
         frame = frame.with_columns(number_key=number_key(pl.col("document_number")))
         frame = self.known.compare(self.parties.look(self.parties.keyed(frame)))
         parts = Parts.of(self.item_of(), frame.columns)
-        frame = content.with_content(frame, parts, privacy.hits(frame, parts.free_text))
+        frame = content.with_content(frame, parts, privacy.hits(frame, parts.free_text, among))
         digest = self.digests.of(frame.get_column("whole"))
         frame = frame.drop("whole").with_columns(pl.Series("content_digest", digest, dtype=pl.Binary))
         return self._classified(frame)

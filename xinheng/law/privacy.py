@@ -16,6 +16,7 @@ import unicodedata
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+from urllib.parse import unquote
 
 from xinheng.law.identifiers import resident_id_valid, uscc_valid
 from xinheng.law.lawbook import default_path
@@ -207,11 +208,59 @@ _CHECKS: dict[str, Callable[[str, str, int, int], str]] = {
 
 
 def looks_like_name(text: str) -> bool:
-    """Whether a whole value is a person's name rather than a trade name: a surname and one or two characters."""
-    return _BARE_NAME.fullmatch(text.strip()) is not None
+    """Whether a whole value is a person's name rather than a trade name."""
+    return bool(bare_name(text))
 
 
-_BARE_NAME = re.compile(_FULL_NAME)
+def bare_name(text: str) -> str:
+    """The person's name, when a value is that and at most the word for a trader beside it; else "".
+
+    A surname and one or two characters, two surnames and two characters used in names, or a name parted by a
+    dot: 赵示例, 赵示例（个体工商户）, 经营者：赵示例.
+    """
+    found = _BARE_NAME.fullmatch(text.strip())
+    name = found.group("name") if found else ""
+    return "" if _DOTTED.search(name) and _SHOP.search(name) else name
+
+
+def surely_name(text: str) -> bool:
+    """Whether a whole value is a name even where public bodies and firms are named: 方志办 and 白云寺 are none."""
+    return _SURE_NAME.fullmatch(text.strip()) is not None
+
+
+_TRADERS = f"(?:{_any_of(_WORDS['traders'])}[\\W_]*)*"
+_DOTS = "[·•・‧]"
+# What tells, in Python, Rust and PostgreSQL alike, that a longer value may be a name as well.
+BESIDE_NAMES = f"{_any_of(_WORDS['traders'])}|{_DOTS}"
+_DOTTED = re.compile(_DOTS)
+_SHOP = re.compile(_one_of(_WORDS["shops"]))
+_BARE_NAME = re.compile(
+    f"[\\W_]*{_TRADERS}(?P<name>{_SURNAME}(?:{_BLANK}[{_HAN}]){{1,2}}"
+    f"|{_SURE}{_BLANK}{_SURE}(?:{_BLANK}{_GIVEN}){{2}}|[{_HAN}]{{2,8}}{_DOTS}[{_HAN}]{{2,10}})[\\W_]*{_TRADERS}"
+)
+_SURE_NAME = re.compile(f"[\\W_]*{_LIKELY}[\\W_]*")
+
+
+def leads_to_person(text: str) -> bool:
+    """Whether a document number, the name of a body or a web address holds a person's name or number.
+
+    Fewer things count than in free text, where a long serial number is suspect: an identity number with a right
+    check digit, a mobile number or an e-mail address that stands by itself, a name that is no township's.
+    """
+    plain = unicodedata.normalize("NFKC", unquote(text))
+    if any(resident_id_valid(found.upper()) for found in _ID_ALONE.findall(plain)) or _MOBILE_ALONE.search(
+        plain
+    ):
+        return True
+    return any(_in_number(hit, plain[hit.start : hit.end]) for hit in find_personal(plain))
+
+
+def _in_number(hit: Hit, text: str) -> bool:
+    return hit.kind == "email" or (hit.kind == "person_name" and text[-1] not in _WORDS["places"])
+
+
+_ID_ALONE = re.compile(r"(?<!\d)\d{17}[\dXx](?!\d)")
+_MOBILE_ALONE = re.compile(r"(?<!\d)(?:86)?1[3-9]\d{9}(?!\d)")
 
 
 def redacted(text: str) -> str:
@@ -244,7 +293,8 @@ def _surname(rule: Mask, text: str) -> str:
 
 def _trade_name(rule: Mask, text: str) -> str:
     """A trade name stays; a trader without one goes by his own name, which is masked like any name."""
-    return _surname(rule, text) if looks_like_name(text) else text
+    name = bare_name(text)
+    return text.replace(name, _surname(rule, name)) if name else text
 
 
 def _district(_rule: Mask, text: str) -> str:

@@ -30,8 +30,11 @@ from xinheng.publication.answers import OMIT, Answer, Stored
 _LOCK = 0x78696E68
 
 _TRADE_NAME = "trade_name"
-# Longer than any name that the law takes for a person's: only these need be asked about.
+# Longer than any bare name that the law takes for a person's: only these and what holds a trader's word need be
+# asked about.
 _LONGEST_NAME = 8
+# From so many entries on the name index is written as for a bulk load.
+_MANY = 5_000
 
 
 class Cause(enum.StrEnum):
@@ -244,7 +247,7 @@ def _prepare_rendering(cursor: CursorWrapper, law: Law) -> None:
 
 def _prepare_names(cursor: CursorWrapper, law: Law) -> None:
     """Sole traders who go by their own name are masked like any person (plan 3.2c)."""
-    cursor.execute(statements.TRADE_NAMES, {"longest": _LONGEST_NAME})
+    cursor.execute(statements.TRADE_NAMES, {"longest": _LONGEST_NAME, "beside": privacy.BESIDE_NAMES})
     masked = [(subject, name, privacy.mask(_TRADE_NAME, name, law)) for subject, name in cursor.fetchall()]
     cursor.execute(statements.NAMES)
     _copy(cursor, "projection_name", [(subject, shown) for subject, name, shown in masked if shown != name])
@@ -273,7 +276,7 @@ def _write(
 ) -> tuple[int, int]:
     chosen = "true" if everything else "o.differs"
     told = {"event": event, "cause": cause.value, "at": at}
-    cursor.execute(statements.SUBJECTS.format(chosen=chosen))
+    _write_subjects(cursor, chosen)
     cursor.execute(statements.REMOVED)
     fresh = everything or not _any_before(cursor)
     cursor.execute((statements.NEW_ENTRIES if fresh else statements.ENTRIES).format(chosen=chosen))
@@ -284,6 +287,17 @@ def _write(
     cursor.execute("SELECT count(*) FROM projection_outcome WHERE held")
     held = int(cursor.fetchone()[0])
     return changed, held
+
+
+def _write_subjects(cursor: CursorWrapper, chosen: str) -> None:
+    """Many names at once are gathered in one long list and merged into the index together: a third quicker."""
+    cursor.execute("SELECT count(*) >= %s FROM projection_outcome WHERE verdict IS NOT NULL", [_MANY])
+    (many,) = cursor.fetchone()
+    if many:
+        cursor.execute("SET LOCAL gin_pending_list_limit = '64MB'")
+    cursor.execute(statements.SUBJECTS.format(chosen=chosen))
+    if many:
+        cursor.execute("SET LOCAL gin_pending_list_limit TO DEFAULT; SELECT publication_tidy_names()")
 
 
 def _any_before(cursor: CursorWrapper) -> bool:

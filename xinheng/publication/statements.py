@@ -146,7 +146,7 @@ CREATE TEMP TABLE projection_render (verdict integer, shown text[], masks jsonb)
 # Names that may be a person's although a trade stands behind them: few, and the law is asked about each.
 TRADE_NAMES = """
 SELECT p.id, p.name FROM subjects_subject p
-WHERE p.kind = 'sole_trader' AND char_length(p.name) <= %(longest)s
+WHERE p.kind = 'sole_trader' AND (char_length(p.name) <= %(longest)s OR p.name ~ %(beside)s)
   AND p.id IN (SELECT subject FROM projection_outcome WHERE verdict IS NOT NULL)
 """
 
