@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterable
+from pathlib import Path
 from typing import Any
 
 import psycopg
@@ -33,6 +34,6 @@ def _connection() -> psycopg.Connection[Any]:
     if found is None:
         from django.conf import settings
 
-        server = postgres.locate(settings.XINHENG_OWN_POSTGRES)
+        server = postgres.locate(Path(settings.XINHENG_OWN_POSTGRES or ""))
         found = _kept.connection = psycopg.connect(server.conninfo("xinheng", "xinheng_app"), autocommit=True)
     return found

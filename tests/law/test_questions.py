@@ -120,12 +120,15 @@ def test_a_later_day_never_shows_a_penalty_longer_or_anew(facts: RecordFacts, on
     """Doubt never begins or prolongs: without a ruling time only takes away."""
     facts = replace(facts, item="penalty", instrument_kind=InstrumentKind.PENALTY)
     early, late = sorted((one, other))
-    if early.isoformat() < facts.interval or early < BOOK.catalogs[0].valid_from:
+    first = BOOK.catalogs[0].valid_from
+    if first is None or early.isoformat() < facts.interval or early < first:
         return
     before = disclosure.decide(facts, "public", BOOK.as_of(early))
     after = disclosure.decide(facts, "public", BOOK.as_of(late))
     if after.verdict.outcome is Outcome.PERMITTED:
         assert before.verdict.outcome is Outcome.PERMITTED
+        assert after.term is not None
+        assert before.term is not None
         assert (after.term.months or 999) <= (before.term.months or 999)
 
 

@@ -124,11 +124,12 @@ def changed(story: Mapping[str, Any], code: str) -> Lawbook:
     def item(each: CatalogItem) -> CatalogItem:
         if each.code != code:
             return each
-        each = replace(
-            each, **{k: tuple(v) if isinstance(v, list) else v for k, v in story.get("目录改写", {}).items()}
-        )
+        told: dict[str, Any] = {
+            k: tuple(v) if isinstance(v, list) else v for k, v in story.get("目录改写", {}).items()
+        }
         if "目录缺项" in story:
-            each = replace(each, **{story["目录缺项"]: None})
+            told[story["目录缺项"]] = None
+        each = replace(each, **told)
         basis_ = tuple(story.get("目录依据", each.basis))
         person = tuple(story.get("个人公开依据", each.data["person_basis"]))
         return replace(each, basis=basis_, data={**each.data, "person_basis": person})

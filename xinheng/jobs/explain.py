@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from argparse import ArgumentParser
 from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
 from typing import Any
@@ -22,6 +23,22 @@ PURPOSE, BASIS = "supervision", "命令行说明"
 
 class ExplainFault(ValueError):
     """An argument names nothing we know; the text is Chinese."""
+
+
+def arguments(parser: ArgumentParser) -> None:
+    """What the command is told."""
+    kinds = parser.add_subparsers(dest="kind", required=True, metavar="record")
+    one = kinds.add_parser("record", help="一条记录")
+    one.add_argument("id", metavar="ID", help="记录编号")
+    one.add_argument("--audience", default="public", metavar="CODE", help="提供对象，默认 public 社会公众")
+    one.add_argument(
+        "--on", "--as-of", type=date.fromisoformat, metavar="DATE", help="哪一天，默认今天，如 2026-11-23"
+    )
+    one.add_argument(
+        "--user", default="", metavar="NAME", help="查看未公开的记录时登记的账号，默认市信用办的人员"
+    )
+    one.add_argument("--basis", default="", metavar="TEXT", help="查询依据，如案件号、督查文号")
+    one.add_argument("--json", action="store_true", help="输出 JSON")
 
 
 def run(options: Mapping[str, Any]) -> str:

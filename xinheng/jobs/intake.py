@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from argparse import ArgumentParser
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -34,6 +35,29 @@ class Report:
 
 class UsageFault(ValueError):
     """An argument names nothing we know; the text is Chinese."""
+
+
+def arguments(parser: ArgumentParser) -> None:
+    """What the command is told."""
+    steps = parser.add_subparsers(dest="step", required=True, metavar="validate | submit")
+    for step, told in (("validate", "只校验，不保存"), ("submit", "校验并提交")):
+        one = steps.add_parser(step, help=told)
+        one.add_argument("file", type=Path, metavar="FILE", help="CSV 或 XLSX 文件")
+        one.add_argument(
+            "--feed", required=True, metavar="FEED", help="报送表：penalty 行政处罚，license 行政许可"
+        )
+        one.add_argument(
+            "--agency", metavar="CODE", required=step == "submit", help="报送单位的统一社会信用代码"
+        )
+        one.add_argument("--report", type=Path, metavar="OUT.xlsx", help="把标注了问题的表格写到这里")
+        one.add_argument("--json", action="store_true", help="输出 JSON")
+        if step == "submit":
+            one.add_argument("--user", default="", metavar="NAME", help="经办人账号；不写时为该单位的经办人")
+            one.add_argument(
+                "--reviewed",
+                action="store_true",
+                help="本机关已完成公开审查（国家秘密、商业秘密、个人隐私、社会影响）；不写则入库但不公示",
+            )
 
 
 def run(options: Mapping[str, Any], *, progress: Callable[[str], Any]) -> Report:
@@ -114,15 +138,16 @@ def _progress(say: Callable[[str], Any]) -> intake.Told:
 
 def _write_report(target: Path, file: Any, name: str, feed: str, outcome: Outcome, law: Law) -> None:
     """The sender's own workbook, annotated; for CSV and large sheets a workbook of the rows with problems."""
-    workbook.report(
-        file,
-        file_name=name,
-        feed=feeds.load(feed),
-        findings=outcome.findings,
-        rows=outcome.counts["rows"],
-        law=law,
-        out=target,
-    )
+    with target.open("wb") as out:
+        workbook.report(
+            file,
+            file_name=name,
+            feed=feeds.load(feed),
+            findings=outcome.findings,
+            rows=outcome.counts["rows"],
+            law=law,
+            out=out,
+        )
 
 
 def _as_json(outcome: Outcome, law: Law) -> str:

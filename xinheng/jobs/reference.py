@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from argparse import ArgumentParser
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -34,6 +35,20 @@ class Report:
 
 class ReferenceFault(ValueError):
     """An argument names nothing we know; the text is Chinese."""
+
+
+def arguments(parser: ArgumentParser) -> None:
+    """What the command is told."""
+    steps = parser.add_subparsers(dest="step", required=True, metavar="check | diff | load | approve")
+    check = steps.add_parser("check", help="检查引用、版本重叠，以及文件与库表是否一致")
+    check.add_argument("path", type=Path, nargs="?", metavar="DIR", help="只检查这个目录，不比库表")
+    for step, told in (("diff", "与现行数据比较"), ("load", "提出更换，由另一人批准")):
+        steps.add_parser(step, help=told).add_argument("path", type=Path, metavar="DIR", help="数据目录")
+    steps.add_parser("approve", help="批准更换").add_argument("digest", metavar="DIGEST", help="数据包摘要")
+    for name, one in steps.choices.items():
+        one.add_argument("--json", action="store_true", help="输出 JSON")
+        if name in ("load", "approve"):
+            one.add_argument("--user", required=True, metavar="NAME", help="经办人账号")
 
 
 def check(path: Path | None, *, mirror: bool) -> Report:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from argparse import ArgumentParser
 from collections.abc import Iterator
 from datetime import date
 from typing import Any
@@ -11,6 +12,15 @@ from xinheng.law.workdays import CountedDay, WorkdayPeriod
 
 BY_WEEK = "每周的工作日和休息日"
 PROVISIONAL = "暂定：期间进入放假安排未载入的年份，载入后重新计算。"
+
+
+def arguments(parser: ArgumentParser) -> None:
+    """What the command is told."""
+    parser.add_argument("start", type=date.fromisoformat, help="起算的那一天，如 2026-09-28，当日不计")
+    parser.add_argument(
+        "days", type=int, choices=range(1, 1000), metavar="天数", help="多少个工作日，1 至 999"
+    )
+    parser.add_argument("--json", action="store_true", help="输出 JSON")
 
 
 def period(start: date, days: int) -> WorkdayPeriod:

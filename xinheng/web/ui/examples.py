@@ -102,6 +102,9 @@ TABS: list[dict[str, object]] = [
 ]
 
 
+PAGERS = [Pager(1, 0, 20), Pager(1, 7, 20), Pager(5, 200, 20), Pager(50, 1000, 20, capped=True)]
+
+
 def everything(today: date) -> dict[str, object]:
     """The context of the style guide."""
     bars = _bars(today)
@@ -111,6 +114,25 @@ def everything(today: date) -> dict[str, object]:
         "rows": _rows(),
         "change_rows": [row | {"change": "#facts"} for row in _rows()[:2]],
         "clause": _clauses()[0],
+        **_refusals(),
+        "empty_form": ExampleForm(),
+        "bad_form": ExampleForm({"item": "none", "remark": "示例备注"}, prefix="bad"),
+        "tabs": TABS,
+        "pagers": PAGERS,
+        "entry": Example(
+            title="示例罚〔2024〕1号",
+            address="#card",
+            tags=[("公示中", "blue"), ("公示分类：一般", "")],
+            rows=_rows()[:3],
+            bar=bars[0][1],
+            clause=_clauses()[0],
+        ),
+        "trail": [("首页", "/"), ("示例栏目", "/styleguide/"), ("样式指南", "")],
+    }
+
+
+def _refusals() -> dict[str, object]:
+    return {
         "waits": _told(
             "暂不能公示：还没有裁定。",
             "该信息在两个目录版本之间作出。",
@@ -121,22 +143,4 @@ def everything(today: date) -> dict[str, object]:
             "第 3 行的条目不在可公开范围。",
             "仍可按共享范围提供给有关部门。",
         ),
-        "empty_form": ExampleForm(),
-        "bad_form": ExampleForm({"item": "none", "remark": "示例备注"}, prefix="bad"),
-        "tabs": TABS,
-        "pagers": [
-            Pager(1, 0, 20),
-            Pager(1, 7, 20),
-            Pager(5, 200, 20),
-            Pager(50, 1000, 20, capped=True),
-        ],
-        "entry": Example(
-            title="示例罚〔2024〕1号",
-            address="#card",
-            tags=[("公示中", "blue"), ("公示分类：一般", "")],
-            rows=_rows()[:3],
-            bar=bars[0][1],
-            clause=_clauses()[0],
-        ),
-        "trail": [("首页", "/"), ("示例栏目", "/styleguide/"), ("样式指南", "")],
     }

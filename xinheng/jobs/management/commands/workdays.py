@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from datetime import date
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
@@ -16,11 +15,7 @@ class Command(BaseCommand):
     needs_database = False
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("start", type=date.fromisoformat, help="起算的那一天，如 2026-09-28，当日不计")
-        parser.add_argument(
-            "days", type=int, choices=range(1, 1000), metavar="天数", help="多少个工作日，1 至 999"
-        )
-        parser.add_argument("--json", action="store_true", help="输出 JSON")
+        workdays.arguments(parser)
 
     def handle(self, *args: Any, **options: Any) -> None:
         start, days = options["start"], options["days"]
