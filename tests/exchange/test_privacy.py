@@ -10,6 +10,7 @@ from tests import cast
 from tests.exchange import sample
 from tests.exchange.conftest import Ask, Submit
 from tests.exchange.sample import Row
+from xinheng.law.language import Refusal
 
 # Names that no pattern finds: 牛 is a common word, 示 no surname.
 TRADER, MANAGER, MINOR = "牛二蛋", "牛三锤", cast.MINOR_NAME
@@ -76,3 +77,15 @@ def test_the_names_of_another_document_withhold_nothing(submit: Submit, ask: Ask
         sample.penalty(2, person, act_on="2026-01-05"),
     )
     assert the(ask)[2] == []
+
+
+@pytest.mark.parametrize(
+    "source",
+    [{"channel": "示例网站（联系人赵宏伟）"}, {"url": f"https://example.invalid/?id={cast.PERSON_ID}"}],
+)
+def test_nor_by_what_is_said_of_the_whole_sheet(submit: Submit, ask: Ask, source: dict[str, str]) -> None:
+    with pytest.raises(Refusal) as told:
+        submit(sample.penalty(1), **source)
+    assert told.value.reasons[0].code == "FIELD_TELLS_PERSON"
+    assert cast.PERSON_ID not in str(told.value.reasons)
+    assert ask("SELECT count(*) FROM exchange_batch") == [(0,)]

@@ -17,6 +17,7 @@ from xinheng.exchange.feeds import Feed
 from xinheng.exchange.models import Batch
 from xinheng.exchange.sheets import open_sheet
 from xinheng.law.language import Refusal
+from xinheng.law.privacy import leads_to_person
 from xinheng.ledger.emitting import emits, nothing_to_emit
 from xinheng.ledger.kinds import EventKind
 from xinheng.ledger.services import append
@@ -41,9 +42,10 @@ def receive(
     The same file of the same agency for the same feed is the same batch, whatever became of it. `source`
     may hold channel, url, published_on, reviewed and ground {kind, reason} for the whole batch. Without
     `queue` the caller goes on by itself.
-    Raises FileFault, and nothing is kept; Refusal PERMISSION_DENIED or TEMPLATE_UNKNOWN.
+    Raises FileFault, and nothing is kept; Refusal PERMISSION_DENIED, TEMPLATE_UNKNOWN or FIELD_TELLS_PERSON.
     """
     require(actor, "batch.submit")
+    _require_impersonal(source)
     template = feed_of(feed)
     with open_sheet(file, file_name=file_name, feed=template) as sheet:
         headings = sheet.headings.to_json()
@@ -73,6 +75,13 @@ def receive(
         told = {"batch": batch.id, "agency": actor.agency_id, "feed": feed, "file_sha256": found.sha256}
         append(EventKind.BATCH_RECEIVED, payload=told, agency=actor.agency_id, now=now)
     return batch.id
+
+
+def _require_impersonal(source: Mapping[str, Any]) -> None:
+    """Channel and address stand on every public page of the batch: no person in them (3.2c)."""
+    for key, name in (("channel", "公开渠道"), ("url", "公开网址")):
+        if leads_to_person(str(source.get(key) or "")):
+            raise Refusal.because("FIELD_TELLS_PERSON", column=name)
 
 
 def feed_of(code: str) -> Feed:
