@@ -47,12 +47,17 @@ def _of_form(codes: pl.Series, pattern: str) -> pl.Series:
 
 def _sum(codes: pl.Series, standard: str) -> pl.Series:
     """The weighted sum of all 18 characters, the check character included; of no meaning for another form."""
-    data = codes.cast(pl.Binary)
-    total = pl.zeros(len(codes), pl.UInt32, eager=True)
-    for n, table in enumerate(_tables(standard)):
-        pair = data.bin.slice(2 * n, 2).bin.reinterpret(dtype=pl.UInt16, endianness="little")
-        total += table.gather(pair.fill_null(0).cast(pl.UInt32)).cast(pl.UInt32)
-    return total
+    tables, data = _tables(standard), pl.col("code").cast(pl.Binary)
+    pairs = codes.to_frame("code").select(
+        data.bin.slice(2 * n, 2)
+        .bin.reinterpret(dtype=pl.UInt16, endianness="little")
+        .fill_null(0)
+        .cast(pl.UInt32)
+        .alias(str(n))
+        for n in range(len(tables))
+    )
+    sums = [table.gather(pairs[str(n)]).alias(str(n)) for n, table in enumerate(tables)]
+    return pl.DataFrame(sums).sum_horizontal()
 
 
 @cache

@@ -27,7 +27,10 @@ def damaged_codes(work: Work) -> pl.DataFrame:
     found = []
     for column in work.columns(ColumnType.USCC, ColumnType.IDENTITY):
         text = pl.col(column.field)
-        doubtful = work.frame.filter(text.str.contains(r"E|000$"))
+        signs = text.str.contains("+", literal=True) | text.str.contains(".", literal=True)
+        doubtful = work.frame.select("row", text).filter(signs | text.str.ends_with("000"))
+        if doubtful.is_empty():
+            continue
         rounded = (
             text.str.contains(r"^[0-9]{15}000$") & ~codes.resident_id_valid(text) & ~codes.uscc_valid(text)
         )
@@ -43,6 +46,8 @@ def required(work: Work) -> pl.DataFrame:
         empty = pl.col(column.field).is_null()
         if column.type is ColumnType.MULTI:
             empty |= pl.col(column.field).list.len() == 0
+        elif not work.frame[column.field].null_count():
+            continue
         if not column.required:
             empty &= holds(column.required_when, work.feed)
         code = _MISSING.get(column.type, "FIELD_REQUIRED")
@@ -77,11 +82,13 @@ def too_long(work: Work) -> pl.DataFrame:
     found = []
     for column in work.feed.columns:
         if column.max_length and column.type not in (ColumnType.USCC, ColumnType.CHOICE):
-            longer = pl.col(column.field).str.len_chars() > column.max_length
-            limit = str(column.max_length)
+            text, limit = pl.col(column.field), str(column.max_length)
+            # Bytes are counted already, and never fewer than characters.
+            doubtful = work.frame.select("row", text).filter(text.str.len_bytes() > column.max_length)
+            longer = text.str.len_chars() > column.max_length
             found.append(
                 findings.where(
-                    work.frame, longer, column.field, "TEXT_TOO_LONG", column=column.name, limit=limit
+                    doubtful, longer, column.field, "TEXT_TOO_LONG", column=column.name, limit=limit
                 )
             )
     return findings.joined(found)
@@ -91,18 +98,19 @@ def credit_codes(work: Work) -> pl.DataFrame:
     """Unified social credit codes: form, letters, check digit (GB 32100)."""
     found = []
     for column in work.columns(ColumnType.USCC):
-        bad = _wrong(work.frame, column.field, codes.uscc_valid(pl.col(column.field)))
+        valid = codes.uscc_valid(pl.col(column.field))
+        bad = _wrong(work.frame, column.field, valid, few=column.reporter)
         found.append(_faults(bad, column.field, identifiers.uscc_fault, column.name))
     return findings.joined(found)
 
 
-def _wrong(frame: pl.DataFrame, name: str, valid: pl.Expr) -> pl.DataFrame:
-    """The rows whose text is there and not valid, each distinct text being checked once."""
-    texts = frame.select(pl.col(name).drop_nulls().unique())
-    bad = texts.filter(~valid)[name]
-    if bad.is_empty():
-        return frame.clear()
-    return frame.filter(pl.col(name).is_in(bad.implode()))
+def _wrong(frame: pl.DataFrame, name: str, valid: pl.Expr, *, few: bool = False) -> pl.DataFrame:
+    """`row` and text where a text is there and not valid; of `few` distinct texts each is checked once."""
+    texts = frame.select("row", name).drop_nulls(name)
+    if not few:
+        return texts.filter(~valid)
+    bad = texts.select(pl.col(name).unique()).filter(~valid)[name]
+    return texts.filter(pl.col(name).is_in(bad.implode())) if len(bad) else texts.clear()
 
 
 def identity_numbers(work: Work) -> pl.DataFrame:

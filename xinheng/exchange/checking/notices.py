@@ -10,6 +10,9 @@ from xinheng.exchange.feeds import ColumnType
 
 # A million random fines would otherwise be a million notices.
 _MOST = 20
+_SIGN = r"^[=+@＝＋＠\-－]"
+# A dash before a word is a dash; before a number or a bracket a spreadsheet takes it for a minus.
+_DASH = r"^[-－](?:[^0-9A-Za-z(]|$)"
 
 
 def amounts_understood(work: Work) -> pl.DataFrame:
@@ -38,13 +41,13 @@ def _digits(number: pl.Expr) -> pl.Expr:
 
 def like_formulas(work: Work) -> pl.DataFrame:
     """Texts that a spreadsheet would run if they were not written as text."""
-    return findings.joined(
-        findings.where(
-            work.frame,
-            pl.col(column.field).str.contains(r"^[=+@＝＋＠]|^[-－][0-9A-Za-z(]"),
-            column.field,
-            "TEXT_LIKE_FORMULA",
-            column=column.name,
+    found = []
+    for column in work.columns(ColumnType.TEXT, ColumnType.NAME, ColumnType.NUMBER):
+        text = pl.col(column.field)
+        doubtful = work.frame.select("row", text).filter(text.str.contains(_SIGN))
+        found.append(
+            findings.where(
+                doubtful, ~text.str.contains(_DASH), column.field, "TEXT_LIKE_FORMULA", column=column.name
+            )
         )
-        for column in work.columns(ColumnType.TEXT, ColumnType.NAME, ColumnType.NUMBER)
-    )
+    return findings.joined(found)

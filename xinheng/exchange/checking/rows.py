@@ -15,12 +15,13 @@ def unborn(work: Work) -> pl.DataFrame:
     """Persons born after the decision about them, or after the act."""
     if not {"party_id_kind", "party_id"} <= set(work.feed.fields):
         return findings.none()
-    born = pl.when(pl.col("party_id_kind") == "resident_id").then(codes.birth(pl.col("party_id")))
-    found = [findings.where(work.frame, born > pl.col("decided_on"), "party_id", "RESIDENT_ID_UNBORN")]
-    if "act_on" in work.frame.columns:
+    people = work.frame.filter(pl.col("party_id_kind") == "resident_id")
+    born = codes.birth(pl.col("party_id"))
+    found = [findings.where(people, born > pl.col("decided_on"), "party_id", "RESIDENT_ID_UNBORN")]
+    if "act_on" in people.columns:
         column = work.feed.column("act_on").name
         before = born > pl.col("act_on")
-        found.append(findings.where(work.frame, before, "act_on", "DATE_BEFORE_BIRTH", column=column))
+        found.append(findings.where(people, before, "act_on", "DATE_BEFORE_BIRTH", column=column))
     return findings.joined(found)
 
 
