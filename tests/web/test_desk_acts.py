@@ -6,6 +6,7 @@ import html as escapes
 import io
 import re
 import time
+import urllib.parse
 from typing import Any
 
 import openpyxl
@@ -21,6 +22,7 @@ from tests.exchange import sample
 from tests.web import desk_city
 from tests.web.contract import faults
 from tests.web.desk_city import City
+from xinheng.catalog.queries import ruling_rows
 from xinheng.exchange import queries
 from xinheng.exchange.proposals import proposals
 from xinheng.runtime import jobs
@@ -236,6 +238,31 @@ class TestRulings:
         assert second.post(reverse("desk:ruling-decide", args=[desk.ruling, "revoke"])).status_code == 302
         assert first.get(path).status_code == 200
 
+    def test_rows_that_wait_for_law_are_ruled_on_and_go_in_by_themselves(self, desk: City) -> None:
+        first, second = desk.client(cast.OFFICER), desk.client(cast.SECOND_OFFICER)
+        on_the_spot = {
+            "summary_procedure": "是",
+            "kinds": "警告",
+            "content_text": "警告",
+            "confiscated_amount": "",
+        }
+        done = desk_city.submitted(
+            sample.penalty(301, sample.PERSON, decided_on="2024-03-04", **on_the_spot), name="当场.csv"
+        )
+        assert done.counts["waiting"] == 1
+        shown = text(first.get(reverse("desk:waiting") + "?question=P-58.collection"))
+        assert done.no in shown
+        assert "去裁定" in shown
+        path = reverse("desk:ruling-propose", args=[question_in(text(first.get(reverse("desk:rulings"))))])
+        through(first, path, {"decision_collected": "True", "ground": "示例理由"})
+        row = next(each for each in ruling_rows() if each.value_id == "P-58.collection")
+        assert row.number in text(second.get(reverse("desk:home")))
+        assert second.post(reverse("desk:ruling-decide", args=[row.id, "approve"])).status_code == 302
+        assert set(desk_city.work()) == {"已完成"}
+        found = queries.batch(done.batch, actor=CLERK.actor)
+        assert found is not None
+        assert found.counts["waiting"] == 0
+
     def test_no_step_but_those_three(self, desk: City) -> None:
         path = reverse("desk:ruling-decide", args=[desk.ruling, "erase"])
         assert desk.client(cast.OFFICER).post(path).status_code == 404
@@ -289,6 +316,13 @@ class TestSignIn:
         assert answer.status_code == 403
         assert "页面已过期" in text(answer)
         assert client.get(reverse("desk:home")).status_code == 200
+
+
+def question_in(html: str) -> str:
+    """The id, with its facts, of the open question about on-the-spot penalties of persons."""
+    found = re.search(r"/desk/rulings/propose/(P-58\.collection[^/]*)/", html)
+    assert found is not None
+    return urllib.parse.unquote(found.group(1))
 
 
 def code_of(officer: cast.Officer) -> str:

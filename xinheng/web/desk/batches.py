@@ -45,7 +45,7 @@ SEVERITIES = (("refused", "未通过"), ("waiting", "待裁定"), ("told", "已�
 class UploadForm(SourceForm):
     """A file of one feed, with what the agency says of its own publication."""
 
-    feed = forms.ChoiceField(label="报送什么")
+    feed = forms.ChoiceField(label="报送什么", error_messages={"required": "请选择报送什么。"})
     file = forms.FileField(
         label="报送表",
         help_text="XLSX 或 CSV。先校验，不会直接入库；有问题的行会标在您自己的表里退回。",
@@ -55,7 +55,7 @@ class UploadForm(SourceForm):
 
     def __init__(self, home: AgencyView | None, *args: Any, **kwargs: Any) -> None:
         super().__init__(home, *args, **kwargs)
-        choices = [(code, feeds.load(code).name) for code in feeds.codes()]
+        choices = [("", "请选择"), *((code, feeds.load(code).name) for code in feeds.codes())]
         self.fields["feed"].choices = choices  # type: ignore[attr-defined]
 
 
