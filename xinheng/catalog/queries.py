@@ -58,6 +58,14 @@ def current_lawbook() -> Lawbook:
     return books.at(*row) if row else books.shipped()
 
 
+def lawbook_of(digest: str) -> Lawbook:
+    """The lawbook of a bundle, proposed or in force. Raises Refusal NOT_FOUND or BUNDLE_CHANGED."""
+    path = models.Bundle.objects.filter(digest=digest).values_list("path", flat=True).first()
+    if path is None:
+        raise Refusal.because("NOT_FOUND")
+    return books.at(path, digest)
+
+
 def rulings(*, without: UUID | None = None) -> Rulings:
     """The rulings in force, as `Lawbook.as_of` takes them; `without` leaves one out."""
     rows = models.Ruling.objects.filter(approved_at__isnull=False, revoked_at=None)

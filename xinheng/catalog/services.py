@@ -6,11 +6,13 @@ import shutil
 from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 from uuid import UUID
 
 from django.conf import settings
 
+from xinheng.access.actor import Actor
+from xinheng.access.permissions import require
 from xinheng.catalog import books, mirror, queries
 from xinheng.catalog.changes import told_changes
 from xinheng.catalog.models import Bundle, Ruling
@@ -25,24 +27,6 @@ from xinheng.ledger.ids import uuid7
 from xinheng.ledger.kinds import EventKind
 from xinheng.ledger.services import append
 from xinheng.runtime.clock import day_of
-
-OFFICE = "office"
-
-
-class Officer(Protocol):
-    """What this app knows of an actor: it lies below the one that keeps accounts."""
-
-    @property
-    def user_id(self) -> UUID: ...
-    @property
-    def agency_id(self) -> UUID: ...
-    @property
-    def roles(self) -> frozenset[str]: ...
-
-
-def _require_office(actor: Officer, verb: str) -> None:
-    if OFFICE not in actor.roles:
-        raise Refusal.because("PERMISSION_DENIED", verb=verb)
 
 
 @emits(EventKind.LAWBOOK_CHANGED)
@@ -68,12 +52,12 @@ def found(*, officers: tuple[UUID, UUID], now: datetime) -> Lawbook:
 
 
 @emits(EventKind.BUNDLE_PROPOSED)
-def propose_bundle(path: Path, *, actor: Officer, now: datetime) -> BundleRow:
+def propose_bundle(path: Path, *, actor: Actor, now: datetime) -> BundleRow:
     """Keep a copy of a reference directory and propose it; nothing changes before another officer approves.
 
     Raises LawbookFault (what is wrong with the files) and Refusal PERMISSION_DENIED or BUNDLE_CURRENT.
     """
-    _require_office(actor, "提出更换法规与目录数据")
+    require(actor, "bundle.propose")
     book = books.remember(lawbook.load(path))
     books.require_faultless(book)
     before = current_lawbook()
@@ -91,13 +75,13 @@ def propose_bundle(path: Path, *, actor: Officer, now: datetime) -> BundleRow:
 
 
 @emits(EventKind.LAWBOOK_CHANGED)
-def approve_bundle(digest: str, *, actor: Officer, now: datetime) -> BundleRow:
+def approve_bundle(digest: str, *, actor: Actor, now: datetime) -> BundleRow:
     """Put a proposed bundle into force, by another person; the event re-projects what the public sees.
 
     What ends earlier ends by itself; what would begin, widen or be prolonged waits for an officer (1.2.2).
     Raises Refusal PERMISSION_DENIED, NOT_FOUND, SAME_PERSON, BUNDLE_CURRENT or BUNDLE_CHANGED.
     """
-    _require_office(actor, "批准更换法规与目录数据")
+    require(actor, "bundle.approve")
     row = Bundle.objects.select_for_update().filter(digest=digest).first()
     if row is None:
         raise Refusal.because("NOT_FOUND")
@@ -115,9 +99,9 @@ def approve_bundle(digest: str, *, actor: Officer, now: datetime) -> BundleRow:
 
 
 @emits(EventKind.BUNDLE_REFUSED)
-def refuse_bundle(digest: str, *, actor: Officer, now: datetime) -> None:
+def refuse_bundle(digest: str, *, actor: Actor, now: datetime) -> None:
     """Turn a proposal down. Raises Refusal PERMISSION_DENIED or NOT_FOUND."""
-    _require_office(actor, "批准更换法规与目录数据")
+    require(actor, "bundle.approve")
     open_ones = Bundle.objects.filter(digest=digest, approved_by=None)
     if not open_ones.update(changes=[*_bundle(digest).changes, "未获批准。"]):
         raise Refusal.because("NOT_FOUND")
@@ -138,14 +122,14 @@ def propose_ruling(
     decision: Mapping[str, Any],
     *,
     ground: str,
-    actor: Officer,
+    actor: Actor,
     now: datetime,
 ) -> RulingRow:
     """Propose how one open question is answered for all records with the same distinguishing facts.
 
     Raises Refusal PERMISSION_DENIED, RULING_BASIS_REQUIRED, RULING_NOT_AN_OPTION (with its Chinese reason) or RULING_EXISTS.
     """
-    _require_office(actor, "提出裁定")
+    require(actor, "ruling.propose")
     law = current_lawbook().as_of(day_of(now))
     fault = ruling_fault(value_id, decision, law)
     if fault:
@@ -166,11 +150,11 @@ def propose_ruling(
 
 
 @emits(EventKind.RULING_APPROVED)
-def approve_ruling(ruling_id: UUID, *, actor: Officer, now: datetime) -> RulingRow:
+def approve_ruling(ruling_id: UUID, *, actor: Actor, now: datetime) -> RulingRow:
     """Put a ruling into force, by another person. Raises Refusal PERMISSION_DENIED, NOT_FOUND, SAME_PERSON,
     NOT_READY or RULING_EXISTS.
     """
-    _require_office(actor, "批准裁定")
+    require(actor, "ruling.approve")
     row = _locked(ruling_id)
     if row.approved_at or row.revoked_at:
         raise Refusal.because("NOT_READY", state="已经办结")
@@ -187,9 +171,9 @@ def approve_ruling(ruling_id: UUID, *, actor: Officer, now: datetime) -> RulingR
 
 
 @emits(EventKind.RULING_REFUSED)
-def refuse_ruling(ruling_id: UUID, *, actor: Officer, now: datetime) -> RulingRow:
+def refuse_ruling(ruling_id: UUID, *, actor: Actor, now: datetime) -> RulingRow:
     """Turn a proposed ruling down: it counts as revoked before it was ever in force."""
-    _require_office(actor, "批准裁定")
+    require(actor, "ruling.approve")
     row = _locked(ruling_id)
     if row.approved_at or row.revoked_at:
         raise Refusal.because("NOT_READY", state="已经办结")
@@ -197,23 +181,23 @@ def refuse_ruling(ruling_id: UUID, *, actor: Officer, now: datetime) -> RulingRo
 
 
 @emits(EventKind.RULING_REVOKED)
-def revoke_ruling(ruling_id: UUID, *, actor: Officer, now: datetime) -> RulingRow:
+def revoke_ruling(ruling_id: UUID, *, actor: Actor, now: datetime) -> RulingRow:
     """End a ruling: its question is open again, and what rested on it alone is no longer public."""
-    _require_office(actor, "撤销裁定")
+    require(actor, "ruling.revoke")
     row = _locked(ruling_id)
     if not row.approved_at or row.revoked_at:
         raise Refusal.because("NOT_READY", state="已经办结")
     return _revoke(row, EventKind.RULING_REVOKED, actor, now)
 
 
-def _revoke(row: Ruling, kind: EventKind, actor: Officer, now: datetime) -> RulingRow:
+def _revoke(row: Ruling, kind: EventKind, actor: Actor, now: datetime) -> RulingRow:
     row.revoked_by, row.revoked_at = actor.user_id, now
     row.save(update_fields=["revoked_by", "revoked_at"])
     _append_ruling(kind, row, actor, now)
     return queries.ruling(row.id)
 
 
-def _append_ruling(kind: EventKind, row: Ruling, actor: Officer, now: datetime) -> None:
+def _append_ruling(kind: EventKind, row: Ruling, actor: Actor, now: datetime) -> None:
     payload = {"ruling": str(row.id), "value": row.value_id, "key": row.key}
     append(kind, payload=payload, agency=actor.agency_id, now=now)
 
@@ -225,7 +209,7 @@ def _locked(ruling_id: UUID) -> Ruling:
     return row
 
 
-def _another(first: UUID, actor: Officer) -> None:
+def _another(first: UUID, actor: Actor) -> None:
     if first == actor.user_id:
         raise Refusal.because("SAME_PERSON")
 

@@ -11,11 +11,12 @@ from typing import Any
 
 from xinheng.access import queries as access
 from xinheng.access.actor import Actor
-from xinheng.catalog import queries, services
+from xinheng.catalog import books, queries, services
 from xinheng.catalog.changes import told_changes
 from xinheng.law import lawbook
 from xinheng.law.checking import inert
 from xinheng.law.lawbook import Lawbook, LawbookFault
+from xinheng.publication import services as publication
 from xinheng.runtime import clock
 
 DONE, FINDINGS = 0, 1
@@ -62,7 +63,14 @@ def check(path: Path | None, *, mirror: bool) -> Report:
     except LawbookFault as fault:
         return _checked(fault.problems, (), (), "")
     differing = queries.mirror_faults(book.values()) if mirror and path is None else ()
-    return _checked(book.check(), differing, inert(book), book.digest)
+    return _checked(book.check(), differing, [*inert(book), *_newer(book, path)], book.digest)
+
+
+def _newer(book: Lawbook, path: Path | None) -> list[str]:
+    """A release brings its own edition; it is not in force before two officers approve it."""
+    if path is not None or books.shipped().digest == book.digest:
+        return []
+    return [f"随程序提供的数据与现行的不同，可用 xinheng reference diff {lawbook.default_path()} 查看。"]
 
 
 def _checked(problems: Sequence[str], differing: Sequence[str], idle: Sequence[str], digest: str) -> Report:
@@ -88,9 +96,14 @@ def load(path: Path, user: str) -> Report:
     """Propose a directory as the new bundle, in an officer's name."""
     _load(path)
     row = services.propose_bundle(path, actor=_officer(user), now=clock.now())
-    last = f"已提出，待另一人批准：xinheng reference approve {row.digest[:12]} --user 账号"
+    effect = publication.preview_bundle(row.digest, now=clock.now())
+    last = (
+        f"共 {len(row.changes)} 处变化。批准后公开页面即时变化 {effect.changed} 条，留待工作人员决定 {effect.held} 条。",
+        f"已提出，待另一人批准：xinheng reference approve {row.digest[:12]} --user 账号",
+    )
     told = {"digest": row.digest, "changes": list(row.changes), "approved": False}
-    return Report((*row.changes, f"共 {len(row.changes)} 处变化。", last), told, DONE)
+    told |= {"would_change": effect.changed, "would_hold": effect.held}
+    return Report((*row.changes, *last), told, DONE)
 
 
 def approve(digest: str, user: str) -> Report:

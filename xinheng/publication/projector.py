@@ -22,6 +22,7 @@ from xinheng.law import privacy
 from xinheng.law.facts import RecordFacts
 from xinheng.law.lawbook import Law
 from xinheng.law.reference import Mask
+from xinheng.ledger.ids import uuid7
 from xinheng.publication import answers, statements
 from xinheng.publication.answers import OMIT, Answer, Stored
 
@@ -126,6 +127,14 @@ def rebuild(*, event: UUID, at: datetime, law: Law) -> Projected:
         cursor.execute("DELETE FROM publication_publicsubject")
         changed, held = _write(cursor, event, Cause.REBUILD, at, everything=True)
     return Projected(records, changed, held)
+
+
+def preview(*, at: datetime, law: Law) -> Projected:
+    """What bringing `law` into force would change for the public at once, and what it would hold: rolled back."""
+    with transaction.atomic():
+        done = project(Scope(), event=uuid7(), cause=Cause.LAWBOOK, at=at, law=law)
+        transaction.set_rollback(True)
+    return done
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from xinheng.access.actor import Actor
 from xinheng.access.permissions import require
+from xinheng.catalog import queries as catalog
 from xinheng.law.language import Refusal
 from xinheng.ledger.emitting import emits
 from xinheng.ledger.kinds import EventKind
@@ -17,6 +18,7 @@ from xinheng.publication import projector
 from xinheng.publication.consumers import law_at
 from xinheng.publication.models import HeldWidening
 from xinheng.publication.projector import Cause, Differences, Projected, Scope, hold_law
+from xinheng.runtime.clock import day_of
 
 CAUTION = "huaian-2021-13#1.2.2"
 
@@ -76,3 +78,11 @@ def rebuild(*, actor: Actor, now: datetime) -> Projected:
 def verify(*, now: datetime) -> Differences:
     """What a fresh projection under today's law would give otherwise; nothing is changed. Ids only, no content."""
     return projector.compare(at=now, law=law_at(now))
+
+
+def preview_bundle(digest: str, *, now: datetime) -> Projected:
+    """What approving a proposed bundle would change for the public: counts only, nothing is changed.
+
+    Raises Refusal NOT_FOUND or BUNDLE_CHANGED.
+    """
+    return projector.preview(at=now, law=catalog.lawbook_of(digest).as_of(day_of(now), catalog.rulings()))
