@@ -10,6 +10,7 @@ import urllib.parse
 from typing import Any
 
 import openpyxl
+import psycopg
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
@@ -353,3 +354,30 @@ def filled(html: str) -> dict[str, str]:
         chosen = re.search(r'<option value="([^"]*)" selected', options)
         found[name] = chosen.group(1) if chosen else ""
     return {name: escapes.unescape(value) for name, value in found.items()}
+
+
+class TestWidenings:
+    def test_held_records_are_decided_after_a_second_look_and_once(
+        self, desk: City, superuser: psycopg.Connection[Any]
+    ) -> None:
+        done = desk_city.submitted(sample.penalty(401), name="待定.csv")
+        held = superuser.execute(
+            "INSERT INTO publication_heldwidening (record, agency, version, event, verdict_id, wanted_from, held_since,"
+            " ground) SELECT r.id, r.agency_id, 1, r.batch, e.verdict_id, '2026-05-11', %s, '' FROM registry_record r"
+            " JOIN publication_publicentry e ON e.record = r.id WHERE r.batch = %s RETURNING record",
+            [cast.NOW, done.batch],
+        ).fetchone()
+        assert held is not None
+        checker, path = desk.client(CHECKER), reverse("desk:widenings")
+        assert str(held[0]) in text(checker.get(path))
+        assert "条待定公示" in text(checker.get(reverse("desk:home")))
+        fields = {"records": str(held[0]), "granted": "no", "ground": "维持原期限（示例）"}
+        assert checker.post(path, {**fields, "ground": ""}).status_code == 422
+        decided, sent = through(checker, path, fields)
+        assert decided.status_code == 302
+        assert checker.post(path, sent).status_code == 302  # the second click shows the first result
+        other = checker.post(path, {**sent, "once": "another", "granted": "yes"})
+        assert other.status_code == 409
+        assert str(held[0]) not in text(checker.get(path))
+        (row,) = superuser.execute("SELECT granted, decided_by FROM publication_heldwidening").fetchall()
+        assert row == (False, CHECKER.actor.user_id)
