@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import csv
 import io
+import os
+import subprocess
+import sys
 import zipfile
 from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 import openpyxl
@@ -168,3 +172,19 @@ def codes(found: pl.DataFrame) -> list[tuple[int, str, str]]:
 def reopened(data: bytes) -> Any:
     """A workbook as openpyxl reads it."""
     return openpyxl.load_workbook(io.BytesIO(data))
+
+
+def in_own_process(script: str, *arguments: str) -> str:
+    """What a script prints that runs in a process of its own."""
+    setup = (
+        "import sys, django; from pathlib import Path; django.setup()\n"
+        # ru_maxrss would count what the parent held when it forked.
+        "def peak():\n    return Path('/proc/self/status').read_text().split('VmHWM:')[1].split()[0]\n"
+    )
+    environment = {
+        **os.environ,
+        "DJANGO_SETTINGS_MODULE": "xinheng.config.settings",
+        "PYTHONPATH": str(Path.cwd()),
+    }
+    run = [sys.executable, "-c", setup + script, *arguments]
+    return subprocess.run(run, capture_output=True, text=True, check=True, env=environment).stdout

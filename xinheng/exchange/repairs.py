@@ -61,8 +61,8 @@ def token(raw: str) -> Cleaned:
     """A date, an amount or a word to choose: no blanks at all, everything narrow."""
     plain = unquoted(raw)
     seen = _ALL_BLANK.sub("", plain)
-    # A few accents come apart into a blank and a mark.
-    narrow = _ALL_BLANK.sub("", unicodedata.normalize("NFKC", seen))
+    # A few accents come apart into a blank and a mark, which then belongs to the letter before it.
+    narrow = unicodedata.normalize("NFKC", _ALL_BLANK.sub("", unicodedata.normalize("NFKC", seen)))
     repaired = ("REPAIRED_BLANK",) if seen != plain else ()
     return narrow, repaired if narrow == seen else (*repaired, "REPAIRED_WIDTH")
 
