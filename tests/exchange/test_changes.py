@@ -126,6 +126,21 @@ class TestWithdrawal:
         assert the(ask, "SELECT count(*) FROM publication_publicentry") == 2
 
 
+    def test_the_term_of_a_mistaken_day_goes_with_it(self, submit: Submit, ask: Ask) -> None:
+        submit(sample.penalty(1))
+        days = (
+            "SELECT r.decided_on, r.valid_to, i.decided_on, i.contested, e.visible_until FROM registry_record r"
+            " JOIN registry_instrument i ON i.id = r.instrument_id JOIN publication_publicentry e ON e.record = r.id"
+        )
+        before = ask(days)
+        change = {"decided_on": "2026-09-11", "valid_until": "2098-12-31", "contested": "是", "change_kind": "更正"}
+        mistaken = submit(sample.penalty(1, **change, change_reason="示例"))
+        assert all(new != old for new, old in zip(ask(days)[0], before[0], strict=True))
+        asked = services.propose_withdrawal(mistaken.batch, ground_text="报错了日期", actor=CLERK, now=cast.NOW)
+        services.decide(asked, granted=True, text="同意", actor=CHECKER, now=LATER)
+        assert ask(days) == before
+
+
 YOUNG = sample.PERSON | {"party_id": cast.resident_id(cast.date(2004, 5, 1), 7)}
 
 

@@ -43,8 +43,17 @@ SELECT v.record_id, %(next)s, %(content)s::jsonb, v.content_digest, v.sealed, v.
 """
 
 _PRESENT = """
-UPDATE registry_record SET version = %(next)s, facts_id = %(facts)s, batch = %(batch)s
+UPDATE registry_record SET version = %(next)s, facts_id = %(facts)s, batch = %(batch)s, decided_on = %(decided_on)s,
+       valid_to = %(valid_to)s
  WHERE id = %(record)s AND version = %(next)s - 1
+"""
+
+# The document too says again what it said: else the term of a mistaken date would go on.
+_DOCUMENT = """
+UPDATE registry_instrument i
+   SET decided_on = %(decided_on)s, body_name = %(body_name)s, effect = f.facts ->> 'effect',
+       contested = (f.facts ->> 'contested')::boolean
+  FROM registry_facts f WHERE i.id = %(instrument)s AND f.id = %(facts)s
 """
 
 
@@ -67,7 +76,18 @@ def fall_back(record: UUID, base: int, deed: Deed, *, leaf: int) -> int:
     """What the record said in its version `base`, said again; returns the number of the new version."""
     row, _ = _present(record)
     earlier = RecordVersion.objects.get(record=record, version=base)
-    return _next(row, earlier, earlier.content, list(earlier.withheld), deed, leaf=leaf)
+    number = _next(row, earlier, earlier.content, list(earlier.withheld), deed, leaf=leaf)
+    told = {**_dates(earlier), "body_name": earlier.content["body_name"], "instrument": row.instrument_id}
+    with as_intake() as cursor:
+        cursor.execute(_DOCUMENT, {**told, "facts": earlier.facts_id})
+    return number
+
+
+def _dates(said: RecordVersion) -> dict[str, Any]:
+    """The days that a version tells and the register holds beside it, as exchange.accepting reads them."""
+    content = said.content
+    valid_to = content.get("valid_to") or content.get("valid_until")
+    return {"decided_on": content["decided_on"], "valid_to": valid_to}
 
 
 @part_of_event
@@ -127,6 +147,7 @@ def _next(
         "now": deed.now,
         "facts": base.facts_id,
         "batch": base.batch,
+        **_dates(base),
     }
     with as_intake() as cursor:
         cursor.execute(_INSERT, asked)
