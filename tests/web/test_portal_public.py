@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import logging
+from collections.abc import Mapping
 from datetime import date
+from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
@@ -68,7 +70,7 @@ def test_the_open_api_has_one_404_too(client: Client, fine: UUID, ended: UUID) -
 def test_a_number_typed_into_the_address_is_not_in_the_log(client: Client, person: UUID) -> None:
     """By the settings themselves: what the test runner does to the log is no proof."""
     assert client.get(f"/s/{cast.PERSON_ID}").status_code == 404
-    levels = settings.LOGGING["loggers"]
+    levels: dict[str, dict[str, object]] = settings.LOGGING["loggers"]  # type: ignore[assignment]
     assert levels["django.request"]["level"] == "ERROR"
     assert logging.getLogger("django.request").isEnabledFor(logging.WARNING) is False
 
@@ -110,9 +112,13 @@ def test_the_open_api_says_what_the_page_says(client: Client, fine: UUID) -> Non
 def test_a_subject_page_is_one_statement(client: Client, fine: UUID, monkeypatch: pytest.MonkeyPatch) -> None:
     client.get(f"/s/{cast.FIRM_CODE}")  # the law is asked every few seconds, not for each page
     statements: list[str] = []
-    monkeypatch.setattr(
-        prepared, "one", lambda text, told, ask=prepared.one: (statements.append(text), ask(text, told))[1]
-    )
+    ask = prepared.one
+
+    def noted(text: str, told: Mapping[str, Any]) -> Any:
+        statements.append(text)
+        return ask(text, told)
+
+    monkeypatch.setattr(prepared, "one", noted)
     for path in (f"/s/{cast.FIRM_CODE}", f"/s/{cast.FIRM_CODE}.json"):
         statements.clear()
         with CaptureQueriesContext(connection) as asked:

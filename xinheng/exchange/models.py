@@ -82,6 +82,4 @@ class WaitingRow(models.Model):
     outcome = models.TextField(default="", blank=True)
 
     class Meta:
-        indexes = [
-            models.Index(fields=["key"], name="waiting_open", condition=models.Q(settled_at=None))
-        ]
+        indexes = [models.Index(fields=["key"], name="waiting_open", condition=models.Q(settled_at=None))]
