@@ -103,6 +103,35 @@ class TestRedaction:
         assert latest.withheld == ()
 
 
+    @pytest.mark.clause("3.2c")
+    def test_no_name_of_the_document_survives_a_redaction(self, submit: Submit, ask: Ask) -> None:
+        shop = {"party_name": "牛二蛋", "party_kind": "个体工商户", "party_code": cast.SHOP_CODE}
+        person = sample.PERSON | {"party_name": "牛三锤"}
+        submit(
+            sample.penalty(1, shop, facts_text="牛二蛋与牛三锤到场。"), sample.penalty(1, person, act_on="2026-01-05")
+        )
+        record = the(ask, "SELECT record FROM publication_publicentry")
+        for text in ("牛二蛋到场。", "牛三锤到场。"):
+            with pytest.raises(Refusal, match="TEXT_WITHHELD"):
+                services.propose_redaction(
+                    record, {"facts_text": text}, ground_text="遮去", actor=CLERK, now=cast.NOW
+                )
+
+    def test_what_was_corrected_meanwhile_is_redacted_anew(self, submit: Submit, ask: Ask) -> None:
+        submit(sample.penalty(1, facts_text="现场负责人钱示二在场。"))
+        record = the(ask, "SELECT id FROM registry_record")
+        redaction = services.propose_redaction(
+            record, {"facts_text": "现场负责人在场。"}, ground_text="遮去", actor=CLERK, now=cast.NOW
+        )
+        corrected = services.propose_correction(
+            record, {"facts_text": "现场负责人孙示三在场。"}, ground="correction", ground_text="误", actor=CLERK, now=cast.NOW
+        )
+        services.decide(corrected, granted=True, text="", actor=CHECKER, now=LATER)
+        with pytest.raises(Refusal, match="RECORD_NOT_CURRENT"):
+            services.decide(redaction, granted=True, text="", actor=CHECKER, now=LATER)
+        assert "facts_text" not in the(ask, PUBLIC)
+
+
 class TestWithdrawal:
     def test_a_mistaken_submission_goes_whole_and_its_history_stays(self, submit: Submit, ask: Ask) -> None:
         submit(sample.penalty(1))

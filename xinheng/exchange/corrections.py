@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -23,7 +23,7 @@ from xinheng.exchange.recording import Deed, record
 from xinheng.exchange.rerun import Run, staged, tried, until_alone
 from xinheng.law.facts import RecordFacts
 from xinheng.law.language import Clause, Outcome, Reason, Refusal
-from xinheng.law.privacy import find_personal
+from xinheng.law.privacy import bare_name, find_personal
 from xinheng.ledger.emitting import emits
 from xinheng.ledger.kinds import EventKind
 from xinheng.ledger.services import append
@@ -92,7 +92,7 @@ def require_redacted(row: Record, texts: Mapping[str, str]) -> None:
     version = RecordVersion.objects.get(record=row.pk, version=row.version)
     if row.state != "live" or not texts or not set(texts) <= set(version.withheld):
         raise Refusal.because("RECORD_NOT_CURRENT")
-    own = [name for name in _names(row, version) if name]
+    own = [name for name in _names_of_document(row) if len(name) > 1]
     for text in texts.values():
         numbers = any(hit.kind in _NEVER for hit in find_personal(text))
         if numbers or not text.strip() or any(name in text for name in own):
@@ -111,6 +111,9 @@ def redact(
     )
     with acting(actor):
         also()
+        # What was corrected meanwhile says something else: its text has not been read by two persons.
+        if not Record.objects.filter(pk=record, version=proposal.base_version or 0).exists():
+            raise Refusal.because("RECORD_NOT_CURRENT")
         number = versions.redact(record, texts, deed)
         told = {"record": record, "version": number, "by": [proposal.proposed_by, actor.user_id]}
         append(EventKind.RECORD_REDACTED, payload=told, agency=proposal.agency_id, now=now, event_id=event)
@@ -168,9 +171,13 @@ def _person(row: Record) -> dict[str, str]:
     return {"party_id_kind": found.id_kind, "party_id": number, "party_name": name}
 
 
-def _names(row: Record, version: RecordVersion) -> Iterable[str]:
-    sealed = personal(row, version)
-    return (str(sealed.get("legal_representative", "")), _person(row).get("party_name", ""))
+def _names_of_document(row: Record) -> Iterator[str]:
+    """Whom any record on the same document names: persons, representatives, traders without a trade name."""
+    for each in Record.objects.select_related("subject").filter(instrument=row.instrument_id):
+        version = RecordVersion.objects.get(record=each.pk, version=each.version)
+        yield str(personal(each, version).get("legal_representative", ""))
+        yield _person(each).get("party_name", "")
+        yield bare_name(each.subject.name or "")
 
 
 def _require_changed(slices: Iterable[Slice], row: Record) -> None:
