@@ -102,6 +102,27 @@ def test_the_day_decides_which_law_and_whether_the_term_has_ended() -> None:
     assert later.conclusion == "2027-05-21 不在公示期内"
 
 
+def test_a_term_that_was_over_before_the_record_came_is_told_as_ended() -> None:
+    (record,) = accept(
+        Kept(decided_on=date(2026, 4, 2), accepted_on=date(2027, 6, 1), kinds=("confiscate_goods",))
+    )
+    said = explain(record, "public", date(2027, 6, 2), opened=opened(record))
+    assert ([each.code for each in said.told], said.visible, said.shown) == (["TERM_ENDED"], False, ())
+
+
+def test_what_new_law_would_show_but_an_officer_has_not_decided_is_told_as_held(load_terms: Any) -> None:
+    (record,) = accept(Kept(decided_on=date(2026, 11, 2), accepted_on=date(2026, 11, 10), kinds=("warning",)))
+
+    def publish_warnings(terms: dict[str, Any]) -> None:
+        next(each for each in terms["rules"] if each["id"] == "P-36")["classes"]["轻微"]["published"] = True
+
+    load_terms(publish_warnings)
+    said = explain(record, "public", cast.TODAY, opened=opened(record))
+    assert (said.outcome, said.visible, said.held) == (Outcome.PERMITTED, False, True)
+    assert said.conclusion == "2026-11-23 没有公示"
+    assert "尚待工作人员决定" in run(record)
+
+
 def test_the_subject_sees_its_own_and_an_agency_what_is_shared() -> None:
     (record,) = accept(Kept(facts={"age": AgeClass.NOT_A_PERSON}, kinds=("fine",)))
     for audience in ("self", "agency"):

@@ -16,7 +16,7 @@ from xinheng.access.scope import acting
 from xinheng.catalog.public import current_law
 from xinheng.law import disclosure
 from xinheng.law.facts import RecordFacts
-from xinheng.law.language import Outcome, Reason, Refusal
+from xinheng.law.language import Clause, Outcome, Reason, Refusal
 from xinheng.law.lawbook import Law
 from xinheng.law.refusals import Told, tell
 from xinheng.publication import answers, reading
@@ -28,7 +28,7 @@ _SAID = {
     Outcome.OFFICER_DECIDES: "须由工作人员裁定，裁定之前不公开、不提供",
     Outcome.FORBIDDEN: "不能公开或者提供",
 }
-_ENDED = "TERM_ENDED"
+_TERM = "huaian-2021-13#3.1"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,9 +54,10 @@ class Explanation:
     @property
     def conclusion(self) -> str:
         """The answer in one sentence."""
-        if self.outcome is Outcome.PERMITTED and not self.visible:
-            return f"{self.on} 不在公示期内"
-        return _SAID[self.outcome]
+        if self.outcome is not Outcome.PERMITTED or self.visible:
+            return _SAID[self.outcome]
+        over = self.until is not None and self.until <= self.on
+        return f"{self.on} 不在公示期内" if over else f"{self.on} 没有公示"
 
 
 def explain(record: UUID, audience: str, on: date, *, opened: Opened | None = None) -> Explanation:
@@ -91,7 +92,8 @@ def _entry(record: UUID, on: date) -> Any:
 def _of_entry(row: Any, law: Law) -> Explanation:
     """What the record page says, in the words of the command."""
     record, item, _, start, until, verdict = row
-    return _explanation(record, item, PUBLIC, law, Outcome.PERMITTED, json.loads(verdict), (start, until))
+    stored = json.loads(verdict)
+    return _explanation(record, item, PUBLIC, law, Outcome.PERMITTED, stored, (start, until), shown=True)
 
 
 _RECORD = """
@@ -113,13 +115,14 @@ def _of_record(record: UUID, audience: str, law: Law, opened: Opened) -> Explana
     if state != "live":
         return _withdrawn(record, item, audience, law)
     said = disclosure.decide(_facts(json.loads(raw), decided_on, law), audience, law)
-    if audience == PUBLIC:
-        span = (start, until) if is_entry else None
-    else:
-        dates = {"decided_on": decided_on, "accepted_on": accepted_on, "valid_to": valid_to}
-        span = disclosure.window(said.term, **dates) if said.term else None
-    outcome = said.verdict.outcome
-    found = _explanation(record, item, audience, law, outcome, answers.stored(said), span)
+    dates = {"decided_on": decided_on, "accepted_on": accepted_on, "valid_to": valid_to}
+    span = disclosure.window(said.term, **dates) if said.term else None
+    if is_entry:
+        span = (start, until)
+    # To the public only what has an entry is shown; others are shared with as long as the law permits it.
+    shown = is_entry if audience == PUBLIC else said.verdict.outcome is Outcome.PERMITTED
+    stored = answers.stored(said)
+    found = _explanation(record, item, audience, law, said.verdict.outcome, stored, span, shown=shown)
     return replace(found, held=held and audience == PUBLIC)
 
 
@@ -130,7 +133,7 @@ def _facts(raw: Mapping[str, Any], decided_on: date, law: Law) -> RecordFacts:
 def _withdrawn(record: UUID, item: str, audience: str, law: Law) -> Explanation:
     """A record that its agency took back is nobody's any more."""
     nothing: dict[str, Any] = {"reasons": [], "clauses": [], "shown": [], "term": None}
-    found = _explanation(record, item, audience, law, Outcome.FORBIDDEN, nothing, None)
+    found = _explanation(record, item, audience, law, Outcome.FORBIDDEN, nothing, None, shown=False)
     return replace(found, told=(tell(Reason("registry", Outcome.FORBIDDEN, (), "NOT_FOUND"), law),))
 
 
@@ -142,19 +145,16 @@ def _explanation(
     outcome: Outcome,
     stored: Mapping[str, Any],
     span: tuple[date, date | None] | None,
+    *,
+    shown: bool,
 ) -> Explanation:
     entry = law.item(item)
     start, until = span or (None, None)
-    term = stored["term"] or {}
     told = reading.explanation(stored, law)
-    shows_term = audience == PUBLIC or bool(term)
-    ended = until is not None and until <= law.day
-    if outcome is Outcome.PERMITTED and ended and until:
-        last = (until - timedelta(days=1)).isoformat()
-        told = (*told, tell(Reason("disclosure.term", Outcome.FORBIDDEN, (), _ENDED, {"date": last}), law))
-    visible = outcome is Outcome.PERMITTED and (
-        not shows_term or (start is not None and start <= law.day and not ended)
-    )
+    ended = outcome is Outcome.PERMITTED and until is not None and until <= law.day
+    if ended and until:
+        told = (_ended(until, law),)
+    visible = outcome is Outcome.PERMITTED and shown and not ended and (start is None or start <= law.day)
     return Explanation(
         record=record,
         item=item,
@@ -168,9 +168,16 @@ def _explanation(
         told=told,
         visible_from=start,
         until=until,
-        term_label=term.get("label") or "",
-        shown=tuple(_names(stored["shown"], law, item)),
+        term_label=(stored["term"] or {}).get("label") or "",
+        shown=tuple(_names(stored["shown"], law, item)) if visible else (),
         held=False,
+    )
+
+
+def _ended(until: date, law: Law) -> Told:
+    last = (until - timedelta(days=1)).isoformat()
+    return tell(
+        Reason("disclosure.term", Outcome.FORBIDDEN, (Clause(_TERM),), "TERM_ENDED", {"date": last}), law
     )
 
 

@@ -7,12 +7,11 @@ own statistics; a pair it does not list is rare.
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass
 from functools import lru_cache
 
 from django.db import connection
-
-from xinheng.runtime import clock
 
 FREQUENT = 0.05  # share of names; a pair that so many have tells little
 COMMON = 0.01  # where even the rarest pair is so frequent, the first pages of the table fill the count sooner
@@ -37,7 +36,7 @@ class Way:
 
 def way(term: str) -> Way:
     """The way for a term of two characters and up: its rare pairs, else the rarest; at least one."""
-    share = _shares(int(clock.now().timestamp()) // KEPT)
+    share = _shares(int(time.monotonic()) // KEPT)
     pairs = sorted(
         {term[place : place + 2] for place in range(len(term) - 1)}, key=lambda pair: share.get(pair, 0.0)
     )

@@ -8,9 +8,11 @@ same None. `today` is given by the caller; no clock and no job is needed for an 
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -24,6 +26,7 @@ from xinheng.publication import name_index, prepared, reading, search_terms, tab
 
 PAGE_SIZE = 20
 SITEMAP_SIZE = 5000
+SITEMAP_KEPT = 600  # seconds the limits of its pages are kept by one process
 
 
 class Counts(dict[str, int]):
@@ -200,16 +203,27 @@ def record(uscc: str, record_id: UUID, *, today: date) -> RecordPage | None:
 
 
 def sitemap(page: int, today: date) -> tuple[str, ...]:
-    """Codes of the subjects with a visible entry, in a fixed order, SITEMAP_SIZE to a page (1 is the first)."""
-    told: dict[str, Any] = {"today": today, "size": SITEMAP_SIZE, "skip": (page - 1) * SITEMAP_SIZE}
-    with connection.cursor() as cursor:
-        cursor.execute(tables.SITEMAP, told)
-        return tuple(uscc for (uscc,) in cursor.fetchall())
+    """Codes of the subjects with a visible entry, about SITEMAP_SIZE to a page (1 is the first); () beyond."""
+    limits = ("", *_sitemap_limits(_slot()), "")
+    if not 0 < page < len(limits):
+        return ()
+    told = {"today": today, "first": limits[page - 1], "beyond": limits[page]}
+    return tuple(uscc for (uscc,) in _all(tables.SITEMAP, told))
 
 
-def sitemap_pages(today: date) -> int:
+def sitemap_pages() -> int:
     """How many pages the site map has; at least one."""
-    return max(1, -(-counts(today).subjects // SITEMAP_SIZE))
+    return len(_sitemap_limits(_slot())) + 1
+
+
+def _slot() -> int:
+    return int(time.monotonic()) // SITEMAP_KEPT
+
+
+@lru_cache(maxsize=1)
+def _sitemap_limits(_slot: int) -> tuple[str, ...]:
+    """Counting a million subjects is not done for every visitor; a limit that is a little old harms nobody."""
+    return tuple(uscc for (uscc,) in _all(tables.SITEMAP_LIMITS, {"size": SITEMAP_SIZE}))
 
 
 def counts(today: date) -> TotalCount:

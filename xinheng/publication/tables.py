@@ -90,10 +90,16 @@ LEFT JOIN ({_ITEMS}) i ON i.code = e.item_code
 WHERE e.record = %(record)s AND s.uscc = %(uscc)s AND {_VISIBLE}
 """
 
+# The first code of every part but the first, visible or not: parts keep their limits while entries come and go.
+SITEMAP_LIMITS = """
+SELECT uscc FROM (SELECT uscc, row_number() OVER (ORDER BY uscc) - 1 AS place FROM publication_publicsubject) s
+WHERE place > 0 AND place %% %(size)s = 0 ORDER BY uscc
+"""
+
 SITEMAP = f"""
 SELECT s.uscc FROM publication_publicsubject s
-WHERE EXISTS (SELECT FROM publication_publicentry e WHERE e.subject = s.subject AND {_VISIBLE})
-ORDER BY s.uscc OFFSET %(skip)s LIMIT %(size)s
+WHERE s.uscc >= %(first)s AND (%(beyond)s = '' OR s.uscc < %(beyond)s) AND {_HAS_VISIBLE}
+ORDER BY s.uscc
 """
 
 TOTALS = f"""
