@@ -21,7 +21,7 @@ FIXED = ("/", "/catalog/", "/policies/", "/plan/", "/help", "/privacy", "/access
 @require_safe
 def sitemap(request: HttpRequest) -> HttpResponse:
     """The index of the parts, or with ?page= one part. Legal persons and other bodies only, never a person."""
-    pages = public.sitemap_pages(clock.today())
+    pages = public.sitemap_pages()
     wanted = request.GET.get("page", "")
     if not wanted:
         parts = "".join(
