@@ -28,7 +28,8 @@ def verify(*, as_json: bool) -> tuple[str, int]:
     told = {name: [str(record) for record in getattr(found, name)] for name in _SAID}
     lines = [f"{_SAID[name]}：{record}" for name, records in told.items() for record in records[:_SHOWN]]
     count = sum(map(len, told.values()))
-    lines.append(f"共 {count} 条不一致。" if count else "公示内容与重新推算的一致。")
+    mend = "新规定开始施行以后，或者库表被改动过，可用 xinheng publish rebuild 重新生成；只会缩短，不会延长。"
+    lines.append(f"共 {count} 条不一致。{mend}" if count else "公示内容与重新推算的一致。")
     return (_json(told) if as_json else "\n".join(lines)), FINDINGS if count else DONE
 
 
