@@ -55,14 +55,14 @@ _UUIDS = frozenset({"agency", "subject", "instrument", "record"})
 
 
 class Stager:
-    """Writes slices behind the caller's back while the next one is being made; two at most wait.
+    """Writes slices behind the caller's back while the next one is being made; one at most waits.
 
     What was staged for this batch before, by a worker that was killed, is thrown away first.
     """
 
     def __init__(self, batch: UUID) -> None:
         self._batch = batch
-        self._waiting: queue.Queue[tuple[str, pl.DataFrame] | None] = queue.Queue(2)
+        self._waiting: queue.Queue[tuple[str, pl.DataFrame] | None] = queue.Queue(1)
         self._fault: BaseException | None = None
         self._thread = threading.Thread(target=self._work, name=f"stager-{batch}", daemon=True)
 

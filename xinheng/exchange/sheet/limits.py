@@ -14,8 +14,8 @@ COLUMNS: Final = 512
 # A cell of Excel holds 32,767 characters; a CSV has no reason to hold more.
 CELL_CHARACTERS: Final = 32_767
 RECORD_BYTES: Final = 2 * MiB
-# Some 40,000 rows of a penalty sheet.
-BLOCK_BYTES: Final = 24 * MiB
+# Some 17,000 rows of a penalty sheet: what is read at once decides how much memory a large file takes.
+BLOCK_BYTES: Final = 8 * MiB
 # Headings are looked for in so many rows: not to read them there, but to say where they are.
 TOP_ROWS: Final = 10
 MERGED_ROWS: Final = 100_000
