@@ -193,6 +193,20 @@ class TestWaiting:
                 batch, 3, question="intake.age", decision={"age": "adult"}, ground_text="再来", actor=CLERK, now=LATER
             )  # fmt: skip
 
+    @pytest.mark.clause("1.2.2")
+    def test_settling_one_row_prolongs_nothing_else_of_its_batch(
+        self, submit: Submit, ask: Ask, superuser: Any
+    ) -> None:
+        batch = submit(sample.penalty(1), sample.penalty(2, body_code=cast.MARKET.uscc, basis_text="无")).batch
+        # As if a later edition, by now in force, would show it longer than it is shown.
+        superuser.execute("UPDATE publication_publicentry SET visible_until = '2026-12-01'")
+        asked = services.propose_settlement(
+            batch, 3, question="intake.competence", decision={"competent": True}, ground_text="经查", actor=CLERK, now=cast.NOW
+        )  # fmt: skip
+        services.decide(asked, granted=True, text="", actor=cast.OFFICER.actor, now=LATER)
+        shown = ask("SELECT number, visible_until::text FROM publication_publicentry ORDER BY number")
+        assert [until for _, until in shown] == ["2026-12-01", "2027-05-12"]
+
     def test_a_ruling_settles_all_equal_rows(self, submit: Submit, ask: Ask, monkeypatch: Any) -> None:
         from xinheng.catalog import services as catalog
 

@@ -28,8 +28,9 @@ def law_at(event_at: Any) -> Law:
 @subscribe(EventKind.BATCH_ACCEPTED)
 def publish_batch(event: Event, payload: Payload) -> None:
     """All records of an accepted batch, in one go; a batch that does not say so is taken to have changed some."""
-    scope = Scope.batch(UUID(str(payload["batch"])), changed=payload.get("changed") != 0)
-    _project(event, scope, Cause.INTAKE)
+    batch = UUID(str(payload["batch"]))
+    scope = Scope.batch(batch, changed=payload.get("changed") != 0)
+    _project(event, Scope.settled(batch, event.id) if "rows" in payload else scope, Cause.INTAKE)
 
 
 @subscribe(EventKind.BATCH_WITHDRAWN)

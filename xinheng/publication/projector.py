@@ -76,6 +76,18 @@ class Scope:
         return cls(f"r.id IN ({_OF_CHANGED})" if changed else "r.batch = %(batch)s", {"batch": batch})
 
     @classmethod
+    def settled(cls, batch: UUID, event: UUID) -> Scope:
+        """What officers let in of the rows of a batch that waited, and the others on the same instruments.
+
+        Not the whole batch again: what its other records say today was never asked of the officers (1.2.2).
+        """
+        made = (
+            "SELECT c.instrument_id FROM registry_record c JOIN registry_recordversion v ON v.record_id = c.id"
+            " AND v.version = c.version WHERE c.batch = %(batch)s AND v.event = %(event)s"
+        )
+        return cls(f"r.instrument_id IN ({made})", {"batch": batch, "event": event})
+
+    @classmethod
     def versions_of(cls, batch: UUID) -> Scope:
         """Records that the batch made or changed."""
         where = "r.id IN (SELECT v.record_id FROM registry_recordversion v WHERE v.batch = %(batch)s)"
