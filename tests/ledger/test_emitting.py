@@ -133,6 +133,7 @@ UNMARKED = {
     "exchange.decide": "hands on to one marked function per kind of proposal",
     "exchange.submit_now": "hands on to intake.accept, whose writing parts are marked",
     "exchange.submit_one": "hands on to receive and submit_now",
+    "publication.preview_bundle": "projects in a transaction that it throws away",
     "publication.verify": "compares and changes nothing",
 }
 

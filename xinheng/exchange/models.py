@@ -41,8 +41,12 @@ class Batch(models.Model):
     class Meta:
         indexes = [models.Index(fields=["agency", "-created_at"], name="batch_of_agency")]
         constraints = [
-            # The same file again is the same batch: sending twice changes nothing.
-            models.UniqueConstraint(fields=["agency", "feed", "file_sha256"], name="batch_file_once")
+            # The same file again is the same batch, unless that one was withdrawn as a mistake.
+            models.UniqueConstraint(
+                fields=["agency", "feed", "file_sha256"],
+                name="batch_file_once",
+                condition=~models.Q(state="withdrawn"),
+            )
         ]
 
 

@@ -14,7 +14,7 @@ from xinheng.access.permissions import require
 from xinheng.access.scope import acting
 from xinheng.exchange import feeds, files
 from xinheng.exchange.feeds import Feed
-from xinheng.exchange.models import Batch
+from xinheng.exchange.models import Batch, BatchState
 from xinheng.exchange.sheets import open_sheet
 from xinheng.law.language import Refusal
 from xinheng.law.privacy import leads_to_person
@@ -39,7 +39,7 @@ def receive(
 ) -> UUID:
     """Keep an uploaded file sealed and queue its check; returns the batch's id.
 
-    The same file of the same agency for the same feed is the same batch, whatever became of it. `source`
+    The same file of the same agency for the same feed is the same batch, unless that was withdrawn. `source`
     may hold channel, url, published_on, reviewed and ground {kind, reason} for the whole batch. Without
     `queue` the caller goes on by itself.
     Raises FileFault, and nothing is kept; Refusal PERMISSION_DENIED, TEMPLATE_UNKNOWN or FIELD_TELLS_PERSON.
@@ -51,30 +51,38 @@ def receive(
         headings = sheet.headings.to_json()
     found = files.measure(file)
     with acting(actor):
-        same = Batch.objects.filter(agency_id=actor.agency_id, feed=feed, file_sha256=found.sha256).first()
+        same = _same(actor.agency_id, feed, found.sha256)
         if same is not None:
             nothing_to_emit()
-            return same.id
-        batch = Batch.objects.create(
-            id=uuid7(),
-            no=_number(now),
-            agency_id=actor.agency_id,
-            feed=feed,
-            file_name=file_name[-200:],
-            file_sha256=found.sha256,
-            file_size=found.size,
-            headings=headings,
-            source=dict(source),
-            created_by=actor.user_id,
-            created_at=now,
-        )
-        files.keep(file, batch.id)
-        if queue:
-            batch.job = jobs.enqueue("intake.check", {"batch": str(batch.id)}, actor=actor, now=now)
-            batch.save(update_fields=["job"])
-        told = {"batch": batch.id, "agency": actor.agency_id, "feed": feed, "file_sha256": found.sha256}
-        append(EventKind.BATCH_RECEIVED, payload=told, agency=actor.agency_id, now=now)
+            return same
+        batch = Batch(feed=feed, file_name=file_name[-200:], headings=headings, source=dict(source))
+        batch.file_sha256, batch.file_size = found.sha256, found.size
+        batch.id, batch.no, batch.agency_id = uuid7(), _number(now), actor.agency_id
+        batch.created_by, batch.created_at = actor.user_id, now
+        batch.save(force_insert=True)
+        _keep(file, batch, actor=actor, queue=queue)
     return batch.id
+
+
+def _same(agency: UUID, feed: str, sha256: bytes) -> UUID | None:
+    """The batch that this file is already; a withdrawn one was a mistake and stands in nobody's way."""
+    found = Batch.objects.filter(agency_id=agency, feed=feed, file_sha256=sha256)
+    return found.exclude(state=BatchState.WITHDRAWN).values_list("id", flat=True).first()
+
+
+def _keep(file: BinaryIO, batch: Batch, *, actor: Actor, queue: bool) -> None:
+    """Seal the file, queue its check, tell the ledger."""
+    files.keep(file, batch.id)
+    if queue:
+        batch.job = jobs.enqueue("intake.check", {"batch": str(batch.id)}, actor=actor, now=batch.created_at)
+        batch.save(update_fields=["job"])
+    told = {
+        "batch": batch.id,
+        "agency": batch.agency_id,
+        "feed": batch.feed,
+        "file_sha256": batch.file_sha256,
+    }
+    append(EventKind.BATCH_RECEIVED, payload=told, agency=batch.agency_id, now=batch.created_at)
 
 
 def _require_impersonal(source: Mapping[str, Any]) -> None:

@@ -115,22 +115,7 @@ def _next(
     leaf: int,
 ) -> int:
     number, (salt,) = row.version + 1, salts(1)
-    proof = None if base.sealed_commitment is None else bytes(base.sealed_commitment)
-    covered = version_row(
-        record=row.pk.bytes,
-        version=number,
-        batch=base.batch.bytes,
-        row=row.row,
-        subject=row.subject_id.bytes,
-        instrument=row.instrument_id.bytes,
-        item_code=row.item_code.encode(),
-        content=canonical_content(content),
-        sealed_commitment=proof,
-        withheld=f"{{{','.join(withheld)}}}".encode(),
-        source=canonical_content(base.source),
-        ground=deed.ground.encode(),
-        ground_text=deed.ground_text.encode(),
-    )
+    covered = _covered(row, base, content, withheld, deed, number)
     asked: dict[str, Any] = {
         "next": number,
         "base": base.version,
@@ -153,3 +138,29 @@ def _next(
         cursor.execute(_INSERT, asked)
         cursor.execute(_PRESENT, asked)
     return number
+
+
+def _covered(
+    row: Record,
+    base: RecordVersion,
+    content: Mapping[str, Any],
+    withheld: list[str],
+    deed: Deed,
+    number: int,
+) -> bytes:
+    """The bytes that the commitment of the new version covers."""
+    return version_row(
+        record=row.pk.bytes,
+        version=number,
+        batch=base.batch.bytes,
+        row=row.row,
+        subject=row.subject_id.bytes,
+        instrument=row.instrument_id.bytes,
+        item_code=row.item_code.encode(),
+        content=canonical_content(content),
+        sealed_commitment=None if base.sealed_commitment is None else bytes(base.sealed_commitment),
+        withheld=f"{{{','.join(withheld)}}}".encode(),
+        source=canonical_content(base.source),
+        ground=deed.ground.encode(),
+        ground_text=deed.ground_text.encode(),
+    )
