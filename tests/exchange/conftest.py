@@ -39,7 +39,7 @@ def ask(city: TestDatabase, superuser: psycopg.Connection[Any]) -> Ask:
     """Rows of a query behind the application's back."""
 
     def run(query: str, *asked: Any) -> list[tuple[Any, ...]]:
-        return superuser.execute(query, asked).fetchall()  # type: ignore[arg-type]
+        return superuser.execute(query, asked).fetchall()
 
     return run
 

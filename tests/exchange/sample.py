@@ -26,10 +26,10 @@ PERSON: Row = {
 }
 
 
-def penalty(number: int = 1, party: Mapping[str, str] = FIRM, **other: str) -> Row:
+def penalty(number: int = 1, party: Mapping[str, str] | None = None, **other: str) -> Row:
     """A penalty that the law lets in, of the market authority of the cast."""
     return {
-        **party,
+        **(FIRM if party is None else party),
         "document_number": f"示市监罚决字〔2026〕{number}号",
         "conduct": "经营标签不符合规定的食品",
         "facts_text": f"检查时发现在售商品标签缺少必要事项，货值{number}元（示例）。",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hmac
 import json
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -21,7 +22,7 @@ _RECORD = (
     "SELECT r.id, r.subject_id, r.item_id, r.version, r.state, i.kind, i.effect, s.uscc, v.content, v.withheld,"
     " v.sealed, v.event, r.instrument_id FROM registry_record r JOIN registry_instrument i ON i.id = r.instrument_id"
     " JOIN subjects_subject s ON s.id = r.subject_id"
-    " JOIN registry_recordversion v ON v.record_id = r.id AND v.version = r.version ORDER BY r.\"row\""
+    ' JOIN registry_recordversion v ON v.record_id = r.id AND v.version = r.version ORDER BY r."row"'
 )
 
 
@@ -36,7 +37,9 @@ def test_a_sheet_becomes_records_an_event_and_public_entries(submit: Submit, ask
     outcome = submit(
         sample.penalty(1),
         # one document, several parties: one instrument
-        sample.penalty(1, sample.FIRM | {"party_name": cast.OTHER_FIRM_NAME, "party_code": cast.OTHER_FIRM_CODE}),
+        sample.penalty(
+            1, sample.FIRM | {"party_name": cast.OTHER_FIRM_NAME, "party_code": cast.OTHER_FIRM_CODE}
+        ),
         sample.penalty(2, sample.PERSON, act_on="2025-01-05"),
         sample.penalty(3, facts_text=planted),
         sample.penalty(4, decided_on="2026-02-30"),
@@ -69,7 +72,9 @@ def _opened(row: tuple[Any, ...]) -> dict[str, Any]:
 
 
 def _nowhere_in_clear(ask: Ask, *secrets: str) -> None:
-    tables = ask("SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p')")
+    tables = ask(
+        "SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p')"
+    )
     for (table,) in tables:
         content = "\n".join(row for (row,) in ask(f"SELECT t::text FROM {table} t"))
         for secret in secrets:
@@ -78,9 +83,9 @@ def _nowhere_in_clear(ask: Ask, *secrets: str) -> None:
 
 def _evidence_holds(outcome: Outcome, ask: Ask) -> None:
     """Every commitment is recomputed from the row as it stands, without a key; their tree has the event's root."""
-    made = []
+    made: list[bytes] = []
     for row in ask(
-        "SELECT v.record_id, v.version, v.batch, r.\"row\", r.subject_id, r.instrument_id, r.item_code, v.content,"
+        'SELECT v.record_id, v.version, v.batch, r."row", r.subject_id, r.instrument_id, r.item_code, v.content,'
         " v.sealed_commitment, v.withheld, v.source, v.ground, v.ground_text, v.salt, v.commitment, v.leaf"
         " FROM registry_recordversion v JOIN registry_record r ON r.id = v.record_id ORDER BY v.leaf"
     ):
@@ -117,7 +122,7 @@ def test_sending_again(submit: Submit, ask: Ask) -> None:
     more = submit(sample.penalty(1), sample.penalty(2), sample.penalty(3))
     assert (more.counts["unchanged"], more.counts["new"]) == (2, 1)
     # other content without a ground is refused, with one it is a new version
-    other = {"content_text": "没收非法财物，价值 3000 元", "confiscated_amount": "0.3"}
+    other: Any = {"content_text": "没收非法财物，价值 3000 元", "confiscated_amount": "0.3"}
     refused = submit(sample.penalty(1, **other), sample.penalty(2, decided_on="2026-05-12"))
     assert codes(refused) == {2: "NUMBER_TAKEN", 3: "NUMBER_TAKEN"}
     changed = submit(sample.penalty(1, **other, change_kind="更正", change_reason="录入时少写了一千元"))
@@ -136,7 +141,7 @@ def test_sending_again(submit: Submit, ask: Ask) -> None:
 
 def test_what_the_law_refuses_and_what_waits(submit: Submit, ask: Ask) -> None:
     minor = sample.PERSON | {"party_id": cast.MINOR_ID, "party_name": cast.MINOR_NAME}
-    young = sample.PERSON | {"party_id": cast.resident_id(cast.date(2004, 5, 1), 7)}
+    young = sample.PERSON | {"party_id": cast.resident_id(date(2004, 5, 1), 7)}
     outcome = submit(
         sample.penalty(1, minor, act_on="2025-01-05"),
         sample.penalty(2, young),
@@ -152,14 +157,16 @@ def test_what_the_law_refuses_and_what_waits(submit: Submit, ask: Ask) -> None:
     assert ask("SELECT contested FROM registry_instrument") == [(True,)]
     waiting = ask('SELECT "row", value_ids FROM exchange_waitingrow ORDER BY "row"')
     assert waiting == [(3, ["intake.age"]), (5, ["intake.leniency"]), (6, ["intake.competence"])]
-    stored = dict(ask("SELECT \"row\", clauses FROM exchange_problem WHERE severity = 'refused'"))
+    stored: dict[int, list[str]] = dict(
+        ask("SELECT \"row\", clauses FROM exchange_problem WHERE severity = 'refused'")
+    )
     assert "huaian-2021-13#4.2b" in stored[2]
 
 
 def test_the_city_platform_passes_on_what_agencies_decided(submit: Submit, ask: Ask) -> None:
     platform = cast.OFFICER.actor
     platform = type(platform)(**{**_fields(platform), "roles": frozenset({"clerk", "office"})})
-    environment = {"body_code": cast.ENVIRONMENT.uscc, "body_name": cast.ENVIRONMENT.name}
+    environment: Any = {"body_code": cast.ENVIRONMENT.uscc, "body_name": cast.ENVIRONMENT.name}
     outcome = submit(sample.penalty(1), sample.penalty(1, **environment), actor=platform)
     assert outcome.counts["new"] == 2
     assert ask('SELECT agency_id FROM registry_record ORDER BY "row"') == [
@@ -172,9 +179,7 @@ def _fields(actor: Any) -> dict[str, Any]:
     return {name: getattr(actor, name) for name in type(actor).__slots__}
 
 
-def test_rows_that_contradict_each_other_across_slices(
-    submit: Submit, ask: Ask, monkeypatch: Any
-) -> None:
+def test_rows_that_contradict_each_other_across_slices(submit: Submit, ask: Ask, monkeypatch: Any) -> None:
     monkeypatch.setattr("xinheng.exchange.pipeline.SLICE", 2)
     rows = [sample.penalty(n) for n in range(1, 6)]
     outcome = submit(*rows, sample.penalty(1, conduct="未按规定检验特种设备"), sample.penalty(2))

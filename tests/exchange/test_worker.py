@@ -44,7 +44,12 @@ DIES = """
 
 def receive(*rows: sample.Row, name: str = "示例.csv") -> UUID:
     return services.receive(
-        sample.sheet(rows), actor=CLERK, feed="penalty", file_name=name, source={"reviewed": True}, now=cast.NOW
+        sample.sheet(rows),
+        actor=CLERK,
+        feed="penalty",
+        file_name=name,
+        source={"reviewed": True},
+        now=cast.NOW,
     )
 
 
@@ -55,7 +60,9 @@ def work() -> str:
 
 
 def test_check_then_submit_by_a_worker(city: TestDatabase, ask: Ask) -> None:
-    batch = receive(sample.penalty(1), sample.penalty(2, decided_on="2026-02-30"), sample.penalty(3, fine_amount="元"))
+    batch = receive(
+        sample.penalty(1), sample.penalty(2, decided_on="2026-02-30"), sample.penalty(3, fine_amount="元")
+    )
     assert queries.batch(batch, actor=CLERK).state == "checking"  # type: ignore[union-attr]
     with pytest.raises(Refusal, match="BATCH_NOT_CHECKED"):
         services.submit(batch, actor=CLERK, now=cast.NOW)
@@ -64,7 +71,10 @@ def test_check_then_submit_by_a_worker(city: TestDatabase, ask: Ask) -> None:
     assert view is not None
     assert (view.state, view.may_submit, view.counts["accepted"]) == ("problems", True, 1)
     groups = queries.problem_groups(batch, actor=CLERK)
-    assert {group.code for group in groups if group.severity == "refused"} == {"DATE_IMPOSSIBLE", "AMOUNT_UNREADABLE"}
+    assert {group.code for group in groups if group.severity == "refused"} == {
+        "DATE_IMPOSSIBLE",
+        "AMOUNT_UNREADABLE",
+    }
     page = queries.problems(batch, actor=CLERK, severity="refused")
     assert [problem.row for problem in page.rows] == [3, 4]
     assert ask("SELECT count(*) FROM registry_record") == [(0,)]
@@ -90,7 +100,12 @@ def test_check_then_submit_by_a_worker(city: TestDatabase, ask: Ask) -> None:
 def test_a_file_fault_keeps_nothing(city: TestDatabase, ask: Ask, monkeypatch: Any) -> None:
     with pytest.raises(FileFault):
         services.receive(
-            sample.sheet([]), actor=CLERK, feed="penalty", file_name="空.csv", source={"reviewed": True}, now=cast.NOW
+            sample.sheet([]),
+            actor=CLERK,
+            feed="penalty",
+            file_name="空.csv",
+            source={"reviewed": True},
+            now=cast.NOW,
         )
     assert ask("SELECT count(*) FROM exchange_batch") == [(0,)]
     # a fault that shows only when the rows are read returns the batch and removes its file
@@ -122,7 +137,11 @@ def test_a_worker_killed_while_it_records_leaves_nothing_and_the_next_one_resume
     died = subprocess.run(
         [sys.executable, "-c", textwrap.dedent(DIES), *arguments],
         cwd=ROOT,
-        env={"DJANGO_SETTINGS_MODULE": "xinheng.config.settings", "PATH": "/usr/bin:/bin", "PYTHONPATH": str(ROOT)},
+        env={
+            "DJANGO_SETTINGS_MODULE": "xinheng.config.settings",
+            "PATH": "/usr/bin:/bin",
+            "PYTHONPATH": str(ROOT),
+        },
         check=False,
     )
     assert died.returncode == -signal.SIGKILL

@@ -53,7 +53,7 @@ def intake(register: object, committed: TestDatabase) -> Iterator[Run]:
             with app.transaction():
                 app.execute("SET LOCAL ROLE xinheng_intake")
                 app.execute("SELECT set_config('xinheng.agency', %s, true)", [str(cast.MARKET.id)])
-                app.execute(statement, {"agency": cast.MARKET.id, **asked})  # type: ignore[arg-type]
+                app.execute(statement, {"agency": cast.MARKET.id, **asked})
 
         yield run
 
@@ -70,9 +70,9 @@ def test_only_a_document_in_effect_of_the_closed_set_founds_a_record(intake: Run
     for effect in ("not_yet", "stayed", "revoked", "void", "lapsed"):
         with pytest.raises(psycopg.errors.CheckViolation):
             intake(INSTRUMENT, **instrument(effect=effect))
-    for wrong in ({"kind": "other"}, {"number": "  "}):
+    for other in ({"kind": "other"}, {"number": "  "}):
         with pytest.raises(psycopg.errors.CheckViolation):
-            intake(INSTRUMENT, **instrument(**wrong))
+            intake(INSTRUMENT, **instrument(**other))
     with pytest.raises(psycopg.errors.ForeignKeyViolation):
         intake(RECORD, **record())
     intake(INSTRUMENT, **instrument())
@@ -106,7 +106,7 @@ def test_the_application_alone_writes_nothing_and_versions_never_change(
     refused = psycopg.errors.InsufficientPrivilege
     with committed.connect("xinheng_app") as app:
         for statement in (
-            INSTRUMENT % {name: "NULL" for name in ("id", "number", "kind", "effect", "agency")},
+            INSTRUMENT % dict.fromkeys(("id", "number", "kind", "effect", "agency"), "NULL"),
             "UPDATE registry_record SET adverse = false",
             "DELETE FROM registry_record",
             "UPDATE registry_recordversion SET content = '{}'",
@@ -114,8 +114,11 @@ def test_the_application_alone_writes_nothing_and_versions_never_change(
             "INSERT INTO exchange_staging SELECT * FROM exchange_staging",
         ):
             with pytest.raises(refused):
-                app.execute(statement)  # type: ignore[arg-type]
-    for statement in ("UPDATE registry_recordversion SET content = '{}'", "DELETE FROM registry_recordversion"):
+                app.execute(statement)
+    for statement in (
+        "UPDATE registry_recordversion SET content = '{}'",
+        "DELETE FROM registry_recordversion",
+    ):
         with pytest.raises(refused):
             intake(statement)
         with pytest.raises(refused):
@@ -124,7 +127,9 @@ def test_the_application_alone_writes_nothing_and_versions_never_change(
         as_owner.execute("TRUNCATE registry_recordversion")
 
 
-def test_an_agency_sees_and_writes_its_own_records_only(intake: Run, register: Any, committed: TestDatabase) -> None:
+def test_an_agency_sees_and_writes_its_own_records_only(
+    intake: Run, register: Any, committed: TestDatabase
+) -> None:
     intake(INSTRUMENT, **instrument())
     intake(RECORD, **record())
     with pytest.raises(psycopg.errors.InsufficientPrivilege):
@@ -140,7 +145,7 @@ def test_an_agency_sees_and_writes_its_own_records_only(intake: Run, register: A
                 app.execute("SELECT set_config('xinheng.agency', %s, true)", [str(agency)])
                 app.execute("SELECT set_config('xinheng.whole_city', %s, true)", [whole])
                 for table in ("registry_record", "registry_instrument"):
-                    found = app.execute(f"SELECT count(*) FROM {table}").fetchone()  # type: ignore[arg-type]
+                    found = app.execute(f"SELECT count(*) FROM {table}").fetchone()
                     assert found == (seen,), (table, agency, whole)
 
 

@@ -53,8 +53,12 @@ def with_content(frame: pl.DataFrame, parts: Parts, hits: Mapping[str, pl.Expr])
     members = members.with_columns((marked.get_column("party_kind") == PERSON).alias(_PERSON))
     closed = {name: pl.col(_PERSON) for name in parts.identity} | dict.fromkeys(parts.personal, pl.lit(True))
     closed |= {name: pl.col(f"{_HIT}{name}") for name in parts.free_text}
-    sealed = [(name, pl.when(hidden).then(pl.col(name))) for name, hidden in closed.items()]
-    clear = [(name, pl.when(~hidden).then(pl.col(name))) for name, hidden in closed.items()]
+    sealed: list[tuple[str, pl.Expr]] = [
+        (name, pl.when(hidden).then(pl.col(name))) for name, hidden in closed.items()
+    ]
+    clear: list[tuple[str, pl.Expr]] = [
+        (name, pl.when(~hidden).then(pl.col(name))) for name, hidden in closed.items()
+    ]
     clear += [(name, pl.col(name)) for name in parts.plain]
     made = members.select(
         content=_object(clear),

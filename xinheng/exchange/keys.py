@@ -8,6 +8,8 @@ from datetime import datetime
 
 import polars as pl
 
+from xinheng.law.identifiers import document_number_key
+
 _COUNTER_BITS = 26
 
 
@@ -34,11 +36,9 @@ class Ids:
             self._counter += 1
 
 
-_UNSEEN = r"[\s\x{180e}\x{200b}-\x{200f}\x{202a}-\x{202e}\x{2060}-\x{2064}\x{feff}\x{ad}]+"
-_DASHES = r"[-\x{2010}-\x{2015}\x{2212}\x{30fc}\x{ff0d}]"
 _FOLDED = r"^[0-9A-Z\x{4e00}-\x{9fff}〔〕-]*$"
-_OPENING = r"[\[【(〔﹝［（〖{「『<《]"
-_CLOSING = r"[\]】)〕﹞］）〗}」』>》]"
+# Of these characters each becomes one other or none, whatever stands beside it.
+_SIMPLE = r"^[0-9A-Za-z\x{4e00}-\x{9fff}〔〕\[\]【】()（） -]*$"
 
 
 def number_key(number: pl.Expr) -> pl.Expr:
@@ -47,19 +47,18 @@ def number_key(number: pl.Expr) -> pl.Expr:
 
 
 def _number_keys(numbers: pl.Series) -> pl.Series:
-    """Most numbers are their own key already: one look tells which are not."""
-    other = ~numbers.str.contains(_FOLDED)
-    if not other.any():
+    """Most numbers are their own key already, and most others have other brackets: one look tells which."""
+    if numbers.str.contains(_FOLDED).all():
         return numbers
-    name = numbers.name
-    column = pl.col(name)
-    return numbers.to_frame().select(pl.when(other).then(_folded(column)).otherwise(column))[name]
-
-
-def _folded(number: pl.Expr) -> pl.Expr:
-    folded = number.str.replace_all(_UNSEEN, "").str.normalize("NFKC").str.to_uppercase()
-    folded = folded.str.replace_all(_DASHES, "-")
-    return folded.str.replace_all(_OPENING, "〔").str.replace_all(_CLOSING, "〕")
+    column = pl.col(numbers.name)
+    simple = column.str.replace_all(r"[\[【(（]", "〔").str.replace_all(r"[\]】)）]", "〕")
+    simple = simple.str.replace_all(" ", "", literal=True).str.to_uppercase()
+    frame = numbers.to_frame().with_columns(simple=column.str.contains(_SIMPLE), key=simple)
+    odd = frame.filter(~pl.col("simple")).get_column(numbers.name).unique()
+    keys = {text: document_number_key(text) for text in odd}
+    asked = column.replace_strict(keys, default=None, return_dtype=pl.String) if keys else pl.col("key")
+    chosen = pl.when(pl.col("simple")).then(pl.col("key")).otherwise(asked)
+    return frame.select(chosen.alias(numbers.name)).to_series()
 
 
 def natural_key(*parts: pl.Expr) -> pl.Expr:

@@ -24,6 +24,7 @@ from xinheng.exchange.known import LIVE, Known
 from xinheng.exchange.parties import Parties
 from xinheng.exchange.sealing import Digests
 from xinheng.exchange.sheets import Sheet
+from xinheng.exchange.terms import Terms
 from xinheng.law.language import Outcome
 from xinheng.law.lawbook import Law
 from xinheng.law.reference import CatalogItem
@@ -106,6 +107,7 @@ class Pipeline:
         )
         self.known = Known(kind=context.feed.item, item=context.feed.item, ids=self.ids)
         self.digests = Digests()
+        self.terms = Terms(self.judge)
         self.late: set[int] = set()
         self._seen = checks.Seen()
 
@@ -139,6 +141,7 @@ class Pipeline:
         compared = self._compared(permitted, checked.frame) if len(permitted) else None
         if compared is not None:
             told.append(_taken(compared))
+            told.append(self.terms.findings(compared, context.today))
         return self._slice(frame, judged, compared, self._finished(told), checked.repairs)
 
     def _sound(self, checked: checks.Checked) -> pl.DataFrame:
