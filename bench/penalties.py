@@ -44,17 +44,22 @@ LEAD = uscc("11", 1)
 
 def agencies() -> list[tuple[str, str, str]]:
     """Code, name and domain of the forty deciding bodies."""
-    return [(uscc("11", 100 + n), f"示例市第{n + 1}管理局", _DOMAINS[n % len(_DOMAINS)]) for n in range(AGENCIES)]
+    return [
+        (uscc("11", 100 + n), f"示例市第{n + 1}管理局", _DOMAINS[n % len(_DOMAINS)]) for n in range(AGENCIES)
+    ]
 
 
-def write(path: Path, rows: int) -> None:
-    """A CSV of `rows` penalties: 30 % about natural persons, 5 % with a fault, some that wait."""
+def write(path: Path, rows: int, series: str = "") -> None:
+    """A CSV of `rows` penalties: 30 % about natural persons, 5 % with a fault, some that wait.
+
+    `series` stands in the document numbers, so that two sheets have no document in common.
+    """
     rng = random.Random(20_261_123)
     firms, persons = _firms(max(10, rows // 4)), _persons(rng, max(10, rows // 8))
     part = path.with_suffix(".part")
     with part.open("wb") as out:
         for first in range(0, rows, CHUNK):
-            lines = [_row(rng, n, firms, persons) for n in range(first, min(rows, first + CHUNK))]
+            lines = [_row(rng, n, firms, persons, series) for n in range(first, min(rows, first + CHUNK))]
             frame = pl.DataFrame(lines, schema=dict.fromkeys(_HEADINGS, pl.String), orient="row")
             frame.write_csv(out, include_header=first == 0)
     part.replace(path)
@@ -65,7 +70,9 @@ def _firms(count: int) -> list[tuple[str, str, str, str]]:
     made = []
     for n in range(count):
         trader = n % 5 == 0
-        kind, prefix, form = ("个体工商户", "92", "商店") if trader else ("法人及非法人组织", "91", "有限公司")
+        kind, prefix, form = (
+            ("个体工商户", "92", "商店") if trader else ("法人及非法人组织", "91", "有限公司")
+        )
         made.append((f"示例{n:06d}号{form}", kind, uscc(prefix, n), _name(n)))
     return made
 
@@ -83,7 +90,11 @@ def _name(n: int) -> str:
 
 
 def _row(
-    rng: random.Random, n: int, firms: list[tuple[str, str, str, str]], persons: list[tuple[str, date, str]]
+    rng: random.Random,
+    n: int,
+    firms: list[tuple[str, str, str, str]],
+    persons: list[tuple[str, date, str]],
+    series: str,
 ) -> tuple[str, ...]:
     decided = LAST - timedelta(days=rng.randrange(DATES))
     topic, (code, body, _) = rng.randrange(len(_CONDUCT)), agencies_once[rng.randrange(AGENCIES)]
@@ -99,7 +110,7 @@ def _row(
         firm = rng.choice(firms)
         party, act_on = (*firm, "", ""), ""
     row = [
-        *party, f"示{code[-3:]}罚决字〔{decided.year}〕{n}号", _CONDUCT[topic],
+        *party, f"示{code[-3:]}罚决字〔{decided.year}〕{series}{n}号", _CONDUCT[topic],
         f"{act.year}年{act.month}月，{rng.choice(_FACTS)}，涉及货物{rng.randrange(1, 9000)}件，已改正（示例）。",
         f"《中华人民共和国{_LAWS[topic]}》有关规定", kinds,
         "；".join(_spoken(kind, fine, gains) for kind in kinds.split(";")),

@@ -123,8 +123,14 @@ def test_sending_again(submit: Submit, ask: Ask) -> None:
     assert (more.counts["unchanged"], more.counts["new"]) == (2, 1)
     # other content without a ground is refused, with one it is a new version
     other: Any = {"content_text": "没收非法财物，价值 3000 元", "confiscated_amount": "0.3"}
-    refused = submit(sample.penalty(1, **other), sample.penalty(2, decided_on="2026-05-12"))
-    assert codes(refused) == {2: "NUMBER_TAKEN", 3: "NUMBER_TAKEN"}
+    another = sample.FIRM | {"party_name": cast.OTHER_FIRM_NAME, "party_code": cast.OTHER_FIRM_CODE}
+    refused = submit(
+        sample.penalty(1, **other),
+        sample.penalty(2, decided_on="2026-05-12"),
+        # one document has one day, whoever its parties are
+        sample.penalty(3, another, decided_on="2026-05-12"),
+    )
+    assert codes(refused) == {2: "NUMBER_TAKEN", 3: "NUMBER_TAKEN", 4: "NUMBER_TAKEN"}
     changed = submit(sample.penalty(1, **other, change_kind="更正", change_reason="录入时少写了一千元"))
     assert (changed.counts["changed"], changed.counts["new"]) == (1, 0)
     versions = ask(
