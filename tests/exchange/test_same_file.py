@@ -20,3 +20,8 @@ def test_a_withdrawn_file_may_be_sent_again(submit: Submit, ask: Ask) -> None:
     assert again.batch != mistaken.batch
     assert ask("SELECT state FROM registry_record") == [("live",)]
     assert ask("SELECT count(*) FROM exchange_batch") == [(2,)]
+
+
+def test_what_the_law_refuses_is_told_by_its_heading(submit: Submit, ask: Ask) -> None:
+    submit(sample.penalty(1), sample.penalty(2, effect="未生效"))
+    assert ask("SELECT heading FROM exchange_problem WHERE code LIKE 'BASIS%%'") == [("文书效力",)]

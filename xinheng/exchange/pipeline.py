@@ -152,14 +152,17 @@ class Pipeline:
         return sound.drop("refused").with_columns(pl.col("row").cast(pl.Int32))
 
     def _finished(self, told: list[pl.DataFrame]) -> pl.DataFrame:
-        """One frame of findings, each with the clauses that its text in refusals.yaml names."""
+        """One frame of findings, each with its column's heading and the clauses that its text names."""
         found = pl.concat([judging.none(), *told])
         bare = found.filter(pl.col("clauses") == "[]").get_column("code").unique()
         texts = self.context.law.book.refusals
         cited = {code: json.dumps(list(texts[code].clauses)) for code in bare if code in texts}
         clauses = pl.col("code").replace_strict(cited, default="[]", return_dtype=pl.String)
         own = pl.when(pl.col("clauses") == "[]").then(clauses).otherwise(pl.col("clauses"))
-        return found.with_columns(clauses=own)
+        names = {column.field: column.name for column in self.context.feed.columns}
+        official = pl.col("field").replace_strict(names, default="", return_dtype=pl.String)
+        heading = pl.when(pl.col("heading") == "").then(official).otherwise(pl.col("heading"))
+        return found.with_columns(clauses=own, heading=heading)
 
     def item_of(self) -> CatalogItem:
         """The catalog item of the feed; law.intake permits nothing without one."""

@@ -165,7 +165,7 @@ def _problems(outcome: Outcome) -> Iterator[dict[str, Any]]:
     for row in outcome.findings.sort("row", maintain_order=True).iter_rows(named=True):
         yield {
             "row": row["row"],
-            "column": row["heading"] or row["field"],
+            "column": row["heading"],
             "field": row["field"],
             "severity": row["severity"],
             "code": row["code"],
