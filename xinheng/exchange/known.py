@@ -47,7 +47,10 @@ class Known:
         frame = frame.with_columns(ikey=natural_key(pl.col("body_code"), pl.col("number_key")))
         frame = frame.with_columns(at=pl.int_range(pl.len(), dtype=pl.Int32))
         frame = frame.join(found, on="at", how="left", maintain_order="left").drop("at")
-        frame = frame.join(self._instruments, on="ikey", how="left", maintain_order="left")
+        # Only those of this slice: a join with all of a million would take memory for all.
+        keys = frame.get_column("ikey").struct.field("a").unique().implode()
+        met = self._instruments.filter(pl.col("ikey").struct.field("a").is_in(keys))
+        frame = frame.join(met, on="ikey", how="left", maintain_order="left")
         instrument = pl.coalesce(pl.col("instrument_known"), pl.col("instrument"))
         day = pl.coalesce(pl.col("instrument_day"), pl.col("day"))
         frame = frame.with_columns(instrument=instrument, instrument_day=day).drop("day")

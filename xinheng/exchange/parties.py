@@ -56,7 +56,7 @@ class Parties:
     def look(self, frame: pl.DataFrame) -> pl.DataFrame:
         """Adds `subject`, null for a party that neither the register nor an earlier slice knows."""
         self._look_up(frame)
-        known = self._known.select("party", "subject")
+        known = self._among(frame).select("party", "subject")
         return frame.join(known, on="party", how="left", maintain_order="left")
 
     def complete(self, frame: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame, Keyring]:
@@ -64,7 +64,7 @@ class Parties:
         ring = Keyring()
         missing = frame.filter(pl.col("subject").is_null())
         added = self._add(missing.unique("party", keep="first", maintain_order=True), ring)
-        known = self._known.rename({"name": "name_known"})
+        known = self._among(frame).rename({"name": "name_known"})
         rows = frame.drop("subject").join(known, on="party", how="left", maintain_order="left")
         late = self._open(rows, ring)
         staged = pl.concat([added, _other_names(rows), late])
@@ -72,7 +72,7 @@ class Parties:
 
     def _look_up(self, frame: pl.DataFrame) -> None:
         """Ask the register for those parties of the slice that this run has not met yet."""
-        new = frame.join(self._known, on="party", how="anti").unique("party")
+        new = frame.join(self._among(frame), on="party", how="anti").unique("party")
         codes = new.filter(pl.col("party_kind") != PERSON).get_column("party").to_list()
         indexes = new.filter(pl.col("party_kind") == PERSON).get_column("id_index").to_list()
         found = bulk.resolve(codes, indexes)
@@ -134,6 +134,10 @@ class Parties:
             pl.col(name) if name in late.columns else pl.lit(None, kind).alias(name)
             for name, kind in STAGED.items()
         )
+
+    def _among(self, frame: pl.DataFrame) -> pl.DataFrame:
+        """What is known of the parties of a slice: a join with all of them would take memory for all."""
+        return self._known.filter(pl.col("party").is_in(frame.get_column("party").unique().implode()))
 
     def _know(self, rows: Iterable[tuple[object, ...]]) -> None:
         self._known = pl.concat([self._known, pl.DataFrame(list(rows), schema=_KNOWN, orient="row")])
