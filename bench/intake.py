@@ -106,7 +106,7 @@ def _one_run(file: Path, rows: int) -> None:
         ruled = _rulings(actor)
         ours, stages, outcome = _take_in(file, actor)
         with server.connect(NAME) as admin:
-            public = admin.execute("SELECT count(*) FROM publication_publicentry").fetchone()[0]
+            public = admin.execute("SELECT count(*) FROM publication_publicentry").fetchall()[0][0]
             theirs = _copy_back(admin)
         other = _import_export(file)
     print(f"\n{rows} rows: {dict(outcome.counts)}, {ruled} rulings, {public} public entries")
@@ -200,7 +200,7 @@ def _import_export(file: Path) -> float:
     from xinheng.registry.models import Instrument
     from xinheng.runtime.db import uuid7
 
-    class Instruments(resources.ModelResource):
+    class Instruments(resources.ModelResource):  # type: ignore[misc]
         class Meta:
             model = Instrument
             use_bulk, batch_size, skip_diff, force_init_instance = True, 1000, True, True

@@ -35,7 +35,9 @@ def test_a_real_installation_comes_first(var: Path) -> None:
 
 
 @pytest.mark.parametrize("name", ["XINHENG_VAR", "DATABASE_URL"])
-def test_whoever_names_an_installation_means_it(var: Path, name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_whoever_names_an_installation_means_it(
+    var: Path, name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv(name, "/elsewhere")
     assert not _is_demo_only(var, ["explain"])
 

@@ -20,7 +20,11 @@ _REVIEWED = "SELECT f.facts ->> 'reviewed' FROM registry_record r JOIN registry_
 
 
 def _context(**source: Any) -> Any:
-    asked: dict[str, Any] = {"batch": uuid7(), "feed": feeds.load("penalty"), "actor": cast.MARKET_CLERK.actor}
+    asked: dict[str, Any] = {
+        "batch": uuid7(),
+        "feed": feeds.load("penalty"),
+        "actor": cast.MARKET_CLERK.actor,
+    }
     return contexts.of(**asked, agency=cast.MARKET.id, source=source, now=cast.NOW)
 
 

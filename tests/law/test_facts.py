@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from xinheng.law import lawbook
+from xinheng.law import disclosure, intake, lawbook
 from xinheng.law.facts import (
     AgeClass,
     AmountClass,
@@ -24,6 +24,7 @@ from xinheng.law.facts import (
     facts_digest,
     years_later,
 )
+from xinheng.law.language import Outcome
 
 BOOK = lawbook.load()
 LAW = BOOK.as_of(date(2026, 11, 23))
@@ -156,3 +157,23 @@ def test_amounts_fall_into_the_bucket_of_their_bound(yuan: str | None, expected:
 )
 def test_years_clamp_on_29_february(day: date, years: int, expected: date) -> None:
     assert years_later(day, years) == expected
+
+
+@pytest.mark.clause("4.2b")
+def test_nothing_said_of_a_person_is_the_cautious_thing() -> None:
+    """Facts that someone forgot to give: no adult, no review."""
+    law = lawbook.load().as_of(date(2026, 11, 23))
+    bare = RecordFacts(
+        item="penalty",
+        interval="2026-04-01",
+        subject_kind=SubjectKind.NATURAL_PERSON,
+        instrument_kind=InstrumentKind.PENALTY,
+        kinds=("confiscate_goods",),
+    )
+    assert not bare.reviewed
+    assert intake.decide(bare, law).outcome is Outcome.OFFICER_DECIDES
+    grown = replace(bare, age=AgeClass.ADULT)
+    assert intake.decide(grown, law).outcome is Outcome.PERMITTED
+    firm = replace(bare, subject_kind=SubjectKind.LEGAL_PERSON)
+    assert disclosure.decide(firm, "public", law).verdict.against[0].code == "NOT_REVIEWED"
+    assert not disclosure.decide(replace(firm, reviewed=True), "public", law).verdict.against

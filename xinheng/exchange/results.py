@@ -34,9 +34,7 @@ SELECT %(batch)s, w."row", k.key, k.facts::jsonb, k.questions::jsonb, ''
 """
 
 
-def replace_problems(
-    batch: UUID, findings: pl.DataFrame, *, rows: Sequence[int] | None = None
-) -> None:
+def replace_problems(batch: UUID, findings: pl.DataFrame, *, rows: Sequence[int] | None = None) -> None:
     """Put these findings in the place of the earlier ones: of the whole batch, or of some rows only."""
     with connection.cursor() as cursor:
         if rows is None:

@@ -11,7 +11,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from xinheng.law import basis
-from xinheng.law.facts import AgeClass, Competence, RecordFacts, decided_day
+from xinheng.law.facts import AgeClass, Competence, RecordFacts, SubjectKind, decided_day
 from xinheng.law.language import Answer, Outcome, all_of, rule
 from xinheng.law.questions import CREDIT_CHINA, left_open, settled
 from xinheng.law.terms import collected
@@ -72,6 +72,8 @@ def of_age(facts: RecordFacts, law: Law) -> Answer:
     if not adverse(facts, law):
         return Outcome.PERMITTED
     age = AgeClass(settled("intake.age", facts).get("age", facts.age))
+    if age is AgeClass.NOT_A_PERSON and facts.subject_kind is SubjectKind.NATURAL_PERSON:
+        age = AgeClass.UNKNOWN  # Nobody said: that is no adult.
     if age is AgeClass.MINOR:
         return Outcome.FORBIDDEN, "MINOR_ADVERSE"
     if age is AgeClass.UNKNOWN:
