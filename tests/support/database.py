@@ -16,6 +16,7 @@ from django.core.management import call_command
 from django.db import connections
 from psycopg import sql
 
+from xinheng.config.database import ALIASES
 from xinheng.runtime import db, install, postgres
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -135,7 +136,7 @@ def _drop(admin: psycopg.Connection[Any], name: str) -> None:
 
 def _point_django_at(server: postgres.Server, name: str) -> None:
     connections.close_all()
-    for alias, user in (("default", "xinheng_app"), ("owner", "xinheng_owner")):
+    for alias, (user, _) in ALIASES.items():
         connections[alias].settings_dict.update(
             HOST=str(server.socket), PORT=str(server.port), NAME=name, USER=user, PASSWORD=""
         )

@@ -19,6 +19,8 @@ from xinheng.access.actor import Actor
 from xinheng.access.permissions import may
 from xinheng.access.purposes import Purpose, open_to, purpose_of
 from xinheng.law.language import Refusal
+from xinheng.ledger.kinds import EventKind
+from xinheng.ledger.writing import store
 from xinheng.runtime.clock import day_of
 from xinheng.runtime.db import side_connection, uuid7
 
@@ -120,6 +122,7 @@ def _registered(
     return Opened(entry, actor, subject, what, known, kept_basis, now, agency, _PROOF)
 
 
+LOOKED = {True: EventKind.LOOK_GRANTED, False: EventKind.LOOK_REFUSED}
 _INSERT = """
 INSERT INTO access_accessentry
        (id, at, actor, agency, channel, what, subject, purpose, basis, granted, refusal)
@@ -145,5 +148,9 @@ def _write(
             # A month that nobody has prepared must not stop the register; one look-up when it is there.
             side.execute("SELECT xinheng_ensure_month('access_accessentry', %s)", [day_of(now)])
             side.execute(_INSERT, row)
+            # The entry and its event are one: who looked cannot be taken out of the register unseen.
+            store(
+                side.cursor(), LOOKED[not refusal], payload={"entry": entry}, agency=actor.agency_id, now=now
+            )
     except (psycopg.Error, OSError) as fault:
         raise Refusal.because("REGISTER_UNAVAILABLE") from fault

@@ -17,6 +17,7 @@ from xinheng.exchange.waiting import WITHDRAWN
 from xinheng.law.language import Refusal
 from xinheng.ledger.emitting import emits
 from xinheng.ledger.kinds import EventKind
+from xinheng.ledger.leaves import merkle_root
 from xinheng.ledger.services import append
 from xinheng.registry import changes as versions
 from xinheng.registry.models import Proposal
@@ -46,12 +47,12 @@ def carry_out(proposal: Proposal, also: Callable[[], None], *, actor: Actor, now
         if batch.state != BatchState.SUBMITTED:
             raise Refusal.because("NOT_READY", state=batch.get_state_display())
         made, changed = touched(batch.pk)
-        for leaf, (record, base) in enumerate(changed):
-            versions.fall_back(record, base, deed, leaf=leaf)
+        fallen = [versions.fall_back(*each, deed, leaf=leaf) for leaf, each in enumerate(changed)]
         versions.withdraw(made)
         _close(batch, now)
         told = {"batch": batch.pk, "withdrawn": len(made), "restored": len(changed)}
-        told |= {"by": [proposal.proposed_by, actor.user_id]}
+        told |= {"by": [proposal.proposed_by, actor.user_id], "count": len(fallen)}
+        told |= {"merkle_root": merkle_root(each.commitment for each in fallen)}
         append(EventKind.BATCH_WITHDRAWN, payload=told, agency=batch.agency_id, now=now, event_id=event)
 
 

@@ -71,6 +71,8 @@ class PublicationChange(models.Model):
     # both null: not public from here on
     visible_from = models.DateField(null=True)
     visible_until = models.DateField(null=True)
+    # publication.proofs: the row itself in 32 bytes
+    digest = models.BinaryField()
 
     class Meta:
         managed = False

@@ -205,11 +205,23 @@ DELETE FROM publication_publicentry e USING projection_outcome o
 WHERE e.record = o.record AND o.verdict IS NULL AND o.differs
 """
 
-CHANGES = """
+# The digest is the row in a fixed binary form: publication.proofs says the same in Python.
+_DAY = "coalesce(date_send({day}), '\\x80000000'::bytea)"
+CHANGES = f"""
 INSERT INTO publication_publicationchange
-       (record, at, event, version, cause, verdict_id, visible_from, visible_until)
-SELECT record, %(at)s, %(event)s, version, %(cause)s, verdict, visible_from, visible_until
-FROM projection_outcome WHERE differs ORDER BY record
+       (record, at, event, version, cause, verdict_id, visible_from, visible_until, digest)
+SELECT o.record, %(at)s, %(event)s, o.version, %(cause)s, o.verdict, o.visible_from, o.visible_until,
+       sha256(%(head)s || uuid_send(o.record) || int4send(o.version) || coalesce(v.digest, ''::bytea)
+              || {_DAY.format(day="o.visible_from")} || {_DAY.format(day="o.visible_until")})
+FROM projection_outcome o LEFT JOIN publication_publicverdict v ON v.id = o.verdict
+WHERE o.differs ORDER BY o.record
+"""
+
+# What one projection changed, in one hash: digests in the order of their records.
+CHANGED = """
+SELECT count(*), sha256(coalesce(string_agg(c.digest, ''::bytea ORDER BY c.record), ''::bytea))
+FROM publication_publicationchange c JOIN projection_outcome o ON o.record = c.record AND o.differs
+WHERE c.at = %(at)s AND c.event = %(event)s
 """
 
 # A hold that was decided stays decided until the law wants something else again.

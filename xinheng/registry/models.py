@@ -83,7 +83,12 @@ class RecordVersion(models.Model):
     withheld = ArrayField(models.TextField(), default=list)
     source = models.JSONField()
     facts = models.ForeignKey(Facts, models.PROTECT, db_index=False)
+    # Where the record stood with this version, so that each version is proved by itself.
     batch = models.UUIDField()
+    row = models.IntegerField()
+    item = models.TextField()
+    adverse = models.BooleanField()
+    agency = models.UUIDField()
     event = models.UUIDField()
     leaf = models.IntegerField()
     salt = models.BinaryField()

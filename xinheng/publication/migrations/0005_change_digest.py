@@ -1,0 +1,14 @@
+"""Each change of publication carries its own digest; an event carries the hash over those of one projection (公示变动存证)."""
+
+from django.db import migrations
+
+ADDED = "ALTER TABLE publication_publicationchange ADD COLUMN digest bytea NOT NULL DEFAULT ''::bytea"
+REQUIRED = "ALTER TABLE publication_publicationchange ALTER COLUMN digest DROP DEFAULT"
+
+
+class Migration(migrations.Migration):
+    dependencies = [("publication", "0004_watch")]
+
+    operations = [
+        migrations.RunSQL([ADDED, REQUIRED], "ALTER TABLE publication_publicationchange DROP COLUMN digest"),
+    ]

@@ -1,0 +1,106 @@
+"""Subjects, persons and names follow from the records about them, or from their own events (主体的存证)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import psycopg
+
+from xinheng.ledger.kinds import EventKind
+from xinheng.ledger.protection import prove
+from xinheng.ledger.verification.findings import Audit
+from xinheng.subjects.proofs import name_proof, subject_proof
+
+_PAGE = 5_000
+_SUBJECTS = """
+SELECT k.id, k.kind, k.uscc, k.proof, k.created_at, p.id_kind, p.id_index, p.subject_id IS NOT NULL,
+       (SELECT min(v.made_at) FROM registry_record r JOIN registry_recordversion v ON v.record_id = r.id
+         WHERE r.subject_id = k.id)
+  FROM subjects_subject k LEFT JOIN subjects_person p ON p.subject_id = k.id
+"""
+_STRAY_PERSONS = """
+SELECT p.subject_id FROM subjects_person p WHERE NOT EXISTS (SELECT FROM subjects_subject k WHERE k.id = p.subject_id)
+"""
+
+
+@prove("subjects_subject", "subjects_person")
+def prove_subjects(audit: Audit, connection: psycopg.Connection[Any]) -> None:
+    """Each subject by its own proof, which the leaves of its records carry; one without records by its event."""
+    added = {d.payload["subject"]: d for d in audit.told.of(EventKind.SUBJECT_ADDED)}
+    with connection.cursor(name="subjects") as cursor:
+        cursor.itersize = _PAGE
+        for row in cursor.execute(_SUBJECTS.encode()):
+            _subject(audit, row, added.pop(str(row[0]), None))
+    for subject in added:
+        audit.find("subjects_subject", subject, "行已消失")
+    for (subject,) in connection.execute(_STRAY_PERSONS.encode()):
+        audit.find("subjects_person", subject, "没有对应的主体")
+
+
+def _subject(audit: Audit, row: Any, told: Any) -> None:
+    subject, kind, uscc, proof, created, id_kind, index, person, first = row
+    audit.count("主体")
+    made = subject_proof(
+        subject=subject.bytes,
+        kind=kind,
+        uscc=uscc,
+        id_kind=id_kind,
+        id_index=None if index is None else bytes(index),
+    )
+    if person != (kind == "natural_person"):
+        audit.find("subjects_person", subject, "自然人标识缺失，或者不应有")
+    if made != bytes(proof or b""):
+        # Which of the two rows it was, the hash cannot tell: both are named.
+        audit.find("subjects_subject", subject, "内容与存证不符")
+        if person:
+            audit.find("subjects_person", subject, "内容与存证不符")
+    if told is not None:
+        if told.payload["proof"] != made.hex() or created != told.at:
+            audit.find("subjects_subject", subject, "与登记事件不符")
+    elif not audit.since and created != first:
+        audit.find("subjects_subject", subject, "登记时间与存证不符" if first else "主体不是经系统写入的")
+
+
+# A name is told by a record on the day of its decision, first by the event that has the earliest place.
+_NAMES = """
+WITH told AS (SELECT * FROM unnest(%(events)s::uuid[], %(places)s::bigint[]) AS t(event, place)),
+said AS (
+    SELECT DISTINCT ON (r.subject_id, v.content ->> 'party_name') r.subject_id, v.content ->> 'party_name' AS name,
+           min((v.content ->> 'decided_on')::date) AS seen_from
+      FROM registry_recordversion v JOIN registry_record r ON r.id = v.record_id JOIN told t USING (event)
+      JOIN subjects_subject k ON k.id = r.subject_id AND k.kind <> 'natural_person'
+     WHERE v.content ? 'party_name'
+     GROUP BY r.subject_id, v.content ->> 'party_name', t.place
+     ORDER BY r.subject_id, v.content ->> 'party_name', t.place)
+SELECT coalesce(n.subject_id, s.subject_id), coalesce(n.name, s.name), n.seen_from, s.seen_from, n.id
+  FROM subjects_subjectname n FULL JOIN said s ON (s.subject_id, s.name) = (n.subject_id, n.name)
+ WHERE n.seen_from IS DISTINCT FROM s.seen_from
+"""
+_PRESENT = """
+SELECT k.id FROM subjects_subject k LEFT JOIN LATERAL (
+    SELECT n.name FROM subjects_subjectname n WHERE n.subject_id = k.id ORDER BY n.seen_from DESC, n.id DESC LIMIT 1
+) latest ON true WHERE k.name IS DISTINCT FROM latest.name
+"""
+
+
+@prove("subjects_subjectname")
+def prove_names(audit: Audit, connection: psycopg.Connection[Any]) -> None:
+    """Each name by the record or the event that told it; the present name is the latest told."""
+    if audit.since:
+        return
+    kinds = (EventKind.BATCH_ACCEPTED, EventKind.RECORD_CORRECTED)
+    places = {deed.event: deed.place for deed in audit.told.of(*kinds)}
+    single = {
+        deed.payload["name"]
+        for deed in audit.told.of(EventKind.SUBJECT_ADDED, EventKind.SUBJECT_RENAMED)
+        if "name" in deed.payload
+    }
+    asked = {"events": list(places), "places": list(places.values())}
+    for subject, name, kept, said, number in connection.execute(_NAMES.encode(), asked):
+        if kept is None or name_proof(subject.bytes, name, kept).hex() not in single:
+            what = (
+                "行已消失" if kept is None else "名称不是经系统写入的" if said is None else "起始日与存证不符"
+            )
+            audit.find("subjects_subjectname", number or subject, what)
+    for (subject,) in connection.execute(_PRESENT.encode()):
+        audit.find("subjects_subject", subject, "现名与所记名称不符")
