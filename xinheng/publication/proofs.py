@@ -22,6 +22,7 @@ def head(*, event: UUID, cause: str, at: datetime) -> bytes:
 def change_digest(
     shared: bytes,
     *,
+    place: int,
     record: UUID,
     version: int,
     verdict: bytes | None,
@@ -29,7 +30,12 @@ def change_digest(
     visible_until: date | None,
 ) -> bytes:
     """SHA-256 (32 bytes) of one change; `verdict` is the digest of the answer, None when nothing is shown."""
-    told = record.bytes + version.to_bytes(4, "big") + (verdict or b"")
+    told = (
+        place.to_bytes(4, "big", signed=True)
+        + record.bytes
+        + version.to_bytes(4, "big", signed=True)
+        + (verdict or b"")
+    )
     return hashlib.sha256(shared + told + _day(visible_from) + _day(visible_until)).digest()
 
 

@@ -209,17 +209,19 @@ WHERE e.record = o.record AND o.verdict IS NULL AND o.differs
 _DAY = "coalesce(date_send({day}), '\\x80000000'::bytea)"
 CHANGES = f"""
 INSERT INTO publication_publicationchange
-       (record, at, event, version, cause, verdict_id, visible_from, visible_until, digest)
-SELECT o.record, %(at)s, %(event)s, o.version, %(cause)s, o.verdict, o.visible_from, o.visible_until,
-       sha256(%(head)s || uuid_send(o.record) || int4send(o.version) || coalesce(v.digest, ''::bytea)
-              || {_DAY.format(day="o.visible_from")} || {_DAY.format(day="o.visible_until")})
-FROM projection_outcome o LEFT JOIN publication_publicverdict v ON v.id = o.verdict
-WHERE o.differs ORDER BY o.record
+       (record, at, event, version, cause, verdict_id, visible_from, visible_until, place, digest)
+SELECT n.record, %(at)s, %(event)s, n.version, %(cause)s, n.verdict, n.visible_from, n.visible_until, n.place,
+       sha256(%(head)s || int4send(n.place) || uuid_send(n.record) || int4send(n.version)
+              || coalesce(v.digest, ''::bytea) || {_DAY.format(day="n.visible_from")}
+              || {_DAY.format(day="n.visible_until")})
+FROM (SELECT o.*, (row_number() OVER (ORDER BY o.record) - 1)::integer AS place
+      FROM projection_outcome o WHERE o.differs) n
+LEFT JOIN publication_publicverdict v ON v.id = n.verdict ORDER BY n.record
 """
 
-# What one projection changed, in one hash: digests in the order of their records.
+# What one projection changed, in one hash: digests in the order of their places.
 CHANGED = """
-SELECT count(*), sha256(coalesce(string_agg(c.digest, ''::bytea ORDER BY c.record), ''::bytea))
+SELECT count(*), sha256(coalesce(string_agg(c.digest, ''::bytea ORDER BY c.place), ''::bytea))
 FROM publication_publicationchange c JOIN projection_outcome o ON o.record = c.record AND o.differs
 WHERE c.at = %(at)s AND c.event = %(event)s
 """

@@ -9,7 +9,7 @@ import psycopg
 from xinheng.law.facts import facts_digest
 from xinheng.ledger.protection import prove, watch
 from xinheng.ledger.verification.findings import Audit
-from xinheng.registry import leaves, present
+from xinheng.registry import leaves, opening, present
 
 watch(
     "registry_proposal",
@@ -28,6 +28,8 @@ def prove_records(audit: Audit, connection: psycopg.Connection[Any]) -> None:
     """Versions are leaves; records and documents follow from them."""
     leaves.check(audit, connection)
     present.check(audit, connection)
+    if audit.opening:
+        opening.check(audit, connection)
 
 
 @prove("registry_facts")

@@ -79,6 +79,10 @@ SELECT i.id, i.number, i.number_key, CASE
   FROM registry_instrument i LEFT JOIN founding f ON f.instrument_id = i.id
   LEFT JOIN said s ON s.instrument_id = i.id LEFT JOIN registry_facts c ON c.id = s.facts_id
 """
+_MISSING = """
+SELECT r.id, n FROM registry_record r CROSS JOIN LATERAL generate_series(1, r.version) n
+ WHERE NOT EXISTS (SELECT FROM registry_recordversion v WHERE v.record_id = r.id AND v.version = n)
+"""
 _ORPHANS = """
 SELECT DISTINCT r.instrument_id FROM registry_record r
  WHERE NOT EXISTS (SELECT FROM registry_instrument i WHERE i.id = r.instrument_id)
@@ -92,6 +96,8 @@ def check(audit: Audit, connection: psycopg.Connection[Any]) -> None:
     _records(audit, connection)
     _states(audit, connection)
     _documents(audit, connection)
+    for record, version in connection.execute(_MISSING.encode()):
+        audit.find("registry_recordversion", f"{record}/{version}", "行已消失")
     for (document,) in connection.execute(_ORPHANS.encode()):
         audit.find("registry_instrument", document, "行已消失")
 

@@ -9,7 +9,10 @@ import psycopg
 from xinheng.ledger.kinds import EventKind
 from xinheng.ledger.protection import prove
 from xinheng.ledger.verification.findings import Audit
+from xinheng.subjects import people
 from xinheng.subjects.proofs import name_proof, subject_proof
+from xinheng.vault.keyfile import KeyFault
+from xinheng.vault.keyring import Keyring, Unreadable
 
 _PAGE = 5_000
 _SUBJECTS = """
@@ -59,6 +62,27 @@ def _subject(audit: Audit, row: Any, told: Any) -> None:
             audit.find("subjects_subject", subject, "与登记事件不符")
     elif not audit.since and created != first:
         audit.find("subjects_subject", subject, "登记时间与存证不符" if first else "主体不是经系统写入的")
+
+
+@prove("subjects_person")
+def prove_sealed(audit: Audit, connection: psycopg.Connection[Any]) -> None:
+    """With the keys: each person's number opens to the blind index that the proof carries, each name opens."""
+    if not audit.opening:
+        return
+    index = people.PersonIndex()
+    query = """SELECT p.subject_id, p.id_kind, p.id_index, p.id_sealed, p.name_sealed, k.master_version, k.wrapped
+                 FROM subjects_person p LEFT JOIN vault_subjectkey k ON k.subject = p.subject_id"""
+    for subject, kind, found, number, name, version, wrapped in connection.execute(query.encode()):
+        audit.count("打开的密文")
+        try:
+            ring = Keyring()
+            ring.adopt([(subject, version, bytes(wrapped or b""))])
+            plain, _ = people.open_person(ring, subject, bytes(number or b""), bytes(name or b""))
+            same = index.of(kind or "", plain) == bytes(found or b"")
+        except (Unreadable, KeyFault):
+            same = False
+        if not same:
+            audit.find("subjects_person", subject, "密文打不开，或者与标识不符")
 
 
 # A name is told by a record on the day of its decision, first by the event that has the earliest place.

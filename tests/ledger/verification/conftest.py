@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -13,7 +12,6 @@ import pytest
 from django.conf import settings
 
 from tests import cast
-from tests.exchange import sample
 from tests.support.database import TestDatabase
 from xinheng.ledger import sequencer, signing
 from xinheng.ledger.verification.findings import Audit
@@ -45,7 +43,7 @@ class Evidence:
 
 
 @pytest.fixture
-def evidence(committed: TestDatabase, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Evidence]:
+def evidence(committed: TestDatabase, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Evidence:
     monkeypatch.setattr(settings, "XINHENG_KEYS_DIR", tmp_path / "keys")
     monkeypatch.setattr(settings, "XINHENG_FILES_DIR", tmp_path / "files")
-    yield Evidence(committed)
+    return Evidence(committed)

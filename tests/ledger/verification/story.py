@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -13,8 +13,10 @@ from xinheng.access import services as access
 from xinheng.access.gate import open_file, open_set
 from xinheng.access.scope import acting
 from xinheng.catalog import services as catalog
+from xinheng.catalog.public import current_law
 from xinheng.exchange import services as exchange
 from xinheng.exchange.intake import Outcome
+from xinheng.law.facts import InstrumentKind, RecordFacts, SubjectKind
 from xinheng.registry.models import Record
 from xinheng.subjects import services as subjects
 from xinheng.vault import keys
@@ -60,7 +62,7 @@ def told() -> dict[str, Any]:
         sample.penalty(4),
     )
     firm, text = record_of(first.batch, 2), record_of(first.batch, 4)
-    at = {"actor": CLERK, "now": cast.NOW + timedelta(minutes=5)}
+    at: dict[str, Any] = {"actor": CLERK, "now": cast.NOW + timedelta(minutes=5)}
     correction = exchange.propose_correction(
         firm, {"conduct": "经营超过保质期的食品"}, ground="correction", ground_text="原录入有误（示例）", **at
     )
@@ -86,8 +88,9 @@ def told() -> dict[str, Any]:
         kind="legal_person", uscc=cast.OTHER_FIRM_CODE, name=cast.OTHER_FIRM_NAME, seen_from=cast.TODAY, actor=CLERK,
         now=cast.NOW,
     )  # fmt: skip
+    ruled()
     access.bind_second_factor(user_id=CLERK.user_id, actor=cast.ADMIN.actor, now=cast.NOW)
-    look = {"actor": CLERK, "purpose": "reporting", "now": cast.NOW}
+    look: dict[str, Any] = {"actor": CLERK, "purpose": "reporting", "now": cast.NOW}
     with acting(CLERK):
         subject = Record.objects.get(pk=firm).subject_id
     open_file(subject=subject, basis="批次核对", **look)
@@ -99,3 +102,16 @@ def told() -> dict[str, Any]:
         "firm": firm,
         "subject": subject,
     }
+
+
+def ruled() -> None:
+    """A ruling proposed and approved by two officers, so that there is one to look at."""
+    law = current_law(cast.TODAY)
+    facts = RecordFacts(
+        item="penalty", interval=law.book.interval(date(2026, 5, 11)), subject_kind=SubjectKind.LEGAL_PERSON,
+        instrument_kind=InstrumentKind.PENALTY, kinds=("fine",), reviewed=True,
+    )  # fmt: skip
+    row = catalog.propose_ruling(
+        "P-36.class", facts, {"class": "一般"}, ground="示例裁定", actor=cast.OFFICER.actor, now=cast.NOW
+    )
+    catalog.approve_ruling(row.id, actor=cast.SECOND_OFFICER.actor, now=cast.NOW)

@@ -49,7 +49,7 @@ def recompute(connection: psycopg.Connection[Any], audit: Audit) -> bytearray:
     leaves, shredded = bytearray(), _Shredded()
     place = audit.since
     for row in _rows(connection, _IN_TREE, [audit.since]):
-        index, event = row[0], row[1]
+        index = row[0]
         if index != place:
             audit.find("ledger_entry", place, "树中缺少这一位置")
             place = index
@@ -57,8 +57,6 @@ def recompute(connection: psycopg.Connection[Any], audit: Audit) -> bytearray:
         _opened(audit, shredded, place, row)
         place += 1
         audit.count("树中事件")
-        if event is None:
-            audit.find("ledger_entry", index, "这一位置没有事件")
     for waiting, row in enumerate(_rows(connection, _WAITING, []), place):
         _leaf(audit, row)
         _opened(audit, shredded, waiting, row)
@@ -77,9 +75,15 @@ def _rows(connection: psycopg.Connection[Any], query: str, asked: Sequence[Any])
 
 def _leaf(audit: Audit, row: Sequence[Any]) -> bytes | None:
     """The leaf hash of the event as it stands."""
-    _, event, kind, at, agency, sealed, mac, *_ = row
+    index, event, kind, at, agency, sealed, mac, *_ = row
     if kind is None:
+        # Either the event went, or the place points elsewhere: both are named.
         audit.find("ledger_event", event, "事件已消失")
+        audit.find(
+            "ledger_queue" if index is None else "ledger_entry",
+            event if index is None else index,
+            "没有对应的事件",
+        )
         return None
     entry = entry_bytes(kind=kind, at=at, agency=agency, commitment=bytes(sealed or b""), event=event)
     if audit.opening and not ledgerkeys.is_ours(entry, bytes(mac)):
@@ -104,7 +108,7 @@ def _opened(audit: Audit, shredded: _Shredded, place: int, row: Sequence[Any]) -
         return
     if kind == EventKind.SHREDDED:
         shredded.allowed.update(payload.get("events", ()))
-    shredded.there.add(str(event)) if kind != EventKind.SHREDDED else None
+    shredded.there.add(str(event))
     audit.told.take(place, event, kind, at, payload)
 
 

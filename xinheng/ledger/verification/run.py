@@ -27,21 +27,26 @@ class Asked:
 
 
 def verify(connection: psycopg.Connection[Any], asked: Asked) -> Audit:
-    """Look at everything; nothing is written. The connection reads all rows and is in no transaction."""
-    audit = Audit(since=asked.since, opening=asked.opening)
+    """Look at everything on one snapshot; nothing is written. The connection reads all rows and is in no transaction."""
     with connection.transaction():
         connection.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
-        connection.execute("SELECT set_config('xinheng.whole_city', 'on', true)")
-        before = heads.stored_leaves(connection, asked.since)
-        leaves = before + events.recompute(connection, audit)
-        nodes, size = heads.check_tiles(connection, audit, leaves), len(leaves) // 32
-        heads.check_heads(connection, audit, nodes, size, asked.vkey, asked.origin)
-        for (event,) in connection.execute("SELECT event FROM ledger_refused"):
-            audit.find("ledger_refused", event, "曾有不是本系统写入的事件进入队列")
-        rows.check(connection, audit, protection.watched())
-        for proof in protection.proofs():
-            proof(audit, connection)
-        against.check(audit, asked.witnesses, nodes, size, asked.origin)
+        return look(connection, asked)
+
+
+def look(connection: psycopg.Connection[Any], asked: Asked) -> Audit:
+    """`verify` within the caller's transaction."""
+    audit = Audit(since=asked.since, opening=asked.opening)
+    connection.execute("SELECT set_config('xinheng.whole_city', 'on', true)")
+    before = heads.stored_leaves(connection, asked.since)
+    leaves = before + events.recompute(connection, audit)
+    nodes, size = heads.check_tiles(connection, audit, leaves), len(leaves) // 32
+    heads.check_heads(connection, audit, nodes, size, asked.vkey, asked.origin)
+    for (event,) in connection.execute("SELECT event FROM ledger_refused"):
+        audit.find("ledger_refused", event, "曾有不是本系统写入的事件进入队列")
+    rows.check(connection, audit, protection.watched())
+    for proof in protection.proofs():
+        proof(audit, connection)
+    against.check(audit, asked.witnesses, nodes, size, asked.origin)
     return audit
 
 

@@ -2,13 +2,19 @@
 
 from django.db import migrations
 
-ADDED = "ALTER TABLE publication_publicationchange ADD COLUMN digest bytea NOT NULL DEFAULT ''::bytea"
-REQUIRED = "ALTER TABLE publication_publicationchange ALTER COLUMN digest DROP DEFAULT"
+ADDED = """
+ALTER TABLE publication_publicationchange
+    ADD COLUMN place integer NOT NULL DEFAULT 0, ADD COLUMN digest bytea NOT NULL DEFAULT ''::bytea
+"""
+REQUIRED = """
+ALTER TABLE publication_publicationchange ALTER COLUMN place DROP DEFAULT, ALTER COLUMN digest DROP DEFAULT
+"""
+DROPPED = "ALTER TABLE publication_publicationchange DROP COLUMN place, DROP COLUMN digest"
 
 
 class Migration(migrations.Migration):
     dependencies = [("publication", "0004_watch")]
 
     operations = [
-        migrations.RunSQL([ADDED, REQUIRED], "ALTER TABLE publication_publicationchange DROP COLUMN digest"),
+        migrations.RunSQL([ADDED, REQUIRED], DROPPED),
     ]
