@@ -13,6 +13,7 @@ from pathlib import Path
 
 from . import note, tiles
 from .checkpoint import Checkpoint
+from .merkle import HASH_BYTES
 from .tiles import WIDTH, TileFault, TileNodes
 
 
@@ -57,7 +58,7 @@ def write(
 ) -> None:
     """Lay out a log: its tiles by (level, number), its entries in order, and last its checkpoint's note."""
     for (level, number), tile in hashes.items():
-        _put(root / tiles.path(level, number, len(tile) // tiles.HASH_BYTES), tile)
+        _put(root / tiles.path(level, number, len(tile) // HASH_BYTES), tile)
     rest = iter(entries)
     for number, bundle in enumerate(iter(lambda: list(islice(rest, WIDTH)), [])):
         _put(root / tiles.entries_path(number, len(bundle)), tiles.bundle(bundle))
