@@ -176,7 +176,7 @@ class TestHostileAnswers:
         with answering(drip, lambda peer: dripping(peer)) as address:
             begun = time.monotonic()
             with pytest.raises(WitnessUnreachable):
-                client.submit(address, old=0, proof=[], note=signed(text_at(5)), timeout=0.2)
+                client.submit(address, old=0, proof=[], note=signed(text_at(5)), timeout=0.1)
         assert time.monotonic() - begun < 2
 
 

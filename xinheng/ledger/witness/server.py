@@ -30,13 +30,16 @@ class _Handler(BaseHTTPRequestHandler):
 
     def do_POST(self) -> None:
         length = self._length()
-        if self.path != "/add-checkpoint" or isinstance(length, Reply):
+        if isinstance(length, Reply):
             # The body stays unread, so what follows on this connection could not be told apart from it.
             self.close_connection = True
-            self._send(length if isinstance(length, Reply) else Reply(404))
+            self._send(length)
             return
         body = self.rfile.read(length)
-        self._send(self._asked(body) if len(body) == length else Reply(400))
+        if len(body) < length:
+            self._send(Reply(400))
+        else:
+            self._send(self._asked(body) if self.path == "/add-checkpoint" else Reply(404))
 
     def do_GET(self) -> None:
         found = _LATEST.fullmatch(self.path)
