@@ -36,6 +36,10 @@ class SignatureLine(NamedTuple):
     key_id: bytes
     raw: bytes
 
+    def format(self) -> str:
+        """The line, without its newline."""
+        return f"{_DASH}{self.name} {encode64(self.key_id + self.raw)}"
+
 
 @dataclass(frozen=True)
 class Verifier:
@@ -130,7 +134,7 @@ class SecretKey:
         return self.verifier.key_id
 
     def _line(self, raw: bytes) -> str:
-        return f"{_DASH}{self.name} {encode64(self.key_id + raw)}"
+        return SignatureLine(self.name, self.key_id, raw).format()
 
     @property
     def _private(self) -> Ed25519PrivateKey:
