@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 import psycopg
@@ -20,6 +20,7 @@ from xinheng.access.permissions import may
 from xinheng.access.purposes import Purpose, open_to, purpose_of
 from xinheng.law.language import Refusal
 from xinheng.ledger.kinds import EventKind
+from xinheng.ledger.queries import LONGEST_GAP, oldest_waiting
 from xinheng.ledger.writing import store
 from xinheng.runtime.clock import day_of
 from xinheng.runtime.db import side_connection, uuid7
@@ -71,7 +72,7 @@ class Opened:
 def open_file(*, actor: Actor, subject: UUID, purpose: str, basis: str, now: datetime) -> Opened:
     """Open one subject's file. `basis` is what the look rests on: a case or batch number, or an article.
 
-    Raises Refusal NOT_YOURS, PURPOSE_REQUIRED, BASIS_REQUIRED or REGISTER_UNAVAILABLE.
+    Raises Refusal NOT_YOURS, PURPOSE_REQUIRED, BASIS_REQUIRED, REGISTER_UNAVAILABLE or EVIDENCE_STALLED.
     """
     refusal = _refusal(actor, "file.open", purpose, basis, actor.agency_id)
     return _registered(actor, subject, "file", purpose, basis, now, refusal, actor.agency_id)
@@ -83,7 +84,7 @@ def open_set(
     """Open a list, an export, a search or a register. `what` names it: `batch:<no>`, `records`, `register`.
 
     `agency` is whose set it is, the actor's own unless told; only office and auditor open another's.
-    Raises Refusal NOT_YOURS, PURPOSE_REQUIRED, BASIS_REQUIRED or REGISTER_UNAVAILABLE.
+    Raises Refusal NOT_YOURS, PURPOSE_REQUIRED, BASIS_REQUIRED, REGISTER_UNAVAILABLE or EVIDENCE_STALLED.
     """
     if not _WHAT.fullmatch(what) or _ID_NUMBER.search(what):
         raise GateFault("what is opened is named by a code of ours")
@@ -93,6 +94,8 @@ def open_set(
 
 def _refusal(actor: Actor, verb: str, purpose: str, basis: str, agency: UUID) -> str:
     """The code of what stands in the way, "" for nothing."""
+    if oldest_waiting() > LONGEST_GAP:
+        return "EVIDENCE_STALLED"
     if not may(actor, verb) or not (actor.whole_city or agency == actor.agency_id):
         return "NOT_YOURS"
     if purpose_of(purpose) not in open_to(actor.roles):
@@ -118,7 +121,7 @@ def _registered(
     kept_basis = "" if refusal == "BASIS_REQUIRED" else basis.strip()[:LONGEST_BASIS]
     _write(entry, now, actor, what, subject, str(known or ""), _ID_NUMBER.sub("", kept_basis), refusal)
     if refusal or known is None:
-        raise Refusal.because(refusal)
+        raise Refusal.because(refusal, minutes=str(LONGEST_GAP // timedelta(minutes=1)))
     return Opened(entry, actor, subject, what, known, kept_basis, now, agency, _PROOF)
 
 
