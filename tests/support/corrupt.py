@@ -25,7 +25,7 @@ KEYS: Mapping[str, str] = {
     "registry_facts": "id::text",
     "subjects_subject": "id::text",
     "subjects_person": "subject_id::text",
-    "subjects_subjectname": "id::text",
+    "subjects_subjectname": "subject_id::text",
     "publication_publicationchange": "event::text || '#' || place",
     "publication_publicverdict": "id::text",
     "ledger_event": "id::text",

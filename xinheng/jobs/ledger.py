@@ -169,7 +169,9 @@ def _told(audit: Audit) -> list[str]:
 def _conclusion(audit: Audit) -> str:
     if audit.findings:
         return f"发现 {len(audit.findings)} 处绕过系统的改动，涉及 {'、'.join(audit.tables())}。请保护现场并报告审计人员。"
-    return "有内容无法核对，不能下结论。" if exit_code(audit) else "全部相符。"
+    if audit.unable:
+        return "有内容无法核对，不能下结论。"
+    return "台账是空的，没有可核对的事件，不能下结论。" if exit_code(audit) else "全部相符。"
 
 
 def _facts(audit: Audit) -> dict[str, Any]:

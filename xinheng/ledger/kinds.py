@@ -23,8 +23,8 @@ class EventKind(enum.StrEnum):
 
     RECORD_CORRECTED = "record.corrected", "一条记录经两人办理后更正，原内容留存。"
     RECORD_REDACTED = "record.redacted", "一条记录中的个人信息经两人办理后遮去。"
-    PROPOSAL_MADE = "proposal.made", "经办人提出一项更正、遮去或撤回。"
-    PROPOSAL_REFUSED = "proposal.refused", "审核人未同意一项更正、遮去或撤回。"
+    PROPOSAL_MADE = "proposal.made", "经办人提出一项更正、遮去、撤回或者销毁。"
+    PROPOSAL_REFUSED = "proposal.refused", "审核人未同意一项更正、遮去、撤回或者销毁。"
 
     WAITING_SETTLED = "waiting.settled", "一批待裁定的行已按裁定办结。"
     RULING_PROPOSED = "ruling.proposed", "提出一项裁定，待另一人批准。"
@@ -45,8 +45,6 @@ class EventKind(enum.StrEnum):
     LOOK_GRANTED = "look.granted", "一次对非公开信息的查询已登记并准许。"
     LOOK_REFUSED = "look.refused", "一次对非公开信息的查询已登记，未予准许。"
     KEYS_ROTATED = "keys.rotated", "主密钥已更换，原有内容仍可读取。"
-    SHRED_PROPOSED = "shred.proposed", "提出依法销毁一项信息，待另一人批准。"
-    SHRED_REFUSED = "shred.refused", "一项依法销毁的提议未获批准。"
     SHREDDED = "shred.done", "一项信息经两人办理后依法销毁，存证留存。"
 
     AGENCY_CREATED = "agency.created", "新增一个单位。"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -18,7 +19,7 @@ from xinheng.ledger.verifier.proof import TlogProof
 from xinheng.ledger.verifier.strict import NoteFault
 
 _EVENT = """
-SELECT n.index, e.kind, e.at, e.agency, e.commitment, p.payload, p.salt
+SELECT n.index, e.kind, e.at, e.agency, e.commitment, p.payload::text, p.salt
   FROM ledger_entry n JOIN ledger_event e ON e.id = n.event_id JOIN ledger_eventpayload p ON p.event_id = e.id
  WHERE n.event_id = %s
 """
@@ -57,7 +58,7 @@ def proof_on(connection: psycopg.Connection[Any], event: UUID) -> Proof | None:
     size, note = head
     hashes = tuple(inclusion_proof(index, size, tree.nodes(connection, size)))
     entry = entry_bytes(kind=kind, at=at, agency=agency, commitment=bytes(sealed), event=event)
-    return Proof(entry, payload, bytes(salt), TlogProof(index, hashes, note).format())
+    return Proof(entry, json.loads(payload), bytes(salt), TlogProof(index, hashes, note).format())
 
 
 def _accepted(heads: Iterable[tuple[int, str, list[str]]]) -> tuple[int, str] | None:

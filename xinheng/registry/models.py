@@ -40,6 +40,7 @@ class Instrument(models.Model):
 class RecordState(models.TextChoices):
     LIVE = "live", "有效"
     WITHDRAWN = "withdrawn", "已撤回"
+    SHREDDED = "shredded", "已销毁"
 
 
 class Record(models.Model):
@@ -91,7 +92,8 @@ class RecordVersion(models.Model):
     agency = models.UUIDField()
     event = models.UUIDField()
     leaf = models.IntegerField()
-    salt = models.BinaryField()
+    # Gone, with content and sealed part, when the record was shredded.
+    salt = models.BinaryField(null=True)
     commitment = models.BinaryField()
     ground = models.TextField(default="", blank=True)
     ground_text = models.TextField(default="", blank=True)
@@ -107,6 +109,7 @@ class ProposalKind(models.TextChoices):
     REDACT = "redact", "遮去个人信息后公开"
     WITHDRAW = "withdraw", "撤回整批报送"
     SETTLE = "settle", "办结一行待裁定"
+    SHRED = "shred", "依法销毁一条记录"
 
 
 class Proposal(models.Model):

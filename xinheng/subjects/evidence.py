@@ -74,6 +74,10 @@ def prove_sealed(audit: Audit, connection: psycopg.Connection[Any]) -> None:
                  FROM subjects_person p LEFT JOIN vault_subjectkey k ON k.subject = p.subject_id"""
     for subject, kind, found, number, name, version, wrapped in connection.execute(query.encode()):
         audit.count("打开的密文")
+        if audit.told.is_shredded("subjects_person", str(subject)):
+            if number or name or wrapped:
+                audit.find("subjects_person", subject, "已依法销毁的内容又出现")
+            continue
         try:
             ring = Keyring()
             ring.adopt([(subject, version, bytes(wrapped or b""))])
@@ -96,9 +100,12 @@ said AS (
      WHERE v.content ? 'party_name'
      GROUP BY r.subject_id, v.content ->> 'party_name', t.place
      ORDER BY r.subject_id, v.content ->> 'party_name', t.place)
-SELECT coalesce(n.subject_id, s.subject_id), coalesce(n.name, s.name), n.seen_from, s.seen_from, n.id
+SELECT coalesce(n.subject_id, s.subject_id), coalesce(n.name, s.name), n.seen_from, s.seen_from
   FROM subjects_subjectname n FULL JOIN said s ON (s.subject_id, s.name) = (n.subject_id, n.name)
  WHERE n.seen_from IS DISTINCT FROM s.seen_from
+   -- What a destroyed record said of a name cannot be read any more.
+   AND NOT EXISTS (SELECT FROM registry_record r WHERE r.subject_id = coalesce(n.subject_id, s.subject_id)
+                   AND r.id = ANY(%(shredded)s::uuid[]))
 """
 _PRESENT = """
 SELECT k.id FROM subjects_subject k LEFT JOIN LATERAL (
@@ -119,12 +126,13 @@ def prove_names(audit: Audit, connection: psycopg.Connection[Any]) -> None:
         for deed in audit.told.of(EventKind.SUBJECT_ADDED, EventKind.SUBJECT_RENAMED)
         if "name" in deed.payload
     }
-    asked = {"events": list(places), "places": list(places.values())}
-    for subject, name, kept, said, number in connection.execute(_NAMES.encode(), asked):
+    gone = [key.split("/")[0] for key in audit.told.keys("registry_recordversion")]
+    asked = {"events": list(places), "places": list(places.values()), "shredded": gone}
+    for subject, name, kept, said in connection.execute(_NAMES.encode(), asked):
         if kept is None or name_proof(subject.bytes, name, kept).hex() not in single:
             what = (
                 "行已消失" if kept is None else "名称不是经系统写入的" if said is None else "起始日与存证不符"
             )
-            audit.find("subjects_subjectname", number or subject, what)
+            audit.find("subjects_subjectname", subject, what)
     for (subject,) in connection.execute(_PRESENT.encode()):
         audit.find("subjects_subject", subject, "现名与所记名称不符")

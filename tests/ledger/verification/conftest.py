@@ -15,7 +15,7 @@ from tests import cast
 from tests.support.database import TestDatabase
 from xinheng.ledger import sequencer, signing
 from xinheng.ledger.verification.findings import Audit
-from xinheng.ledger.verification.run import Asked, verify
+from xinheng.ledger.verification.run import Asked, look, verify
 from xinheng.runtime.db import connect_as
 
 LATER = cast.NOW + timedelta(hours=1)
@@ -34,6 +34,11 @@ class Evidence:
     def verify(self, **asked: Any) -> Audit:
         with connect_as("reader") as connection:
             return verify(connection, Asked(vkey=signing.publish_vkey(), origin=signing.origin(), **asked))
+
+    def look(self, connection: psycopg.Connection[Any]) -> Audit:
+        """A verification within the connection's own transaction."""
+        asked = Asked(vkey=signing.publish_vkey(), origin=signing.origin(), opening=True)
+        return look(connection, asked)
 
     def behind(self) -> psycopg.Connection[Any]:
         """As somebody who owns the server and goes past triggers."""

@@ -52,7 +52,7 @@ def test_every_edit_of_every_protected_column_is_found_and_named(evidence: Evide
                     done[edit.kind] += 1
                     if not found(behind, edit):
                         missed.append(edit)
-    assert missed == []
+    assert not missed, "\n".join(map(str, missed))
     assert set(done) == set(corrupt.KINDS)
 
 

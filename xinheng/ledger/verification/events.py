@@ -9,6 +9,7 @@ from __future__ import annotations
 import hmac
 from collections.abc import Iterator, Sequence
 from typing import Any
+from uuid import UUID
 
 import psycopg
 
@@ -16,6 +17,7 @@ from xinheng.ledger.canonical import LedgerFault
 from xinheng.ledger.entries import commitment, entry_bytes
 from xinheng.ledger.kinds import EventKind
 from xinheng.ledger.verification.findings import Audit
+from xinheng.ledger.verification.told import Deed
 from xinheng.ledger.verifier.merkle import leaf_hash
 from xinheng.vault import ledgerkeys
 
@@ -116,14 +118,17 @@ class _Shredded:
     """Payloads that are not there must have been shredded, and what was shredded must not be there."""
 
     def __init__(self) -> None:
-        self.gone: dict[Any, int] = {}
+        self.gone: dict[UUID, int] = {}
         self.allowed: set[str] = set()
         self.there: set[str] = set()
 
     def settle(self, audit: Audit) -> None:
+        for each in audit.told.carried:
+            event = UUID(each["event"])
+            audit.told.deeds[each["kind"]].append(Deed(self.gone.get(event, 0), event, None, each))
         for event in self.gone:
             if str(event) not in self.allowed:
                 audit.find("ledger_eventpayload", event, "内容缺失，且没有依法销毁的记录")
-        for event in self.allowed & self.there:
-            audit.find("ledger_eventpayload", event, "已依法销毁的内容又出现")
+        for back in self.allowed & self.there:
+            audit.find("ledger_eventpayload", back, "已依法销毁的内容又出现")
         audit.count("依法销毁的内容", len(self.allowed))

@@ -41,6 +41,7 @@ class Told:
     rows: dict[str, dict[str, bytes | None]] = field(default_factory=lambda: defaultdict(dict))
     deeds: dict[str, list[Deed]] = field(default_factory=lambda: defaultdict(list))
     gone: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
+    carried: list[Mapping[str, Any]] = field(default_factory=list)
 
     def take(self, place: int, event: UUID, kind: str, at: Any, payload: Mapping[str, Any]) -> None:
         """Note one event; later ones go before earlier ones where they tell the same row."""
@@ -48,6 +49,9 @@ class Told:
             self.rows[table][key] = None if digest is None else bytes.fromhex(digest)
         for table, key in payload.get(SHREDDED_ROWS, ()):
             self.gone[table].add(key)
+        for carried in payload.get("carried", ()):
+            # The roots of versions whose own event was shredded, with the place it has in the tree.
+            self.carried.append(carried)
         if kind not in _ROWS_ONLY:
             self.deeds[kind].append(Deed(place, event, at, payload))
 
@@ -59,3 +63,7 @@ class Told:
     def is_shredded(self, table: str, key: str) -> bool:
         """Whether a shred event allows this row to be without its content."""
         return key in self.gone.get(table, ())
+
+    def keys(self, table: str) -> set[str]:
+        """The keys of a table's rows that a shred event allows to be without content."""
+        return self.gone.get(table, set())

@@ -36,7 +36,7 @@ from xinheng.web.desk.sources import SourceForm
 from xinheng.web.desk.words import value_in_words
 from xinheng.web.ui.paging import Pager, page_number
 
-STATES = {"live": ("有效", "blue"), "withdrawn": ("已撤回", "")}
+STATES = {"live": ("有效", "blue"), "withdrawn": ("已撤回", ""), "shredded": ("已销毁", "")}
 
 
 class PurposeForm(forms.Form):
