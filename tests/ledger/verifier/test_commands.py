@@ -134,7 +134,7 @@ class TestVerifyConsistency:
         lines = [encode64(each) + "\n" for each in merkle.consistency_proof(100, 300, node)]
         (files / "growth").write_text("".join(lines), "utf-8")
         assert self.verify(files, "at100", "at300", "--proof", "growth") == VERIFIED
-        for damaged in (lines[:-1], [*lines, lines[0]], [lines[0].strip()], ["\n", *lines], []):
+        for damaged in (lines[:-1], [*lines, lines[0]], [*lines, "x"], ["\n", *lines], []):
             (files / "growth").write_text("".join(damaged), "utf-8")
             assert self.verify(files, "at100", "at300", "--proof", "growth") == FALSE
         assert self.verify(files, "at300", "at300", "--proof", "growth") == VERIFIED
@@ -155,8 +155,14 @@ class TestVerifyConsistency:
         assert self.verify(files, "at100", "at300") == UNABLE
         assert self.verify(files, "at100", "at300", "--log", "trust") == UNABLE
         assert self.verify(files, "at100", "at300", "--proof", "nowhere") == UNABLE
-        (files / "at100").write_bytes(signed(checkpoint(100).text(), ARCHIVES).encode())
-        assert self.verify(files, "at100", "at100") == UNABLE
+
+    @pytest.mark.parametrize("lacking", ["at100", "at300"])
+    def test_both_checkpoints_need_their_witnesses(self, files: Path, lacking: str) -> None:
+        text = checkpoint(int(lacking.removeprefix("at"))).text()
+        (files / lacking).write_bytes(signed(text, ARCHIVES).encode())
+        assert self.verify(files, "at100", "at300") == UNABLE
+        (files / lacking).write_bytes(signed(text, ARCHIVES, JUSTICE).replace("=\n", "A=\n", 1).encode())
+        assert self.verify(files, "at100", "at300") == FALSE
 
 
 class TestProve:
@@ -190,6 +196,11 @@ class TestProve:
         (files / "log" / tiles.entries_path(0)).unlink()
         assert run(files, "prove", "--log", "log", "--index", "0") == UNABLE
         assert run(files, "prove", "--log", "nowhere", "--index", "0") == UNABLE
+
+    def test_a_bundle_that_is_too_short(self, files: Path) -> None:
+        (files / "log" / tiles.entries_path(0)).write_bytes(tiles.bundle(ENTRIES[:3]))
+        assert run(files, "prove", "--log", "log", "--index", "3") == UNABLE
+        assert run(files, "prove", "--log", "log", "--index", "2") == VERIFIED
 
     def test_an_altered_entry_gives_no_proof(self, files: Path) -> None:
         bundle = files / "log" / tiles.entries_path(0)

@@ -25,6 +25,7 @@ from xinheng.ledger.verifier.checkpoint import Checkpoint, origin_hash
 from xinheng.ledger.verifier.cosignature import WitnessSigner, WitnessVerifier
 from xinheng.ledger.witness import client, commands
 from xinheng.ledger.witness.client import WitnessConflict, WitnessRefused, WitnessUnreachable
+from xinheng.ledger.witness.server import Server
 
 LATEST = origin_hash(ORIGIN)
 
@@ -171,13 +172,25 @@ class TestHostileAnswers:
         with answering(answer) as address, pytest.raises(WitnessUnreachable):
             submitted(address, 0, 5)
 
-    @pytest.mark.parametrize("drip", [b"", OK])
-    def test_a_slow_one_is_cut_off(self, drip: bytes) -> None:
-        with answering(drip, lambda peer: dripping(peer)) as address:
-            begun = time.monotonic()
+    @pytest.mark.parametrize(
+        "answer",
+        [
+            OK + b"Content-Length: 200000\r\n\r\n" + b"x" * 200_000,
+            OK + b"\r\n" + b"x" * 200_000,
+            OK + b"Content-Length: 100\r\n\r\nshort",
+        ],
+    )
+    def test_a_note_cut_off_is_not_given_for_a_whole_one(self, answer: bytes) -> None:
+        with answering(answer) as address, pytest.raises(WitnessUnreachable):
+            client.latest(address, ORIGIN)
+
+    @pytest.mark.parametrize("begun", [b"", OK, OK + b"\r\n"])
+    def test_a_slow_one_is_cut_off(self, begun: bytes) -> None:
+        with answering(begun, dripping) as address:
+            started = time.monotonic()
             with pytest.raises(WitnessUnreachable):
-                client.submit(address, old=0, proof=[], note=signed(text_at(5)), timeout=0.1)
-        assert time.monotonic() - begun < 2
+                client.latest(address, ORIGIN, timeout=0.1)
+        assert time.monotonic() - started < 2
 
 
 def dripping(peer: socket.socket) -> None:
@@ -217,8 +230,9 @@ class TestProgram:
         assert WitnessSigner.parse((tmp_path / "key").read_text("utf-8").strip()) == made
 
     def test_it_does_not_start_without_what_it_needs(
-        self, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+        self, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
     ) -> None:
+        monkeypatch.setattr(Server, "serve_forever", lambda _: pytest.fail("it started"))
         key = tmp_path / "key"
         key.write_text(ARCHIVES.skey, "utf-8")
         key.chmod(0o640)

@@ -132,8 +132,8 @@ class _Draft:
         self.log = Verifier.parse(vkey)
 
     def _group(self, name: str, needed: str, members: list[str]) -> None:
-        if not members or len(set(members)) != len(members) or set(members) - set(self.witnesses):
-            raise NoteFault("见证组的成员应为前面各行写明的见证人,各一次")
+        if not members or set(members) - set(self.witnesses):
+            raise NoteFault("见证组的成员应为前面各行写明的见证人")
         count = {"any": 1, "all": len(members)}.get(needed) or decimal(needed)
         if not 1 <= count <= len(members):
             raise NoteFault("见证组要求的人数超出成员数")
