@@ -199,7 +199,7 @@ class TestWithdrawal:
 
     def test_nothing_falls_back_to_what_was_itself_withdrawn(self, submit: Submit, ask: Ask) -> None:
         first = submit(sample.penalty(1))
-        change = {"conduct": "经营超过保质期的食品", "change_kind": "变更", "change_reason": "示例"}
+        change: Any = {"conduct": "经营超过保质期的食品", "change_kind": "变更", "change_reason": "示例"}
         second = submit(sample.penalty(1, **change))
         take_back(second.batch)
         assert the(ask, PUBLIC)["conduct"] == "经营标签不符合规定的食品"
