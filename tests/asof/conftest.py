@@ -1,12 +1,12 @@
 """A story told in days, done by the real services and committed once for this folder (某日情况的测试故事).
 
-2027-05-03 23:59:59.999999  accepted: `fine`, `wrong`, `person` and `other`, one sheet (the last moment of the day)
+2027-05-03 23:59:59.999999  accepted: `fine`, `wrong`, `person`, `other` and `stays`, one sheet (the day's last moment)
 2027-05-05 00:00            `fine` and `wrong` corrected: the day of the decision was mistaken (the first moment)
 2027-05-11                  the term of `fine` is over
-2027-05-12 10:00            a second sheet changes `other`, after a ground
+2027-05-12 10:00            a second sheet changes `other`, after a ground, and a third changes `stays`
 2027-05-14 10:00            the second sheet is withdrawn as a mistake: `other` falls back
-2027-05-17 09:30            the first sheet is withdrawn: all its records are gone
-2027-05-20 10:00            `fine` comes in again, with a third sheet
+2027-05-17 09:30            the first sheet is withdrawn: its records are gone, but for `stays`
+2027-05-20 10:00            `fine` comes in again, with a sheet of its own
 2027-06-01                  the present
 """
 
@@ -48,6 +48,7 @@ class Story:
     wrong: UUID
     person: UUID
     other: UUID
+    stays: UUID
 
 
 def at(day: date, hour: int = 10, minute: int = 0) -> datetime:
@@ -91,6 +92,7 @@ def _told() -> Story:
         sample.penalty(2, decided_on="2026-04-29"),
         sample.penalty(3, sample.PERSON, act_on="2026-01-05"),
         sample.penalty(4),
+        sample.penalty(5),
         now=end_of(ACCEPTED) - timedelta(microseconds=1),
     )
     with acting(CLERK):
@@ -104,6 +106,8 @@ def _told() -> Story:
         ),
         now=at(CHANGED),
     )
+    third = sample.penalty(5, remark="改过（示例）", change_kind="变更", change_reason="补充说明（示例）")
+    submitted(third, now=at(CHANGED))
     withdraw(second, at(FALLEN_BACK))
     withdraw(first, at(WITHDRAWN, 9, 30))
     submitted(sample.penalty(1, decided_on="2026-05-10", remark="再次报送（示例）"), now=at(AGAIN))

@@ -148,13 +148,13 @@ def test_the_auditor_asks_too(story: Story) -> None:
 def test_the_subjects_records_of_that_day(story: Story) -> None:
     html = text(listed(story.fine, CORRECTED, CORRECTED))
     rows = html.partition("<tbody>")[2].partition("</tbody>")[0]
-    assert rows.count("<tr>") == 3
-    assert rows.count("与现在不同") == 3
-    assert "共 3 条" in html
+    assert rows.count("<tr>") == 4
+    assert rows.count("与现在不同") == 4
+    assert "共 4 条" in html
 
 
 def test_the_subjects_list_goes_by_pages(story: Story, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(days, "PAGE_SIZE", 2)
+    monkeypatch.setattr(days, "PAGE_SIZE", 3)
     html = text(listed(story.fine, CORRECTED))
     pager = html.partition('class="pager"')[2].partition("</form>")[0]
     carried = dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)"', pager))

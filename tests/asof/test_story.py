@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
@@ -21,9 +22,11 @@ from tests.asof.conftest import (
     Story,
 )
 from xinheng.access.actor import Actor
+from xinheng.access.scope import acting
 from xinheng.publication import asof
 from xinheng.publication.asof import Answer
 from xinheng.registry.asof import Asked, open_record
+from xinheng.registry.models import Record
 
 DAY = timedelta(days=1)
 
@@ -48,6 +51,8 @@ GONE = ("withdrawn", 2, False, "RECORD_WITHDRAWN")
 
 FINE: list[tuple[date, date, tuple[Any, ...]]] = [
     (ACCEPTED - DAY, ACCEPTED - DAY, NOT_YET),
+    # its window reaches back to the decision, before it was there: nobody saw it
+    (ACCEPTED - DAY, CORRECTED, NOT_YET),
     (ACCEPTED - DAY, TODAY, NOT_YET),
     # accepted in the last moment of the day: it was there when the day ended
     (ACCEPTED, ACCEPTED, ("live", 1, True, "")),
@@ -103,6 +108,22 @@ def test_a_change_withdrawn_falls_back_and_is_no_withdrawal_of_the_record(story:
         ACCEPTED: ("live", 1, before), CHANGED: ("live", 2, after), FALLEN_BACK: ("live", 3, before),
     }  # fmt: skip
     assert ask(story.other, WITHDRAWN, WITHDRAWN).then.kept.state == "withdrawn"
+
+
+def test_what_a_later_sheet_says_stays_when_the_first_is_withdrawn(story: Story) -> None:
+    kept = ask(story.stays, WITHDRAWN, WITHDRAWN).then.kept
+    assert kept.version is not None
+    assert (kept.state, kept.version.version) == ("live", 2)
+
+
+def test_the_present_is_what_the_register_holds(story: Story) -> None:
+    with acting(cast.AUDITOR.actor):
+        held = {row.pk: (row.state, row.version) for row in Record.objects.all()}
+    assert set(held) == set(asdict(story).values())
+    for record, present in held.items():
+        kept = ask(record, TODAY).now.kept
+        assert kept.version is not None
+        assert (kept.state, kept.version.version) == present
 
 
 @pytest.mark.clause("3.2c")

@@ -90,12 +90,17 @@ def test_no_purpose_no_past_day(story: Story) -> None:
 def test_the_list_of_a_subject_is_what_was_there_that_day(story: Story) -> None:
     opened = find(cast.FIRM_CODE.lower(), "", actor=cast.MARKET_CLERK.actor, **BASIS)
     found = asof.of_subject(EARLIER, opened=opened, today=TODAY)
-    assert [each.history.record for each in found.answers] == [story.other, story.wrong, story.fine]
-    assert (found.page.total, found.page.later, found.page.first_on) == (3, 0, ACCEPTED)
-    second = asof.of_subject(EARLIER, opened=opened, today=TODAY, page=2, size=2)
+    assert [each.history.record for each in found.answers] == [
+        story.stays,
+        story.other,
+        story.wrong,
+        story.fine,
+    ]
+    assert (found.page.total, found.page.later, found.page.first_on) == (4, 0, ACCEPTED)
+    second = asof.of_subject(EARLIER, opened=opened, today=TODAY, page=2, size=3)
     assert [each.history.record for each in second.answers] == [story.fine]
     before = asof.of_subject(Asked.of(cast.TODAY, None, today=TODAY), opened=opened, today=TODAY)
-    assert (before.answers, before.page.total, before.page.later) == ((), 0, 3)
+    assert (before.answers, before.page.total, before.page.later) == ((), 0, 4)
     assert before.page.first_on == ACCEPTED
 
 

@@ -294,15 +294,13 @@ def _history(row: Record, versions: Sequence[Made], withdrawals: Sequence[readin
 
 
 def _withdrawn(versions: Sequence[Made], events: Sequence[reading.Happened]) -> Iterator[Gone]:
-    """Of the withdrawals of batches those that took the record away.
+    """Of the withdrawals of batches those of the batch that had brought the record's version then.
 
-    They are those of the batch that had brought its version then. What a batch had merely changed falls back
-    instead, by a version that the same event makes.
+    What a batch had merely changed falls back instead, by a version that the same event makes: it stands at
+    the same place as the withdrawal, and so after it.
     """
-    fallen_back = {each.event for each in versions}
     for each in events:
         gone = Gone(each.at, each.event)
         earlier = [made for made in versions if _order(made) < _order(gone)]
-        ours = earlier and earlier[-1].batch == UUID(str(each.told["batch"]))
-        if ours and each.event not in fallen_back:
+        if earlier and earlier[-1].batch == UUID(str(each.told["batch"])):
             yield gone
