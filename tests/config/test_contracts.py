@@ -21,6 +21,7 @@ PLANTED = {
     "faces": ("xinheng/web/ui/planted.py", "import xinheng.web.portal.urls"),
     "pure-law": ("xinheng/law/planted.py", "import django"),
     "portal": ("xinheng/web/portal/planted.py", "import xinheng.access.gate"),
+    "never-the-public": ("xinheng/web/portal/planted_past.py", "import xinheng.publication.asof"),
     "ledger-models": ("xinheng/registry/planted.py", "import xinheng.ledger.models"),
     "no-models-above": ("xinheng/jobs/planted.py", "import xinheng.subjects.models"),
     "verifier-alone": ("xinheng/ledger/verifier/planted.py", "import xinheng.ledger.models"),

@@ -10,7 +10,12 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+<<<<<<< HEAD
 from datetime import datetime, timedelta
+=======
+from datetime import datetime
+from typing import NoReturn
+>>>>>>> asof
 from uuid import UUID
 
 import psycopg
@@ -86,10 +91,27 @@ def open_set(
     `agency` is whose set it is, the actor's own unless told; only office and auditor open another's.
     Raises Refusal NOT_YOURS, PURPOSE_REQUIRED, BASIS_REQUIRED, REGISTER_UNAVAILABLE or EVIDENCE_STALLED.
     """
-    if not _WHAT.fullmatch(what) or _ID_NUMBER.search(what):
-        raise GateFault("what is opened is named by a code of ours")
+    _require_code(what)
     refusal = _refusal(actor, "set.open", purpose, basis, agency or actor.agency_id)
     return _registered(actor, None, what, purpose, basis, now, refusal, agency)
+
+
+def turn_away(*, actor: Actor, what: str, purpose: str, basis: str, now: datetime) -> NoReturn:
+    """Register a look at what is not there or not the actor's, and refuse it: one answer for both.
+
+    Raises Refusal NOT_YOURS, or NOT_FOUND to who sees the whole city; before that PURPOSE_REQUIRED,
+    BASIS_REQUIRED or REGISTER_UNAVAILABLE as `open_set` does.
+    """
+    _require_code(what)
+    nothing = "NOT_FOUND" if actor.whole_city else "NOT_YOURS"
+    refusal = _refusal(actor, "set.open", purpose, basis, actor.agency_id) or nothing
+    _registered(actor, None, what, purpose, basis, now, refusal, None)
+    raise GateFault("a refusal was registered and not raised")
+
+
+def _require_code(what: str) -> None:
+    if not _WHAT.fullmatch(what) or _ID_NUMBER.search(what):
+        raise GateFault("what is opened is named by a code of ours")
 
 
 def _refusal(actor: Actor, verb: str, purpose: str, basis: str, agency: UUID) -> str:

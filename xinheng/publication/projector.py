@@ -287,7 +287,7 @@ def _prepare_rendering(cursor: CursorWrapper, law: Law) -> None:
     cursor.execute("SELECT DISTINCT verdict FROM projection_outcome WHERE verdict IS NOT NULL")
     known = _verdicts(cursor, [number for (number,) in cursor.fetchall()])
     cursor.execute(statements.RENDER)
-    _copy(cursor, "projection_render", [(number, *_rendering(each, law)) for number, each in known.items()])
+    _copy(cursor, "projection_render", [(number, *rendering(each, law)) for number, each in known.items()])
 
 
 def _prepare_names(cursor: CursorWrapper, law: Law) -> None:
@@ -298,7 +298,8 @@ def _prepare_names(cursor: CursorWrapper, law: Law) -> None:
     _copy(cursor, "projection_name", [(subject, shown) for subject, name, shown in masked if shown != name])
 
 
-def _rendering(given: Stored, law: Law) -> tuple[list[str], str | None]:
+def rendering(given: Stored, law: Law) -> tuple[list[str], str | None]:
+    """The fields that a stored answer shows, and how the database masks them (JSON; None for not at all)."""
     masks = {name: _mask(mask, law) for name, mask in given["masks"].items()}
     shown = [name for name in given["shown"] if name not in masks or masks[name] is not None]
     kept = {name: mask for name, mask in masks.items() if mask}
