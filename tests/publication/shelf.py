@@ -126,11 +126,8 @@ def add_version(cursor: Any, record_id: UUID, version: int, record: Kept, facts_
         " batch, row, item, adverse, agency, event, leaf, salt, commitment, ground, ground_text, made_by, made_at)"
         " VALUES (%s, %s, %s, 'x', %s, %s, %s, %s, 1, %s, true, %s, %s, 0, 'x', 'x', '', '', %s, %s)",
         [record_id, version, json.dumps(content, ensure_ascii=False), list(record.withheld), json.dumps(source),
-<<<<<<< HEAD
-         facts_id, record.batch, f"2024/{record.item}", record.agency.id, uuid7(), cast.MARKET_CLERK.actor.user_id, cast.NOW],
-=======
-         facts_id, record.batch, uuid7(), cast.MARKET_CLERK.actor.user_id, record.made_at],
->>>>>>> asof
+         facts_id, record.batch, f"2024/{record.item}", record.agency.id, uuid7(),
+         cast.MARKET_CLERK.actor.user_id, record.made_at],
     )  # fmt: skip
 
 

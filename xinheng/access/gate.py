@@ -10,12 +10,8 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-<<<<<<< HEAD
 from datetime import datetime, timedelta
-=======
-from datetime import datetime
 from typing import NoReturn
->>>>>>> asof
 from uuid import UUID
 
 import psycopg
