@@ -1,4 +1,4 @@
-"""A story told in days, done by the real services and committed once for this folder (某日情况的测试故事).
+"""A story told in days, done by the real services and committed once for each module (某日情况的测试故事).
 
 2027-05-03 23:59:59.999999  accepted: `fine`, `wrong`, `person`, `other` and `stays`, one sheet (the day's last moment)
 2027-05-05 00:00            `fine` and `wrong` corrected: the day of the decision was mistaken (the first moment)
@@ -20,7 +20,7 @@ from uuid import UUID
 
 import pytest
 from django.conf import settings
-from django.db import connections
+from django.db import connections, transaction
 from django_otp.plugins.otp_totp.models import TOTPDevice
 from pytest_django.plugin import DjangoDbBlocker
 
@@ -56,13 +56,13 @@ def at(day: date, hour: int = 10, minute: int = 0) -> datetime:
     return datetime(day.year, day.month, day.day, hour, minute, tzinfo=HERE)
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="module")
 def story(
     django_db_setup: TestDatabase,
     django_db_blocker: DjangoDbBlocker,
     tmp_path_factory: pytest.TempPathFactory,
 ) -> Iterator[Story]:
-    """The story, committed; put back after the last test of this folder. Today is its present."""
+    """The story, committed; put back after the last test of a module. Today is its present."""
     folder = tmp_path_factory.mktemp("asof")
     with django_db_blocker.unblock():
         with pytest.MonkeyPatch.context() as patched:
@@ -82,8 +82,10 @@ def prepare(patched: pytest.MonkeyPatch, folder: Path) -> None:
     keys.ensure()
     cast.settle()
     catalog.found(officers=(cast.OFFICER.actor.user_id, cast.SECOND_OFFICER.actor.user_id), now=cast.NOW)
-    for each in cast.OFFICERS:
-        TOTPDevice.objects.create(user_id=each.actor.user_id, name=each.username, confirmed=True)
+    with transaction.atomic():
+        for each in cast.OFFICERS:
+            TOTPDevice.objects.create(user_id=each.actor.user_id, name=each.username, confirmed=True)
+        cast.leave_untold()
 
 
 def _told() -> Story:

@@ -112,8 +112,6 @@ def _require_code(what: str) -> None:
 
 def _refusal(actor: Actor, verb: str, purpose: str, basis: str, agency: UUID) -> str:
     """The code of what stands in the way, "" for nothing."""
-    if oldest_waiting() > LONGEST_GAP:
-        return "EVIDENCE_STALLED"
     if not may(actor, verb) or not (actor.whole_city or agency == actor.agency_id):
         return "NOT_YOURS"
     if purpose_of(purpose) not in open_to(actor.roles):
@@ -137,7 +135,8 @@ def _registered(
     # What was refused for its wording is not kept in that wording: it may hold somebody's data.
     known = purpose_of(purpose)
     kept_basis = "" if refusal == "BASIS_REQUIRED" else basis.strip()[:LONGEST_BASIS]
-    _write(entry, now, actor, what, subject, str(known or ""), _ID_NUMBER.sub("", kept_basis), refusal)
+    said = (str(known or ""), _ID_NUMBER.sub("", kept_basis))
+    refusal = _write(entry, now, actor, what, subject, *said, refusal)
     if refusal or known is None:
         raise Refusal.because(refusal, minutes=str(LONGEST_GAP // timedelta(minutes=1)))
     return Opened(entry, actor, subject, what, known, kept_basis, now, agency, _PROOF)
@@ -160,12 +159,17 @@ def _write(
     purpose: str,
     basis: str,
     refusal: str,
-) -> None:
-    """Commit one entry on its own connection; no entry, no data."""
+) -> str:
+    """Commit one entry on its own connection, no entry, no data; returns what stands in the way, "" for nothing.
+
+    Where evidence has not been made for too long, a look would leave none: it is refused, and that is registered.
+    """
     who = (actor.user_id, actor.agency_id, actor.channel)
-    row = (entry, now, *who, what, subject, purpose, basis, not refusal, refusal)
     try:
         with side_connection() as side:
+            if not refusal and oldest_waiting(side) > LONGEST_GAP:
+                refusal = "EVIDENCE_STALLED"
+            row = (entry, now, *who, what, subject, purpose, basis, not refusal, refusal)
             # A month that nobody has prepared must not stop the register; one look-up when it is there.
             side.execute("SELECT xinheng_ensure_month('access_accessentry', %s)", [day_of(now)])
             side.execute(_INSERT, row)
@@ -175,3 +179,4 @@ def _write(
             )
     except (psycopg.Error, OSError) as fault:
         raise Refusal.because("REGISTER_UNAVAILABLE") from fault
+    return refusal

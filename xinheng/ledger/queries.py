@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 
+import psycopg
 from django.db import connection
 
 # Longer than this without a place in the tree, and personal data is read no more (P28).
@@ -23,23 +25,22 @@ class Standing:
     refused: int
 
 
-def oldest_waiting() -> timedelta:
+def oldest_waiting(on: psycopg.Connection[Any]) -> timedelta:
     """How long the oldest event has waited for its place, by the database's clock; zero when none waits.
 
     An empty log with an empty queue is well: nothing has happened yet.
     """
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT clock_timestamp() - min(queued_at) FROM ledger_queue")
-        (age,) = cursor.fetchone()
-    return age or timedelta(0)
+    row = on.execute("SELECT clock_timestamp() - min(queued_at) FROM ledger_queue").fetchone()
+    return timedelta(0) if row is None or row[0] is None else row[0]
 
 
 def standing() -> Standing:
     """All of it, for doctor and for the command."""
+    connection.ensure_connection()
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT (SELECT count(*) FROM ledger_queue), (SELECT coalesce(max(index) + 1, 0) FROM ledger_entry),"
             " (SELECT coalesce(max(size), 0) FROM ledger_checkpoint), (SELECT count(*) FROM ledger_refused)"
         )
         waiting, sequenced, signed, refused = cursor.fetchone()
-    return Standing(waiting, oldest_waiting(), sequenced, signed, refused)
+    return Standing(waiting, oldest_waiting(connection.connection), sequenced, signed, refused)

@@ -140,19 +140,21 @@ def _states(audit: Audit, connection: psycopg.Connection[Any]) -> None:
 def _history(
     versions: list[Any], withdrawn: Mapping[UUID, int], places: Mapping[UUID, int]
 ) -> tuple[str, Any]:
-    """(state, accepted_on) that versions and withdrawals of batches lead to.
+    """(state, accepted_on) that versions and withdrawals of batches lead to, told in the order of the tree.
 
-    A withdrawn batch takes along the records that no other batch had brought before; what a later version says is
+    A withdrawal takes along the records that no batch but withdrawn ones had brought; what a later version says is
     live again, accepted on its own day.
     """
-    state, accepted, own = "live", versions[0][2], True
-    for at, (event, batch, day, *_) in enumerate(versions):
-        if state != "live":
-            state, accepted = "live", day
-        own = own and batch == versions[0][1]
-        following = places.get(versions[at + 1][0]) if at + 1 < len(versions) else None
-        end = withdrawn.get(batch)
-        if own and end is not None and places.get(event, 0) < end and (following is None or end < following):
+    deeds: list[tuple[int, int, UUID, Any]] = [(place, 0, batch, None) for batch, place in withdrawn.items()]
+    deeds += [(places.get(event, 0), 1, batch, day) for event, batch, day, *_ in versions]
+    state, accepted, mistaken, brought = "", versions[0][2], set[UUID](), list[UUID]()
+    for _, is_version, batch, day in sorted(deeds, key=lambda deed: deed[:2]):
+        if is_version:
+            state, accepted = "live", accepted if state == "live" or not brought else day
+            brought.append(batch)
+            continue
+        mistaken.add(batch)
+        if state == "live" and brought[-1] == batch and set(brought) <= mistaken:
             state = "withdrawn"
     return state, accepted
 

@@ -89,17 +89,20 @@ def prove_sealed(audit: Audit, connection: psycopg.Connection[Any]) -> None:
             audit.find("subjects_person", subject, "密文打不开，或者与标识不符")
 
 
-# A name is told by a record on the day of its decision, first by the event that has the earliest place.
+# As subjects.bulk keeps names: the one under which a subject came is of the day of that very record, every other
+# of the earliest day that the first sheet with it told.
 _NAMES = """
 WITH told AS (SELECT * FROM unnest(%(events)s::uuid[], %(places)s::bigint[]) AS t(event, place)),
-said AS (
-    SELECT DISTINCT ON (r.subject_id, v.content ->> 'party_name') r.subject_id, v.content ->> 'party_name' AS name,
-           min((v.content ->> 'decided_on')::date) AS seen_from
+every AS (
+    SELECT r.subject_id, v.content ->> 'party_name' AS name, (v.content ->> 'decided_on')::date AS day, t.place, v.leaf
       FROM registry_recordversion v JOIN registry_record r ON r.id = v.record_id JOIN told t USING (event)
       JOIN subjects_subject k ON k.id = r.subject_id AND k.kind <> 'natural_person'
-     WHERE v.content ? 'party_name'
-     GROUP BY r.subject_id, v.content ->> 'party_name', t.place
-     ORDER BY r.subject_id, v.content ->> 'party_name', t.place)
+     WHERE v.content ? 'party_name'),
+first AS (SELECT DISTINCT ON (subject_id) subject_id, name, day FROM every ORDER BY subject_id, place, leaf),
+said AS (
+    SELECT DISTINCT ON (e.subject_id, e.name) e.subject_id, e.name, coalesce(min(f.day), min(e.day)) AS seen_from
+      FROM every e LEFT JOIN first f ON f.subject_id = e.subject_id AND f.name = e.name
+     GROUP BY e.subject_id, e.name, e.place ORDER BY e.subject_id, e.name, e.place)
 SELECT coalesce(n.subject_id, s.subject_id), coalesce(n.name, s.name), n.seen_from, s.seen_from
   FROM subjects_subjectname n FULL JOIN said s ON (s.subject_id, s.name) = (n.subject_id, n.name)
  WHERE n.seen_from IS DISTINCT FROM s.seen_from
