@@ -18,7 +18,8 @@ watch(
         "r.id plain; r.kind text; r.agency_id plain; r.record_id plain; r.batch plain; "
         "r.base_version plain; r.change plain; r.ground text; r.ground_text text; "
         "r.proposed_by plain; r.proposed_at moment; r.decided_by plain; "
-        "r.decided_at moment; r.granted plain; r.decision_text text"
+        "r.decided_at moment; r.granted plain; r.decision_text text; "
+        "r.sealed IS NOT NULL plain"
     ),
 )
 
