@@ -14,6 +14,7 @@ from django.db import connection
 from tests import cast
 from tests.publication.shelf import Kept, accept, at
 from xinheng.access.gate import open_set
+from xinheng.access.scope import acting
 from xinheng.catalog import services as catalog
 from xinheng.law.facts import RecordFacts
 from xinheng.law.language import Refusal
@@ -265,3 +266,16 @@ def test_time_alone_changes_no_verification() -> None:
     accept(CONFISCATED)
     later = at(date(2026, 11, 23)) + timedelta(days=900)
     assert not projector.compare(at=later, law=consumers.law_at(later))
+
+
+def test_the_database_shows_what_is_held_to_its_agency_alone(load_terms: Load) -> None:
+    """Whatever a query forgets: another agency neither sees nor decides it, the city office does."""
+    accept(CONFISCATED)
+    load_terms(longest(24))
+    seen = {}
+    for officer in (cast.MARKET_CHECKER, cast.ENVIRONMENT_CHECKER, cast.OFFICER):
+        with acting(officer.actor), connection.cursor() as cursor:
+            cursor.execute("UPDATE publication_heldwidening SET ground = '示例' RETURNING record")
+            seen[officer.username] = len(cursor.fetchall())
+        assert queries.held_count(actor=officer.actor) == seen[officer.username]
+    assert list(seen.values()) == [1, 0, 1]
