@@ -134,7 +134,9 @@ def _version(version: VersionView, view: RecordView, law: Law) -> dict[str, Any]
     told = {**version.content, **version.personal}
     names = [name for name in (*labels, *(each for each in told if each not in labels)) if told.get(name)]
     choices = _choices(view.row.item_code)
-    rows = [{"label": labels.get(name, name), "value": _spoken(name, told[name], choices)} for name in names]
+    rows = [
+        {"label": labels.get(name, name), "value": _spoken(name, told[name], choices, law)} for name in names
+    ]
     withheld = [labels.get(name, name) for name in version.withheld]
     return {"version": version, "rows": rows, "withheld": withheld}
 
@@ -150,10 +152,11 @@ def _item_name(item_code: str, law: Law) -> str:
 
 
 def _choices(item_code: str) -> Mapping[str, Mapping[str, str]]:
-    """Codes of a sheet's choices in the official words, by field."""
+    """Codes of a sheet's choices, and the day that stands for no end, in the official words, by field."""
     if item_code not in feeds.codes():
         return {}
-    return {each.field: _words(each) for each in feeds.load(item_code).columns if each.choices}
+    columns = feeds.load(item_code).columns
+    return {each.field: _words(each) | _open_ends(each) for each in columns if each.choices or each.words}
 
 
 def _words(column: Column) -> dict[str, str]:
@@ -161,11 +164,16 @@ def _words(column: Column) -> dict[str, str]:
     return {code: text for text, code in reversed(list(column.choices.items()))}
 
 
-def _spoken(name: str, value: Any, choices: Mapping[str, Mapping[str, str]]) -> str:
+def _open_ends(column: Column) -> dict[str, str]:
+    """2099-12-31 is how a sheet writes 长期."""
+    return {day.isoformat(): text for text, day in reversed(list(column.words.items()))}
+
+
+def _spoken(name: str, value: Any, choices: Mapping[str, Mapping[str, str]], law: Law) -> str:
     words = choices.get(name, {})
     if isinstance(value, list):
         return "、".join(words.get(each, str(each)) for each in value)
-    return words.get(value) or value_in_words("subject_kind" if name == "party_kind" else name, value)
+    return words.get(value) or value_in_words("subject_kind" if name == "party_kind" else name, value, law)
 
 
 def form_field(column: Column) -> forms.Field:
