@@ -23,7 +23,7 @@ from xinheng.exchange import queries as batches
 from xinheng.exchange import services
 from xinheng.exchange.proposals import ProposalView, proposal, proposals, sides, would_withdraw
 from xinheng.law.language import Refusal
-from xinheng.law.questions import questions
+from xinheng.law.questions import question
 from xinheng.registry.queries import whose
 from xinheng.runtime import clock
 from xinheng.web.desk.answers import UNANSWERED, officer, page, told
@@ -174,12 +174,13 @@ def _content(found: ProposalView, actor: Actor) -> dict[str, Any]:
 
 
 def _settlement(found: ProposalView, actor: Actor) -> dict[str, Any]:
-    asked = questions(current_law(clock.today())).get(found.change["question"])
+    law = current_law(clock.today())
+    asked = question(found.change["question"], law)
     waits = batches.waiting_row(found.batch, found.change["row"], actor=actor) if found.batch else None
     return {
         "question": asked.title if asked else found.change["question"],
-        "answer": decision_rows(found.change["decision"]),
-        "facts": row_in_words(waits.facts) if waits else [],
+        "answer": decision_rows(found.change["decision"], law),
+        "facts": row_in_words(waits.facts, law) if waits else [],
     }
 
 
