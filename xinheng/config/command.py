@@ -24,6 +24,11 @@ if TYPE_CHECKING:
 
 DONE, FINDINGS, USAGE, REFUSED, NOT_FOUND, CONFLICT, INTERNAL = 0, 1, 2, 3, 4, 5, 10
 INTERRUPTED = 130
+# Refusals that say 没有找到, for want of the thing or because it is somebody else's.
+NOT_THERE = {
+    "NOT_FOUND", "NOT_YOURS", "AGENCY_UNKNOWN", "BATCH_UNKNOWN", "JOB_NOT_YOURS", "RECORD_UNKNOWN",
+    "SUBJECT_NOT_FOUND", "USER_UNKNOWN",
+}  # fmt: skip
 
 # What argparse says in English, and what we say.
 SAID = (
@@ -223,7 +228,7 @@ def _with_clauses(told: Told) -> str:
 
 def _code_of(codes: Sequence[str]) -> int:
     """A refusal for want of the thing, or because somebody was quicker, has an exit code of its own."""
-    if set(codes) <= {"NOT_FOUND"}:
+    if set(codes) <= NOT_THERE:
         return NOT_FOUND
     if all(code in ("CONFLICT", "STALE") or code.startswith("IDEMPOTENCY_") for code in codes):
         return CONFLICT
