@@ -16,7 +16,7 @@ import sys
 import traceback
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from xinheng.law.language import Refusal
@@ -37,6 +37,7 @@ SAID = (
     (r"argument (.*): expected one argument", r"参数 \1 后面需要一个值"),
     (r"argument (.*): invalid choice: (.*) \(choose from (.*)\)", r"参数 \1 没有 \2 这个选择，可以是：\3"),
     (r"argument (.*): invalid (\w+) value: (.*)", r"参数 \1 的值 \3 写法不对"),
+    (r"argument [^:]*: ([^ -~].*)", r"\1"),  # what our own reading of a value says
     (r"argument (.*): not allowed with argument (.*)", r"参数 \1 与 \2 不能同时使用"),
 )
 # Options of every Django command that do not concern whoever runs an installation.
@@ -142,7 +143,15 @@ def _execute(name: str, words: list[str]) -> int:
     return DONE
 
 
+class _Help(argparse.HelpFormatter):
+    """argparse's own, with 用法 for usage."""
+
+    def add_usage(self, usage: str | None, actions: Any, groups: Any, prefix: str | None = None) -> None:
+        super().add_usage(usage, actions, groups, prefix or "用法：")
+
+
 def _speak_chinese(parser: argparse.ArgumentParser) -> None:
+    parser.formatter_class = _Help
     parser._positionals.title, parser._optionals.title = "参数", "选项"
     for action in parser._actions:
         if action.dest in HIDDEN:
