@@ -17,6 +17,8 @@ from xinheng.law.language import Outcome, Reason
 from xinheng.law.lawbook import Law, load
 from xinheng.law.questions import questions
 from xinheng.web.desk.batches import _problem
+from xinheng.web.desk.records import form_field
+from xinheng.web.desk.templatetags.desk import by_way_of, looked_at
 from xinheng.web.desk.words import LABELS, facts_in_words, row_in_words, value_in_words
 
 BOOK = load()
@@ -76,3 +78,23 @@ def test_of_a_row_only_what_is_unusual_is_said() -> None:
 def test_a_problem_names_its_column_once(heading: str, lead: str) -> None:
     reason = Reason("form", Outcome.FORBIDDEN, (), "FIELD_REQUIRED", {"column": "处罚决定日期"})
     assert _problem(ProblemView(3, "decided_on", heading, "refused", reason), LAW)["lead"] == lead
+
+
+def test_a_form_offers_what_the_sheet_offers_in_its_order() -> None:
+    penalty = feeds.load("penalty")
+    assert "可填：警告、通报批评、罚款、" in form_field(penalty.column("kinds")).help_text
+    kinds = [text for text, _ in form_field(penalty.column("party_kind")).choices]  # type: ignore[attr-defined]
+    assert kinds == ["", "法人及非法人组织", "非法人组织", "个体工商户", "自然人", "机关"]
+
+
+def test_what_is_due_in_some_rows_only_is_not_called_optional() -> None:
+    penalty = feeds.load("penalty")
+    told = {
+        name: form_field(penalty.column(name)).sometimes for name in ("fine_amount", "party_code", "remark")
+    }  # type: ignore[attr-defined]
+    assert told == {"fine_amount": True, "party_code": True, "remark": False}
+
+
+def test_the_register_speaks_of_commands_too() -> None:
+    assert looked_at("explain:01a2") == "一条信息为什么公开或者不公开 01a2"
+    assert (by_way_of("cli"), by_way_of("desk")) == ("（命令行）", "")

@@ -160,8 +160,11 @@ def _choices(item_code: str) -> Mapping[str, Mapping[str, str]]:
 
 
 def _words(column: Column) -> dict[str, str]:
-    """The official word of each code: the first that the feed gives for it."""
-    return {code: text for text, code in reversed(list(column.choices.items()))}
+    """The official word of each code, the first that the feed gives for it, in the order of the feed."""
+    words: dict[str, str] = {}
+    for text, code in column.choices.items():
+        words.setdefault(code, text)
+    return words
 
 
 def _open_ends(column: Column) -> dict[str, str]:
@@ -178,8 +181,15 @@ def _spoken(name: str, value: Any, choices: Mapping[str, Mapping[str, str]], law
 
 def form_field(column: Column) -> forms.Field:
     """A form field for one column of a feed; the sheet's own checks judge what is typed."""
+    made = _field(column)
+    # Neither required nor left to choice: what else is typed decides, and the check says so.
+    made.sometimes = bool(column.required_when)  # type: ignore[attr-defined]
+    return made
+
+
+def _field(column: Column) -> forms.Field:
     told: dict[str, Any] = {"label": column.name, "help_text": column.note, "required": column.required}
-    offered = ["是", "否"] if column.type is ColumnType.FLAG else list(dict.fromkeys(_words(column).values()))
+    offered = ["是", "否"] if column.type is ColumnType.FLAG else list(_words(column).values())
     if column.type is ColumnType.MULTI:
         told["help_text"] = f"{column.note}可填：{'、'.join(offered)}。"
     elif offered:
