@@ -10,6 +10,8 @@ from pathlib import Path
 import pytest
 
 from tests.law.planting import Document, change, put
+from xinheng.law import disclosure
+from xinheng.law.facts import InstrumentKind, RecordFacts, SubjectKind
 from xinheng.law.lawbook import LawbookFault, default_path, load
 
 TODAY = date(2026, 11, 23)
@@ -87,6 +89,14 @@ def _audience_nowhere(root: Path) -> None:
     change(root, "catalog/2021.yaml", lambda doc: doc["items"][0]["audiences"].append("bank"))
 
 
+def _person_public(root: Path) -> None:
+    change(root, "catalog/2021.yaml", lambda doc: _representative(doc).update(public=True))
+
+
+def _representative(doc: Document) -> Document:
+    return next(each for each in doc["items"][0]["fields"] if each.get("personal"))
+
+
 def _term_nowhere(root: Path) -> None:
     change(root, "catalog/2021.yaml", lambda doc: doc["items"][0].update(term="for ever"))
 
@@ -119,6 +129,10 @@ def _work_on_monday(root: Path) -> None:
         (_refusal_cites_nothing, "refusals.yaml/refusals/CONFORMS：引用的 apl#999 没有这一条款"),
         (_harsh_word, "refusals/CONFORMS：用了不该用的词“失败”"),
         (_audience_nowhere, "catalog/2021/license：没有提供对象“bank”"),
+        (
+            _person_public,
+            "catalog/2021/license：涉及个人的栏目“法定代表人（负责人、经营者）”不能标为可公开",
+        ),
         (_term_nowhere, "catalog/2021/license：没有公示期限“for ever”"),
         (_region_successor, "regions/320882：接替的区划 999999 没有登记"),
         (_rest_on_sunday, "calendars/2026：2026-11-22 本来就是周末，不必列为休息日"),
@@ -161,6 +175,24 @@ def test_no_is_a_statement_too(copy: Path) -> None:
     item = load(copy).as_of(TODAY).item("license")
     assert item is not None
     assert not item.inert
+
+
+@pytest.mark.clause("3.2c")
+@pytest.mark.parametrize("audience", ["public", "institution", "enterprise_system"])
+def test_a_personal_field_leaves_the_agencies_for_nobody_though_the_catalog_says_public(
+    copy: Path, audience: str
+) -> None:
+    """The check tells the fault; until it is mended the law itself lets nothing out."""
+    _person_public(copy)
+    law = load(copy).as_of(TODAY)
+    licence = RecordFacts(
+        item="license", interval="2026-04-01", subject_kind=SubjectKind.LEGAL_PERSON,
+        instrument_kind=InstrumentKind.LICENSE, reviewed=True,
+    )  # fmt: skip
+    shown = disclosure.decide(licence, audience, law).shown
+    assert "party_name" in shown
+    assert "legal_representative" not in shown
+    assert "legal_representative" in disclosure.decide(licence, "agency", law).shown
 
 
 # ---- planted faults: nothing is loaded ------------------------------------------------------------

@@ -129,7 +129,15 @@ def plant(record: UUID, content: dict[str, str]) -> None:
 
 
 @pytest.mark.parametrize(
-    "typed", [cast.PERSON_ID, "11010519491231002X", "１１０１０５１９４９１２３１００２Ｘ", "110105491231002"]
+    "typed",
+    [
+        cast.PERSON_ID,
+        "11010519491231002X",
+        "１１０１０５１９４９１２３１００２Ｘ",
+        "110105491231002",
+        f"示例某 {cast.PERSON_ID}",
+        f"身份证{cast.PERSON_ID}的人",
+    ],
 )
 @pytest.mark.clause("3.2c")
 def test_a_number_like_a_persons_is_refused_and_never_asked(

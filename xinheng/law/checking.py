@@ -163,6 +163,8 @@ def _catalog(book: Lawbook) -> Iterator[str]:
             where = f"catalog/{edition.id}/{item.code}"
             unknown = [each for each in item.audiences or () if each not in book.audiences]
             yield from (f"{where}：没有提供对象“{each}”" for each in unknown)
+            told = (each.name for each in item.fields if each.personal and each.public)
+            yield from (f"{where}：涉及个人的栏目“{each}”不能标为可公开" for each in told)
             if item.term is not None and item.term not in terms:
                 yield f"{where}：没有公示期限“{item.term}”"
 
