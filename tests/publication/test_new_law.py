@@ -279,3 +279,35 @@ def test_the_database_shows_what_is_held_to_its_agency_alone(load_terms: Load) -
             seen[officer.username] = len(cursor.fetchall())
         assert queries.held_count(actor=officer.actor) == seen[officer.username]
     assert list(seen.values()) == [1, 0, 1]
+
+
+def as_projector(statement: str, *told: Any) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL ROLE xinheng_projector")
+        cursor.execute(statement, told)
+        cursor.execute("SET LOCAL ROLE NONE")
+
+
+def test_the_end_of_a_ruling_prolongs_nothing() -> None:
+    """Ended earlier by whatever cause: that two rules come into question again lengthens no publication."""
+    older = Kept(decided_on=date(2026, 3, 20), accepted_on=date(2026, 6, 3), kinds=("confiscate_goods",))
+    (record,) = accept(older)
+    facts = RecordFacts.from_json({**stored_facts(), "interval": "2023-05-01"})
+    asked = {"ground": "示例裁定", "actor": cast.OFFICER.actor, "now": cast.NOW}
+    proposed = catalog.propose_ruling("transition.2026-04-01", facts, {"rule": "P-58"}, **asked)
+    catalog.approve_ruling(proposed.id, actor=cast.SECOND_OFFICER.actor, now=cast.NOW)
+    assert end_of(record) == date(2029, 3, 21)
+    as_projector("UPDATE publication_publicentry SET visible_until = '2026-12-01' WHERE record = %s", record)
+    catalog.revoke_ruling(proposed.id, actor=cast.OFFICER.actor, now=cast.NOW)
+    assert end_of(record) == date(2026, 12, 1)
+    assert held_records() == [record]
+
+
+def test_a_rebuild_goes_no_further_than_the_register_of_changes(load_terms: Load) -> None:
+    """Though nobody remembers that it was held: what was shown until when is evidence."""
+    (record,) = accept(CONFISCATED)
+    load_terms(longest(24))
+    as_projector("DELETE FROM publication_heldwidening")
+    services.rebuild(actor=cast.OFFICER.actor, now=cast.NOW)
+    assert end_of(record) == date(2027, 5, 21)
+    assert held_records() == [record]
