@@ -110,8 +110,7 @@ def _lacking(path: Path) -> Iterator[tuple[str, int, str, set[str]]]:
         given = {each.arg for each in node.keywords}
         for constant in (part for each in node.args[:1] for part in ast.walk(each)):
             words = BOOK.refusals.get(getattr(constant, "value", None) or "")
-            missing = set(words.places) - given - {"code"} if words and None not in given else set()
-            if missing:
+            if words and None not in given and (missing := set(words.places) - given - {"code"}):
                 yield path.relative_to(PACKAGE).as_posix(), node.lineno, words.code, missing
 
 

@@ -293,7 +293,7 @@ def test_the_end_of_a_ruling_prolongs_nothing() -> None:
     older = Kept(decided_on=date(2026, 3, 20), accepted_on=date(2026, 6, 3), kinds=("confiscate_goods",))
     (record,) = accept(older)
     facts = RecordFacts.from_json({**stored_facts(), "interval": "2023-05-01"})
-    asked = {"ground": "示例裁定", "actor": cast.OFFICER.actor, "now": cast.NOW}
+    asked: dict[str, Any] = {"ground": "示例裁定", "actor": cast.OFFICER.actor, "now": cast.NOW}
     proposed = catalog.propose_ruling("transition.2026-04-01", facts, {"rule": "P-58"}, **asked)
     catalog.approve_ruling(proposed.id, actor=cast.SECOND_OFFICER.actor, now=cast.NOW)
     assert end_of(record) == date(2029, 3, 21)

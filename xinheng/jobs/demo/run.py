@@ -34,7 +34,8 @@ def serve(port: int, *, tell: Say) -> None:
     """Serve on the loopback address with a worker for uploads; both end with Ctrl-C."""
     for line in _directions(port):
         tell(line)
-    worker = subprocess.Popen([sys.executable, "-c", WORKER])
+    # What the worker reports would push the addresses off the screen; its faults stay visible.
+    worker = subprocess.Popen([sys.executable, "-c", WORKER], stdout=subprocess.DEVNULL)
     try:
         serving.serve(port)
     finally:
