@@ -14,7 +14,8 @@ from xinheng.jobs.demo import files, load
 from xinheng.runtime import clock, serving
 
 Say = Callable[[str], None]
-WORKER = "import sys; from xinheng.config.command import run; sys.exit(run(['worker']))"
+# Quiet: what it reports of a hundred rulings would push the addresses off the screen.
+WORKER = "import sys; from xinheng.config.command import run; sys.exit(run(['worker', '--quiet']))"
 
 
 def fill(*, say: Say, tell: Say) -> None:
@@ -34,8 +35,7 @@ def serve(port: int, *, tell: Say) -> None:
     """Serve on the loopback address with a worker for uploads; both end with Ctrl-C."""
     for line in _directions(port):
         tell(line)
-    # What the worker reports would push the addresses off the screen; its faults stay visible.
-    worker = subprocess.Popen([sys.executable, "-c", WORKER], stdout=subprocess.DEVNULL)
+    worker = subprocess.Popen([sys.executable, "-c", WORKER])
     try:
         serving.serve(port)
     finally:
