@@ -46,7 +46,6 @@ WITHOUT_POLICY = {
     "ledger_event": "the ledger tells no content; whoever may read it reads all",
     "runtime_job": "the worker takes the jobs of all agencies; pages ask through jobs.view",
     "exchange_staging": "only the intake role reads it, within one batch's transaction",
-    "publication_heldwidening": "decided by officers through a service that asks the agency",
 }
 
 PRIVILEGES = """

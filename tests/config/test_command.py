@@ -73,6 +73,8 @@ def test_the_help_of_a_command_shows_nothing_of_django(capsys: pytest.CaptureFix
     [
         (Refusal.because("PERMISSION_DENIED", "huaian-2021-13#4.1b", verb="提交"), 3),
         (Refusal.because("NOT_FOUND"), 4),
+        (Refusal.because("AGENCY_UNKNOWN", uscc="11329999XL0000009H"), 4),
+        (Refusal.because("NOT_YOURS"), 4),
         (ObjectDoesNotExist("no row"), 4),
         (Refusal.because("CONFLICT"), 5),
         (Refusal.because("IDEMPOTENCY_RUNNING"), 5),

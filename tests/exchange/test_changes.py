@@ -98,10 +98,13 @@ class TestRedaction:
                 record, {"facts_text": text}, ground_text="遮去个人信息", actor=CLERK, now=cast.NOW
             )
 
-        with pytest.raises(Refusal, match="TEXT_WITHHELD"):
+        with pytest.raises(Refusal, match="STILL_PERSONAL") as refused:
             propose("现场负责人钱某（电话13900000000）在场。")
-        with pytest.raises(Refusal, match="TEXT_WITHHELD"):
+        assert refused.value.reasons[0].values == {"column": "违法事实"}
+        with pytest.raises(Refusal, match="STILL_PERSONAL"):
             propose("法定代表人赵示一在场。")
+        with pytest.raises(Refusal, match="FIELD_REQUIRED"):
+            propose(" ")
         services.decide(propose("现场负责人在场。"), granted=True, text="", actor=CHECKER, now=LATER)
         assert the(ask, PUBLIC)["facts_text"] == "现场负责人在场。"
         latest = seen(record).versions[0]
@@ -118,7 +121,7 @@ class TestRedaction:
         )
         record = the(ask, "SELECT record FROM publication_publicentry")
         for text in ("牛二蛋到场。", "牛三锤到场。"):
-            with pytest.raises(Refusal, match="TEXT_WITHHELD"):
+            with pytest.raises(Refusal, match="STILL_PERSONAL"):
                 services.propose_redaction(
                     record, {"facts_text": text}, ground_text="遮去", actor=CLERK, now=cast.NOW
                 )
@@ -221,6 +224,19 @@ YOUNG: dict[str, Any] = sample.PERSON | {"party_id": cast.resident_id(date(2004,
 
 
 class TestWaiting:
+    def test_an_answer_that_is_none_is_refused_with_its_reason(self, submit: Submit) -> None:
+        batch = submit(sample.penalty(1, YOUNG)).batch
+
+        def propose(question: str, decision: dict[str, str]) -> str:
+            with pytest.raises(Refusal, match="RULING_NOT_AN_OPTION") as refused:
+                services.propose_settlement(
+                    batch, 2, question=question, decision=decision, ground_text="经查", actor=CLERK, now=cast.NOW
+                )  # fmt: skip
+            return refused.value.reasons[0].values["fault"]
+
+        assert "不能是“elder”" in propose("intake.age", {"age": "elder"})
+        assert "这一行没有" in propose("intake.leniency", {"record": "yes"})
+
     def test_two_officers_answer_a_question_of_fact_about_one_row(self, submit: Submit, ask: Ask) -> None:
         batch = submit(sample.penalty(1), sample.penalty(2, YOUNG), sample.penalty(3, YOUNG)).batch
         for row, age in ((3, "adult"), (4, "minor")):

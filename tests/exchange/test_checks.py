@@ -237,6 +237,14 @@ def test_what_an_amount_was_understood_to_be_is_told_once() -> None:
     }
 
 
+def test_nothing_is_understood_of_a_cell_that_is_refused() -> None:
+    """“按 20000000 元理解，不必改动” beside “像是把元填成了万元” would be no advice."""
+    found = checked(penalty(fine_amount="2000", content_text="罚款 2000 元"))
+
+    assert codes(found.problems) == [(2, "fine_amount", "AMOUNT_UNIT_SUSPECT")]
+    assert found.notices.is_empty()
+
+
 def test_random_amounts_do_not_flood_the_sender() -> None:
     rows = [penalty(fine_amount=f"0.{n:06}", content_text="罚款") for n in range(1, 200)]
 

@@ -79,3 +79,5 @@ def test_what_cannot_be_done_is_said(command: Any) -> None:
         command("validate")
     with pytest.raises(intake.UsageFault):
         command("validate", file=Path("/nirgends.csv"))
+    with pytest.raises(intake.UsageFault, match="penalty 行政处罚信息"):
+        command("validate", sample.penalty(1), feed="fines")

@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
+import polars as pl
 import rfc8785
 
 from tests import cast
@@ -125,6 +126,9 @@ def test_sending_again(submit: Submit, ask: Ask) -> None:
         sample.penalty(3, another, decided_on="2026-05-12"),
     )
     assert codes(refused) == {2: "NUMBER_TAKEN", 3: "NUMBER_TAKEN", 4: "NUMBER_TAKEN"}
+    bracketed = submit(sample.penalty(1, **other, document_number="示市监罚决字[2026]1号"))
+    (told,) = bracketed.findings.filter(pl.col("code") == "NUMBER_TAKEN").get_column("values")
+    assert json.loads(told) == {"number": "示市监罚决字[2026]1号"}  # as the sender wrote it
     changed = submit(sample.penalty(1, **other, change_kind="更正", change_reason="录入时少写了一千元"))
     assert (changed.counts["changed"], changed.counts["new"]) == (1, 0)
     versions = ask(

@@ -210,6 +210,12 @@ def test_a_reported_end_that_differs_is_told_with_the_computed_one() -> None:
     found = terms.Terms(judge).findings(wrong, cast.TODAY)
     assert found.get_column("code").to_list() == ["TERM_DIFFERS"] * 3
     assert json.loads(found.item(0, "values"))["computed"] == str(computed[0])
+    # how long is another question than whether: before the review the end is compared as well
+    unreviewed = Judge(replace(AROUND, reviewed=False))
+    assert (
+        len(terms.Terms(unreviewed).findings(unreviewed.judge(wrong.drop("facts", "outcome")), cast.TODAY))
+        == 3
+    )
 
 
 def test_identifiers_rise_and_are_version_seven() -> None:

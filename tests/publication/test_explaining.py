@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+from django.db import connection
 
 from tests import cast
 from tests.publication.shelf import Kept, accept, keep
@@ -59,6 +60,12 @@ def test_a_public_record_is_explained_in_the_words_of_its_page_and_without_a_loo
     text = run(record)
     assert page.explanation[0].text in text
     assert all(clause.label in text for clause in page.explanation[0].clauses)
+    assert page.basis == tuple(
+        dict.fromkeys(
+            each.id for each in (*said.basis, *(clause for told in said.told for clause in told.clauses))
+        )
+    )
+    assert all(clause.text in text for clause in said.basis)
     assert AccessEntry.objects.count() == 0
 
 
@@ -70,6 +77,17 @@ def test_what_is_not_public_is_explained_to_a_registered_officer_only() -> None:
     assert (said.outcome, said.visible) == (Outcome.OFFICER_DECIDES, False)
     assert [each.code for each in said.told] == ["TERM_UNDECIDED"]
     assert AccessEntry.objects.get().what == f"explain:{record}"
+
+
+def test_a_withdrawn_record_is_explained_as_that() -> None:
+    (record,) = accept(Kept(**CONFISCATED))
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL ROLE xinheng_intake")
+        cursor.execute("SELECT set_config('xinheng.whole_city', 'on', true)")
+        cursor.execute("UPDATE registry_record SET state = 'withdrawn' WHERE id = %s", [record])
+        cursor.execute("SET LOCAL ROLE NONE")
+    said = explain(record, "province", cast.TODAY, opened=opened(record))
+    assert (said.outcome, [each.code for each in said.told]) == (Outcome.FORBIDDEN, ["RECORD_WITHDRAWN"])
 
 
 def test_a_look_opened_for_another_record_explains_nothing() -> None:

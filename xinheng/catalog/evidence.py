@@ -10,7 +10,7 @@ watch(
     columns=(
         "r.digest text; r.path text; r.changes plain; r.proposed_by plain; "
         "r.proposed_at moment; r.approved_by plain; r.approved_at moment; "
-        "r.is_current plain"
+        "r.is_current plain; r.refused_by plain; r.refused_at moment"
     ),
 )
 watch(

@@ -71,8 +71,8 @@ def propose_redaction(
 ) -> UUID:
     """Ask to publish redacted texts in the place of withheld ones; returns the proposal's id.
 
-    Raises Refusal RECORD_NOT_CURRENT for a field that is not withheld, STILL_PERSONAL for a text that still
-    tells a number or the party's own name.
+    Raises Refusal RECORD_NOT_CURRENT for a field that is not withheld, FIELD_REQUIRED for an empty text,
+    STILL_PERSONAL for one that still tells a number or a name of the document.
     """
     require(actor, "proposal.make")
     _require_ground("redaction", ground_text)
@@ -243,11 +243,11 @@ def _settled(waits: WaitingRow, change: Mapping[str, Any], now: datetime) -> tup
     """The row's settled facts with this decision. Raises Refusal RULING_NOT_AN_OPTION."""
     facts, law = RecordFacts.from_json(waits.facts), current_law(day_of(now))
     if change["question"] not in waits.value_ids:
-        raise Refusal.because("RULING_NOT_AN_OPTION")
+        raise Refusal.because("RULING_NOT_AN_OPTION", fault="这一行没有这个待决定的事项。")
     try:
         return settle(facts, change["question"], change["decision"], law).settled
-    except ValueError:
-        raise Refusal.because("RULING_NOT_AN_OPTION") from None
+    except ValueError as fault:
+        raise Refusal.because("RULING_NOT_AN_OPTION", fault=fault) from None
 
 
 def _require_ground(ground: str, text: str) -> None:

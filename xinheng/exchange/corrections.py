@@ -94,10 +94,13 @@ def require_redacted(row: Record, texts: Mapping[str, str]) -> None:
     if row.state != "live" or not texts or not set(texts) <= set(version.withheld):
         raise Refusal.because("RECORD_NOT_CURRENT")
     own = [name for name in _names_of_document(row) if len(name) > 1]
-    for text in texts.values():
+    for field, text in texts.items():
+        column = feeds.load(row.item_code).column(field).name
+        if not text.strip():
+            raise Refusal.because("FIELD_REQUIRED", column=column)
         numbers = any(hit.kind in _NEVER for hit in find_personal(text))
-        if numbers or not text.strip() or any(name in text for name in own):
-            raise Refusal.because("TEXT_WITHHELD")
+        if numbers or any(name in text for name in own):
+            raise Refusal.because("STILL_PERSONAL", column=column)
 
 
 @emits(EventKind.RECORD_REDACTED)

@@ -22,6 +22,7 @@ from xinheng.runtime import clock
 
 DONE, FINDINGS = 0, 1
 _SHOWN = 20
+KNOWN = "FILE_KNOWN"
 _EVERY = 100_000
 
 
@@ -88,13 +89,17 @@ def run(options: Mapping[str, Any], *, progress: Callable[[str], Any]) -> Report
     text = (
         _as_json(outcome, law)
         if options["json"]
-        else "\n".join([*_as_lines(outcome, law), *_unreviewed(options)])
+        else "\n".join([*_as_lines(outcome, law), *_unreviewed(options, outcome)])
     )
     return Report(text, FINDINGS if outcome.counts["refused"] or outcome.counts["waiting"] else DONE)
 
 
 def _feed(options: Mapping[str, Any]) -> str:
-    return str(options["feed"])
+    code = str(options["feed"])
+    if code not in feeds.codes():
+        known = "、".join(f"{each} {feeds.load(each).name}" for each in feeds.codes())
+        raise UsageFault(f"没有“{code}”这种报送表，可以是：{known}。")
+    return code
 
 
 # clause: 3.2d
@@ -103,11 +108,13 @@ def _source(options: Mapping[str, Any]) -> dict[str, Any]:
     return {"reviewed": bool(options["reviewed"])}
 
 
-def _unreviewed(options: Mapping[str, Any]) -> list[str]:
+def _unreviewed(options: Mapping[str, Any], outcome: Outcome) -> list[str]:
     """What a submission without the flag means, so that nobody waits for a page that never comes."""
-    if options["step"] == "validate" or options["reviewed"]:
+    known = any(note.code == KNOWN for note in outcome.notes)
+    if options["step"] == "validate" or options["reviewed"] or known:
         return []
-    return ["没有声明已完成公开审查（--reviewed）：入库但不公示。依据：三（二）。"]
+    said = "没有声明已完成公开审查（--reviewed）：入库但不公示。依据：三（二）。"
+    return [said + "审查后要公示的，请撤回这一批，再带 --reviewed 报送同一份文件。"]
 
 
 def _actor(options: Mapping[str, Any]) -> Actor:

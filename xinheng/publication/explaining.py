@@ -18,6 +18,7 @@ from xinheng.law import disclosure
 from xinheng.law.facts import RecordFacts
 from xinheng.law.language import Clause, Outcome, Reason, Refusal
 from xinheng.law.lawbook import Law
+from xinheng.law.reference import ClauseText
 from xinheng.law.refusals import Told, tell
 from xinheng.publication import answers, reading
 from xinheng.publication.answers import PUBLIC
@@ -50,6 +51,7 @@ class Explanation:
     term_label: str
     shown: tuple[str, ...]
     held: bool
+    basis: tuple[ClauseText, ...] = ()
 
     @property
     def conclusion(self) -> str:
@@ -134,7 +136,7 @@ def _withdrawn(record: UUID, item: str, audience: str, law: Law) -> Explanation:
     """A record that its agency took back is nobody's any more."""
     nothing: dict[str, Any] = {"reasons": [], "clauses": [], "shown": [], "term": None}
     found = _explanation(record, item, audience, law, Outcome.FORBIDDEN, nothing, None, shown=False)
-    return replace(found, told=(tell(Reason("registry", Outcome.FORBIDDEN, (), "NOT_FOUND"), law),))
+    return replace(found, told=(tell(Reason("registry", Outcome.FORBIDDEN, (), "RECORD_WITHDRAWN"), law),))
 
 
 def _explanation(
@@ -171,6 +173,9 @@ def _explanation(
         term_label=(stored["term"] or {}).get("label") or "",
         shown=tuple(_names(stored["shown"], law, item)) if visible else (),
         held=False,
+        basis=tuple(law.book.clauses[each] for each in entry.basis if each in law.book.clauses)
+        if entry
+        else (),
     )
 
 

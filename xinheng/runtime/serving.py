@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import multiprocessing
 import socket
 
 from granian import Granian
@@ -33,6 +34,9 @@ def serve(port: int, *, address: str = "127.0.0.1", workers: int = WORKERS) -> N
     Raises PortFault when something else listens there.
     """
     check_port(address, port)
+    # A forked process would inherit the locks of threads that it does not have: whoever counted a sheet before
+    # (the demo does) would leave its pages waiting for ever where they count one.
+    multiprocessing.set_start_method("spawn", force=True)
     Granian(
         TARGET,
         address=address,

@@ -14,8 +14,9 @@ from xinheng.jobs.demo import files, load
 from xinheng.runtime import clock, serving
 
 Say = Callable[[str], None]
-# Beside the pages: who works off uploads, and who gives events their places in the log.
-BESIDE = (["worker"], ["ledger", "seal", "--follow"])
+# Beside the pages: who works off uploads, and who gives events their places in the log. The worker is quiet: what it
+# reports of a hundred rulings would push the addresses off the screen.
+BESIDE = (["worker", "--quiet"], ["ledger", "seal", "--follow"])
 RUN = "import sys; from xinheng.config.command import run; sys.exit(run({words}))"
 
 

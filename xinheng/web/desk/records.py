@@ -120,7 +120,9 @@ def _version(version: VersionView, view: RecordView, law: Law) -> dict[str, Any]
     told = {**version.content, **version.personal}
     names = [name for name in (*labels, *(each for each in told if each not in labels)) if told.get(name)]
     choices = _choices(view.row.item_code)
-    rows = [{"label": labels.get(name, name), "value": _spoken(name, told[name], choices)} for name in names]
+    rows = [
+        {"label": labels.get(name, name), "value": _spoken(name, told[name], choices, law)} for name in names
+    ]
     withheld = [labels.get(name, name) for name in version.withheld]
     return {"version": version, "rows": rows, "withheld": withheld}
 
@@ -136,28 +138,44 @@ def _item_name(item_code: str, law: Law) -> str:
 
 
 def _choices(item_code: str) -> Mapping[str, Mapping[str, str]]:
-    """Codes of a sheet's choices in the official words, by field."""
+    """Codes of a sheet's choices, and the day that stands for no end, in the official words, by field."""
     if item_code not in feeds.codes():
         return {}
-    return {each.field: _words(each) for each in feeds.load(item_code).columns if each.choices}
+    columns = feeds.load(item_code).columns
+    return {each.field: _words(each) | _open_ends(each) for each in columns if each.choices or each.words}
 
 
 def _words(column: Column) -> dict[str, str]:
-    """The official word of each code: the first that the feed gives for it."""
-    return {code: text for text, code in reversed(list(column.choices.items()))}
+    """The official word of each code, the first that the feed gives for it, in the order of the feed."""
+    words: dict[str, str] = {}
+    for text, code in column.choices.items():
+        words.setdefault(code, text)
+    return words
 
 
-def _spoken(name: str, value: Any, choices: Mapping[str, Mapping[str, str]]) -> str:
+def _open_ends(column: Column) -> dict[str, str]:
+    """2099-12-31 is how a sheet writes 长期."""
+    return {day.isoformat(): text for text, day in reversed(list(column.words.items()))}
+
+
+def _spoken(name: str, value: Any, choices: Mapping[str, Mapping[str, str]], law: Law) -> str:
     words = choices.get(name, {})
     if isinstance(value, list):
         return "、".join(words.get(each, str(each)) for each in value)
-    return words.get(value) or value_in_words("subject_kind" if name == "party_kind" else name, value)
+    return words.get(value) or value_in_words("subject_kind" if name == "party_kind" else name, value, law)
 
 
 def form_field(column: Column) -> forms.Field:
     """A form field for one column of a feed; the sheet's own checks judge what is typed."""
+    made = _field(column)
+    # Neither required nor left to choice: what else is typed decides, and the check says so.
+    made.sometimes = bool(column.required_when)  # type: ignore[attr-defined]
+    return made
+
+
+def _field(column: Column) -> forms.Field:
     told: dict[str, Any] = {"label": column.name, "help_text": column.note, "required": column.required}
-    offered = ["是", "否"] if column.type is ColumnType.FLAG else list(dict.fromkeys(_words(column).values()))
+    offered = ["是", "否"] if column.type is ColumnType.FLAG else list(_words(column).values())
     if column.type is ColumnType.MULTI:
         told["help_text"] = f"{column.note}可填：{'、'.join(offered)}。"
     elif offered:

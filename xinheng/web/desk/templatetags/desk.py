@@ -20,7 +20,11 @@ _LOOKS = {
     "proposals": "待审核事项",
     "asof": "某日情况",
     "subject-by-code": "按代码查找主体",
+    "explain": "一条信息为什么公开或者不公开",
 }
+
+# How an officer came to look, where it was not on the desk itself.
+_CHANNELS = {"cli": "命令行", "demo": "演示装载", "worker": "后台任务"}
 
 
 @register.filter("of")
@@ -34,3 +38,9 @@ def looked_at(what: str) -> str:
     """What an entry of the register was about, in words; a batch with its number."""
     name, _, number = what.partition(":")
     return f"{_LOOKS.get(name, name)} {number}".strip() if name != "batch" else f"批次 {number}"
+
+
+@register.filter
+def by_way_of(channel: str) -> str:
+    """（命令行） after the name of whoever is named by a command; nothing for the desk."""
+    return f"（{_CHANNELS[channel]}）" if channel in _CHANNELS else ""

@@ -6,7 +6,7 @@ from xinheng.runtime.sql import watch
 
 
 class Migration(migrations.Migration):
-    dependencies = [("publication", "0003_search_alone"), ("ledger", "0004_watch")]
+    dependencies = [("publication", "0004_held_by_agency"), ("ledger", "0004_watch")]
 
     operations = [
         watch(

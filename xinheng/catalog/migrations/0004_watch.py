@@ -6,7 +6,7 @@ from xinheng.runtime.sql import watch
 
 
 class Migration(migrations.Migration):
-    dependencies = [("catalog", "0002_guards"), ("ledger", "0004_watch")]
+    dependencies = [("catalog", "0003_refused_bundles"), ("ledger", "0004_watch")]
 
     operations = [
         watch(
@@ -14,7 +14,7 @@ class Migration(migrations.Migration):
             "r.digest",
             "r.digest text; r.path text; r.changes plain; r.proposed_by plain; "
             "r.proposed_at moment; r.approved_by plain; r.approved_at moment; "
-            "r.is_current plain",
+            "r.is_current plain; r.refused_by plain; r.refused_at moment",
         ),
         watch(
             "catalog_ruling",

@@ -13,7 +13,7 @@ DROPPED = "ALTER TABLE publication_publicationchange DROP COLUMN place, DROP COL
 
 
 class Migration(migrations.Migration):
-    dependencies = [("publication", "0004_watch")]
+    dependencies = [("publication", "0005_watch")]
 
     operations = [
         migrations.RunSQL([ADDED, REQUIRED], DROPPED),
