@@ -29,7 +29,7 @@ def first(story: Story, db: None, monkeypatch: pytest.MonkeyPatch) -> str:
 
 
 def known(before: datetime) -> Lawbook | str:
-    return history.lawbook_known(before=before)
+    return history.Laws().lawbook(before=before)
 
 
 def test_a_bundle_that_came_back_has_not_lost_its_first_days(first: str) -> None:
@@ -48,6 +48,5 @@ def test_before_the_founding_the_founding_bundle_stands_for_it(first: str) -> No
 def test_without_any_the_shipped_one_stands_for_it(
     story: Story, db: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(reading, "latest", lambda kind, before: None)
-    monkeypatch.setattr(reading, "first", lambda kind: None)
+    monkeypatch.setattr(reading, "of_kind", lambda kind: ())
     assert known(cast.NOW) == queries.current_lawbook()

@@ -190,3 +190,14 @@ def test_a_ruling_holds_from_its_approval_to_its_revocation(fined: UUID) -> None
     # by what was known while the ruling held, the day before it was within the term
     later = asked(opened, fined, FIRST + timedelta(days=1), FIRST + timedelta(days=3))
     assert (later.then.shown.visible, later.by_known.shown.visible) == (False, True)
+
+
+def test_a_window_that_later_knowledge_begins_later_does_not_hold_the_day(story: Story, db: None) -> None:
+    """The decision was first taken for an earlier one."""
+    life = Life(Kept(kinds=("confiscate_goods",), number="示例罚〔2027〕8号"))
+    life.act("report", 350, at(FIRST))
+    life.act("correct", 368, at(FIRST + timedelta(days=2)))  # decided on that very day
+    assert life.record is not None
+    answer = asked(look(life.record), life.record, FIRST, FIRST + timedelta(days=3))
+    assert (answer.then.shown.visible, answer.by_known.shown.visible) == (True, False)
+    assert [each.code for each in answer.by_known.shown.told] == ["TERM_NOT_BEGUN"]
