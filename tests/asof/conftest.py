@@ -21,7 +21,7 @@ from uuid import UUID
 
 import pytest
 from django.conf import settings
-from django.db import connections
+from django.db import connections, transaction
 from django_otp.plugins.otp_totp.models import TOTPDevice
 from pytest_django.plugin import DjangoDbBlocker
 
@@ -71,6 +71,23 @@ def story(
         db.close_side_connections()
         connections.close_all()
     django_db_setup.restore()
+
+
+@contextmanager
+def rolled_back() -> Iterator[None]:
+    """Whatever happens to the story inside is undone."""
+    with transaction.atomic():
+        yield
+        transaction.set_rollback(True)
+
+
+@pytest.fixture
+def undone(story: Story) -> Iterator[None]:
+    """What the test adds to the story is rolled back. Not pytest-django's `db`: that would run these tests apart
+    from the others of this folder, and tell the story twice.
+    """
+    with rolled_back():
+        yield
 
 
 @contextmanager
