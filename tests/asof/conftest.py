@@ -13,6 +13,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -65,16 +66,40 @@ def story(
     """The story, committed; put back after the last test of a module. Today is its present."""
     folder = tmp_path_factory.mktemp("asof")
     with django_db_blocker.unblock():
-        with pytest.MonkeyPatch.context() as patched:
-            prepare(patched, folder)
-            patched.setenv("XINHENG_TODAY", TODAY.isoformat())
-            yield _told()
+        with told(folder) as found:
+            yield found
         db.close_side_connections()
         connections.close_all()
     django_db_setup.restore()
 
 
-def prepare(patched: pytest.MonkeyPatch, folder: Path) -> None:
+@contextmanager
+def rolled_back() -> Iterator[None]:
+    """Whatever happens to the story inside is undone."""
+    with transaction.atomic():
+        yield
+        transaction.set_rollback(True)
+
+
+@pytest.fixture
+def undone(story: Story) -> Iterator[None]:
+    """What the test adds to the story is rolled back. Not pytest-django's `db`: that would run these tests apart
+    from the others of this folder, and tell the story twice.
+    """
+    with rolled_back():
+        yield
+
+
+@contextmanager
+def told(folder: Path) -> Iterator[Story]:
+    """The story, committed, while its present lasts; the caller restores the database."""
+    with pytest.MonkeyPatch.context() as patched:
+        _prepare(patched, folder)
+        patched.setenv("XINHENG_TODAY", TODAY.isoformat())
+        yield _told()
+
+
+def _prepare(patched: pytest.MonkeyPatch, folder: Path) -> None:
     """The cast with its second factors, keys, files and the law in force."""
     patched.setattr(settings, "XINHENG_KEYS_DIR", folder / "keys")
     patched.setattr(settings, "XINHENG_FILES_DIR", folder / "files")

@@ -60,12 +60,12 @@ def test_the_record_page_offers_it_once_its_purpose_was_told(story: Story) -> No
 def test_then_later_knowledge_and_now_stand_side_by_side(story: Story) -> None:
     html = text(asked(story.fine, CORRECTED, WITHDRAWN))
     assert cells(html, "登记") == [
-        "当日所知：第 2 版（2027-05-05 00:00 登记） 与现在不同",
+        "当日实际：第 2 版（2027-05-05 00:00 登记） 与现在不同",
         "按 2027-05-17 所知：第 2 版（2027-05-05 00:00 登记） 与现在不同",
         "现在（2027-06-01）：第 3 版（2027-05-20 10:00 登记）",
     ]
     assert cells(html, "状态") == [
-        "当日所知：有效",
+        "当日实际：有效",
         "按 2027-05-17 所知：已撤回（2027-05-17 09:30 撤回） 与现在不同",
         "现在（2027-06-01）：有效",
     ]
@@ -84,12 +84,12 @@ def test_asked_without_known_it_is_what_is_known_today(story: Story) -> None:
 
 
 def test_today_needs_no_comparison(story: Story) -> None:
-    assert cells(text(asked(story.fine, TODAY)), "状态") == ["当日所知：有效"]
+    assert cells(text(asked(story.fine, TODAY)), "状态") == ["当日实际：有效"]
 
 
 def test_before_the_first_record_it_says_since_when(story: Story) -> None:
     html = text(asked(story.fine, ACCEPTED - timedelta(days=1)))
-    assert cells(html, "登记")[0] == "当日所知：尚未入库 与现在不同"
+    assert cells(html, "登记")[0] == "当日实际：尚未入库 与现在不同"
     assert "当时还没有这条记录" in html
     assert "2027-05-03" in html
 

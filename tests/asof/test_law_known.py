@@ -19,7 +19,7 @@ REPLACED, BACK = at(date(2027, 5, 4), 23, 59), at(date(2027, 5, 6))
 
 
 @pytest.fixture
-def first(story: Story, db: None, monkeypatch: pytest.MonkeyPatch) -> str:
+def first(undone: None, monkeypatch: pytest.MonkeyPatch) -> str:
     """The founding bundle, another for two days, and the first again: its row would know the second approval only."""
     founded = books.shipped().digest
     for digest, moment in (("second", REPLACED), (founded, BACK)):
@@ -29,7 +29,7 @@ def first(story: Story, db: None, monkeypatch: pytest.MonkeyPatch) -> str:
 
 
 def known(before: datetime) -> Lawbook | str:
-    return history.lawbook_known(before=before)
+    return history.Laws().lawbook(before=before)
 
 
 def test_a_bundle_that_came_back_has_not_lost_its_first_days(first: str) -> None:
@@ -45,9 +45,6 @@ def test_before_the_founding_the_founding_bundle_stands_for_it(first: str) -> No
     assert known(cast.NOW - timedelta(days=400)) == first
 
 
-def test_without_any_the_shipped_one_stands_for_it(
-    story: Story, db: None, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(reading, "latest", lambda kind, before: None)
-    monkeypatch.setattr(reading, "first", lambda kind: None)
+def test_without_any_the_shipped_one_stands_for_it(story: Story, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reading, "of_kind", lambda kind: ())
     assert known(cast.NOW) == queries.current_lawbook()

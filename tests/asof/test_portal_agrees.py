@@ -12,11 +12,11 @@ import pytest
 import rfc8785
 from django.db import connection, transaction
 from django.test import Client
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests import cast
-from tests.asof.conftest import Story, at
+from tests.asof.conftest import Story, at, rolled_back
 from tests.publication import shelf
 from tests.publication.shelf import Kept
 from xinheng.access.gate import Opened
@@ -131,11 +131,9 @@ def moment(day: date, when: str) -> datetime:
     return at(day, 0 if when == "first" else 12)
 
 
-@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=8, deadline=None)
 @given(acts=st.lists(ACTS, min_size=DAYS, max_size=DAYS), of_trader=st.booleans())
-def test_every_day_of_any_life(
-    story: Story, db: None, acts: list[tuple[str, int, str]], of_trader: bool
-) -> None:
+def test_every_day_of_any_life(story: Story, acts: list[tuple[str, int, str]], of_trader: bool) -> None:
     firm = Kept(kinds=("confiscate_goods",), number="示例罚〔2026〕7号")
     # who goes by his own name is masked: the digest is that of what the public read
     trader = replace(firm, code=cast.SHOP_CODE, name="牛二蛋", kind=SubjectKind.SOLE_TRADER)
@@ -156,20 +154,8 @@ def test_every_day_of_any_life(
             assert (present.state, present.version.version) == (row.state, row.version)
 
 
-class rolled_back:  # noqa: N801 - reads as a statement
-    """Whatever happens inside is undone."""
-
-    def __enter__(self) -> None:
-        self.block = transaction.atomic()
-        self.block.__enter__()
-
-    def __exit__(self, *fault: Any) -> None:
-        transaction.set_rollback(True)
-        self.block.__exit__(*fault)
-
-
 @pytest.fixture
-def fined(story: Story, db: None) -> UUID:
+def fined(undone: None) -> UUID:
     """A fine whose class nobody has said: public from the ruling on, and until its revocation."""
     kept = Kept(decided_on=date(2026, 11, 2), kinds=("fine",), made_at=at(FIRST))
     (record,) = shelf.accept(kept, day=FIRST)
@@ -190,3 +176,14 @@ def test_a_ruling_holds_from_its_approval_to_its_revocation(fined: UUID) -> None
     # by what was known while the ruling held, the day before it was within the term
     later = asked(opened, fined, FIRST + timedelta(days=1), FIRST + timedelta(days=3))
     assert (later.then.shown.visible, later.by_known.shown.visible) == (False, True)
+
+
+def test_a_window_that_later_knowledge_begins_later_does_not_hold_the_day(undone: None) -> None:
+    """The decision was first taken for an earlier one."""
+    life = Life(Kept(kinds=("confiscate_goods",), number="示例罚〔2027〕8号"))
+    life.act("report", 350, at(FIRST))
+    life.act("correct", 368, at(FIRST + timedelta(days=2)))  # decided on that very day
+    assert life.record is not None
+    answer = asked(look(life.record), life.record, FIRST, FIRST + timedelta(days=3))
+    assert (answer.then.shown.visible, answer.by_known.shown.visible) == (True, False)
+    assert [each.code for each in answer.by_known.shown.told] == ["TERM_NOT_BEGUN"]

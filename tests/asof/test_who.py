@@ -148,8 +148,8 @@ class TestCommand:
         assert run([*self.asked("record", str(story.fine)), *known]) == 0
         said = capsys.readouterr().out
         for line in (
-            "  当日所知：第 2 版（2027-05-05 00:00 登记）（与现在不同）",
-            "  当日所知：公示中（与现在不同）",
+            "  当日实际：第 2 版（2027-05-05 00:00 登记）（与现在不同）",
+            "  当日实际：公示中（与现在不同）",
             "  按 2027-05-20 所知：这一天不在公示期内",
             "  2027-05-17 09:30　一批误报的信息经两人办理后整批撤回。",
         ):
@@ -161,7 +161,7 @@ class TestCommand:
         monkeypatch.setattr("sys.stdin", io.StringIO(cast.PERSON_ID + "\n"))
         assert run(self.asked("subject", "-")) == 0
         said = capsys.readouterr()
-        assert "当日所知：第 1 版，有效，没有公示" in said.out
+        assert "当日实际：第 1 版，有效，没有公示" in said.out
         assert "当天有 1 条，第 1 / 1 页。" in said.out
         assert cast.PERSON_ID not in said.out + said.err
 
@@ -171,7 +171,7 @@ class TestCommand:
             (["record", str(NOBODY)], 4, "没有找到"),
             (["subject", cast.MINOR_ID], 4, "没有找到"),
             (["record", "12"], 2, "记录编号"),
-            (["record", "{fine}", "--user", "environment-clerk", "--purpose", "duty"], 3, "没有找到"),
+            (["record", "{fine}", "--user", "environment-clerk", "--purpose", "duty"], 4, "没有找到"),
             (["record", "{fine}", "--user", "nobody"], 2, "--user"),
             (["record", "{fine}", "--known", "2027-05-04"], 3, "早于所问日期"),
             (["record", "{fine}", "--as-of", "yesterday"], 2, "写法不对"),

@@ -14,21 +14,32 @@ from xinheng.ledger import reading
 from xinheng.ledger.kinds import EventKind
 
 
-def law_known(day: date, *, before: datetime) -> Law:
-    """The law of `day` by the lawbook and the rulings that were in force just before a moment."""
-    return lawbook_known(before=before).as_of(day, rulings_known(before=before))
+class Laws:
+    """The law at pairs of times, for the length of one answer: what changed it is read once.
 
-
-def lawbook_known(*, before: datetime) -> Lawbook:
-    """The lawbook in force just before a moment, found by the events of its changes.
-
-    Bundle rows keep their latest approval only: one that was in force, replaced and proposed again has lost
-    its first. Before the founding the founding bundle stands for it, as the shipped one does without any.
-    Raises Refusal BUNDLE_CHANGED when its files are no longer what was approved.
+    Which bundle was in force is found by the events of its changes. Its row keeps the latest approval only: one
+    that was in force, replaced and proposed again has lost its first. Before the founding the founding bundle
+    stands for it, as the shipped one does without any.
     """
-    kind = EventKind.LAWBOOK_CHANGED
-    found = reading.latest(kind, before=before) or reading.first(kind)
-    return queries.current_lawbook() if found is None else queries.lawbook_of(str(found.told["digest"]))
+
+    def __init__(self) -> None:
+        self._changes = reading.of_kind(EventKind.LAWBOOK_CHANGED)
+        self._known: dict[tuple[date, datetime], Law] = {}
+
+    def known(self, day: date, *, before: datetime) -> Law:
+        """The law of `day` by the lawbook and the rulings that were in force just before a moment.
+
+        Raises Refusal BUNDLE_CHANGED when the files of that bundle are no longer what was approved.
+        """
+        key = (day, before)
+        if key not in self._known:
+            self._known[key] = self.lawbook(before=before).as_of(day, rulings_known(before=before))
+        return self._known[key]
+
+    def lawbook(self, *, before: datetime) -> Lawbook:
+        """The lawbook in force just before a moment."""
+        earlier = [each for each in self._changes if each.at < before] or self._changes[:1]
+        return queries.lawbook_of(str(earlier[-1].told["digest"])) if earlier else queries.current_lawbook()
 
 
 def rulings_known(*, before: datetime) -> Rulings:

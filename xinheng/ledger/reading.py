@@ -32,16 +32,9 @@ def naming(kind: EventKind, key: str, ids: Collection[UUID]) -> tuple[Happened, 
     return tuple(map(_happened, _of(kind).filter(**wanted)))
 
 
-def latest(kind: EventKind, *, before: datetime) -> Happened | None:
-    """The last event of a kind before a moment; None when there was none yet."""
-    found = _of(kind).filter(at__lt=before).last()
-    return None if found is None else _happened(found)
-
-
-def first(kind: EventKind) -> Happened | None:
-    """The first event of a kind; None when there is none."""
-    found = _of(kind).first()
-    return None if found is None else _happened(found)
+def of_kind(kind: EventKind) -> tuple[Happened, ...]:
+    """All events of one kind, oldest first: for kinds that are rare, such as a change of the lawbook."""
+    return tuple(map(_happened, _of(kind)))
 
 
 def kinds_of(events: Iterable[UUID]) -> dict[UUID, EventKind]:

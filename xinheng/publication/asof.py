@@ -23,7 +23,7 @@ import rfc8785
 from django.db import connection
 
 from xinheng.access.gate import Opened
-from xinheng.catalog.history import law_known
+from xinheng.catalog.history import Laws
 from xinheng.law import disclosure, privacy
 from xinheng.law.facts import RecordFacts, SubjectKind
 from xinheng.law.language import Outcome
@@ -120,28 +120,15 @@ class SubjectAnswer:
     answers: tuple[Answer, ...]
 
 
-class _Laws:
-    """The law at each pair of times, read once per answer."""
-
-    def __init__(self) -> None:
-        self._known: dict[tuple[date, datetime], Law] = {}
-
-    def at(self, day: date, before: datetime) -> Law:
-        key = (day, before)
-        if key not in self._known:
-            self._known[key] = law_known(day, before=before)
-        return self._known[key]
-
-
 def of_record(record: UUID, asked: Asked, *, opened: Opened, today: date) -> Answer:
     """One record of the opened file. Raises Refusal PERMISSION_DENIED, NOT_FOUND or NOT_YOURS."""
     found = registry.histories([record], opened=opened)[record]
-    return _answer(found, _changes([record])[record], asked, today, _Laws(), whole=True)
+    return _answer(found, _changes([record])[record], asked, today, Laws(), whole=True)
 
 
 def of_subject(asked: Asked, *, opened: Opened, today: date, page: int = 1, size: int = 20) -> SubjectAnswer:
     """The records of the opened file that the register held on the day asked about, latest first."""
-    there, laws = registry.of_subject(asked, opened=opened, page=page, size=size), _Laws()
+    there, laws = registry.of_subject(asked, opened=opened, page=page, size=size), Laws()
     found, changes = registry.histories(there.records, opened=opened), _changes(there.records)
     told = (_answer(found[each], changes[each], asked, today, laws, whole=False) for each in there.records)
     return SubjectAnswer(there, tuple(told))
@@ -166,7 +153,7 @@ def _changes(records: Collection[UUID]) -> Mapping[UUID, list[Change]]:
 
 
 def _answer(
-    history: History, changes: Sequence[Change], asked: Asked, today: date, laws: _Laws, *, whole: bool
+    history: History, changes: Sequence[Change], asked: Asked, today: date, laws: Laws, *, whole: bool
 ) -> Answer:
     def standing(times: Asked) -> Standing:
         return _standing(history, changes, times, laws, whole=whole)
@@ -179,9 +166,9 @@ def _answer(
 
 
 def _standing(
-    history: History, changes: Sequence[Change], asked: Asked, laws: _Laws, *, whole: bool
+    history: History, changes: Sequence[Change], asked: Asked, laws: Laws, *, whole: bool
 ) -> Standing:
-    law, kept = laws.at(asked.as_of, asked.before), history.kept(asked)
+    law, kept = laws.known(asked.as_of, before=asked.before), history.kept(asked)
     known = [each for each in changes if each.at < asked.before]
     last = known[-1] if known and kept.state != NOT_YET else None
     if last is None or not last.shows(asked.as_of):
@@ -227,9 +214,9 @@ def _by_law(history: History, kept: Kept, made: Made, law: Law) -> tuple[Told, .
     return (tell_code("PERSON_PUBLISH_BASIS" if person else "PUBLICATION_HELD", {}, law),)
 
 
-def _with_fields(shown: Shown, last: Change, history: History, law: Law, laws: _Laws) -> Shown:
+def _with_fields(shown: Shown, last: Change, history: History, law: Law, laws: Laws) -> Shown:
     """With the names of the fields that the public saw, and their digest."""
-    content = _public_content(history, last, laws.at(day_of(last.at), last.at + _TICK))
+    content = _public_content(history, last, laws.known(day_of(last.at), before=last.at + _TICK))
     item = law.item(history.item_code)
     names = [each.name for each in item.fields if each.code in content] if item else sorted(content)
     digest = hashlib.sha256(rfc8785.dumps(content)).hexdigest()

@@ -26,7 +26,7 @@ class Row:
 
 def columns(answer: Answer) -> list[tuple[str, Standing]]:
     """The sides to be compared with their headings: then, by later knowledge if that was asked, and now."""
-    asked, found = answer.asked, [("当日所知", answer.then)]
+    asked, found = answer.asked, [("当日实际", answer.then)]
     if asked.known != asked.as_of:
         found.append((f"按 {asked.known} 所知", answer.by_known))
     if answer.now is not answer.then and answer.now is not answer.by_known:
@@ -55,7 +55,7 @@ def _lines(standing: Standing) -> Iterator[_Line]:
     kept, made = standing.kept, standing.kept.version
     version = f"第 {made.version} 版（{moment(made.at)} 登记）" if made else kept.state_label
     yield _Line("登记", version, made and made.version)
-    yield _Line("状态", state(standing), kept.state)
+    yield _Line("状态", state(standing) if made else NOTHING, kept.state)
     yield _same("文书效力", made.effect if made else NOTHING)
     yield _Line("公示", visibility(standing), standing.shown.visible)
     yield _same("公示期", window(standing.shown.change if made else None))
