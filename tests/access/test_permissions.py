@@ -29,7 +29,7 @@ EXPECTED = {
     " bundle.propose bundle.approve widening.decide publication.rebuild file.open set.open register.view"
     " ledger.view",
     "auditor": "batch.view record.view history.view waiting.view file.open set.open register.view ledger.view",
-    "admin": "publication.rebuild agency.manage user.manage",
+    "admin": "publication.rebuild agency.manage keys.rotate user.manage",
 }
 
 

@@ -44,6 +44,7 @@ TABLE: Mapping[str, tuple[str, frozenset[str]]] = {
     "register.view": ("查看查询登记", frozenset({CHECKER, OFFICE, AUDITOR})),
     "ledger.view": ("查看台账", frozenset({OFFICE, AUDITOR})),
     "agency.manage": ("新增和变更单位", frozenset({ADMIN})),
+    "keys.rotate": ("更换主密钥", frozenset({ADMIN})),
     "user.manage": ("新增账号、变更角色、停用账号", frozenset({ADMIN})),
 }
 

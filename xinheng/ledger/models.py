@@ -16,7 +16,10 @@ class Event(models.Model):
     mac = models.BinaryField()
 
     class Meta:
-        indexes = [models.Index(fields=["at", "id"], name="event_at")]
+        indexes = [
+            models.Index(fields=["at", "id"], name="event_at"),
+            models.Index(fields=["kind", "at", "id"], name="event_of_kind"),
+        ]
 
 
 class EventPayload(models.Model):
