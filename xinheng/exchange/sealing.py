@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from hashlib import sha256
 
 import polars as pl
 
-from xinheng.ledger.leaves import commitments, root_of_hashes, salts
+from xinheng.ledger.leaves import commitments, salts
+from xinheng.ledger.verifier.merkle import leaf_hash, root_of
 from xinheng.registry.rows import COVERED, SEALED_COLUMN, SEALED_TABLE, Brought, version_rows
 from xinheng.vault.keyring import Keyring
 from xinheng.vault.sealing import BlindIndex
@@ -28,17 +28,17 @@ class Leaves:
         self._open: list[bytes] = []
 
     def add(self, entries: Iterable[bytes]) -> None:
-        hashes = [sha256(b"\x00" + each).digest() for each in entries]
+        hashes = [leaf_hash(each) for each in entries]
         self.count += len(hashes)
         self._open += hashes
         while len(self._open) >= _CHUNK:
-            self._roots.append(root_of_hashes(self._open[:_CHUNK]))
+            self._roots.append(root_of(self._open[:_CHUNK]))
             self._open = self._open[_CHUNK:]
 
     def root(self) -> bytes:
         """The RFC 6962 root over everything added so far."""
-        last = [root_of_hashes(self._open)] if self._open or not self._roots else []
-        return root_of_hashes([*self._roots, *last])
+        last = [root_of(self._open)] if self._open or not self._roots else []
+        return root_of([*self._roots, *last])
 
 
 class Digests:
