@@ -23,11 +23,13 @@ from xinheng.exchange import feeds, services
 from xinheng.exchange.feeds import Column, ColumnType, Feed
 from xinheng.law.disclosure import Disclosure
 from xinheng.law.disclosure import decide as disclose
-from xinheng.law.facts import RecordFacts
+from xinheng.law.facts import RecordFacts, SubjectKind
 from xinheng.law.identifiers import document_number_key
 from xinheng.law.lawbook import Law
-from xinheng.law.refusals import tell_all, tell_code
+from xinheng.law.refusals import tell_code
+from xinheng.publication.answers import stored
 from xinheng.publication.queries import visible_on
+from xinheng.publication.reading import explanation
 from xinheng.registry import queries
 from xinheng.registry.queries import RecordView, VersionView
 from xinheng.runtime import clock
@@ -105,7 +107,9 @@ def detail(request: HttpRequest, actor: Actor, record: UUID) -> HttpResponse:
 def _shown(view: RecordView, opened: Opened) -> dict[str, Any]:
     today = clock.today()
     law = current_law(today)
-    disclosure = disclose(RecordFacts.from_json(view.versions[0].facts), "public", law)
+    told = {**view.versions[0].facts, "interval": law.book.interval(view.row.decided_on)}
+    facts = RecordFacts.from_json(told)
+    disclosure = disclose(facts, "public", law)
     return {
         "view": view,
         "item": _item_name(view.row.item_code, law),
@@ -115,12 +119,15 @@ def _shown(view: RecordView, opened: Opened) -> dict[str, Any]:
         "answer": _answer(disclosure, law),
         "opened": opened,
         "is_public": _is_public(view, opened),
+        # A text of a person's record is shown to nobody, redacted or not.
+        "may_redact": facts.subject_kind is not SubjectKind.NATURAL_PERSON,
         "may_propose": may(opened.actor, "proposal.make") and view.row.state == "live",
     }
 
 
 def _answer(disclosure: Disclosure, law: Law) -> dict[str, Any]:
-    return {"told": tell_all(disclosure.verdict.reasons, law), "term": disclosure.term}
+    """The verdict in the words of the public page and of `xinheng explain`: what stands in the way, or conformity."""
+    return {"told": explanation(stored(disclosure), law), "term": disclosure.term}
 
 
 def _is_public(view: RecordView, opened: Opened) -> bool:
