@@ -212,6 +212,7 @@ class TestTwoPersons:
         )
         assert "<h3>符合规定</h3>" in firm
         assert "遮去个人信息后公开" in firm
+        assert "<p>公示分类：一般</p><p>公示自 2026-05-11 起，最长至 2027-05-11。</p>" in firm
         # "符合规定" above "不能公开" would be no answer; and no redaction makes a person's record public
         assert "不能公开个人信息" in person
         assert "<h3>符合规定</h3>" not in person

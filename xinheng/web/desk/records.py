@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -38,6 +39,7 @@ from xinheng.web.desk.sources import SourceForm
 from xinheng.web.desk.words import value_in_words
 from xinheng.web.ui.paging import Pager, page_number
 
+CLASS = "公示分类："  # how the label of a penalty's term begins
 STATES = {"live": ("有效", "blue"), "withdrawn": ("已撤回", "")}
 
 
@@ -118,7 +120,7 @@ def _shown(view: RecordView, opened: Opened) -> dict[str, Any]:
         "names": officer_names({each.made_by for each in view.versions}),
         "answer": _answer(disclosure, law),
         "opened": opened,
-        "is_public": _is_public(view, opened),
+        **_seen(view, opened),
         # A text of a person's record is shown to nobody, redacted or not.
         "may_redact": facts.subject_kind is not SubjectKind.NATURAL_PERSON,
         "may_propose": may(opened.actor, "proposal.make") and view.row.state == "live",
@@ -127,13 +129,19 @@ def _shown(view: RecordView, opened: Opened) -> dict[str, Any]:
 
 def _answer(disclosure: Disclosure, law: Law) -> dict[str, Any]:
     """The verdict in the words of the public page and of `xinheng explain`: what stands in the way, or conformity."""
-    return {"told": explanation(stored(disclosure), law), "term": disclosure.term}
+    term = disclosure.term.label if disclosure.term else ""
+    if term and not term.startswith(CLASS):
+        term = f"公示期限：{term}"
+    return {"told": explanation(stored(disclosure), law), "term": term}
 
 
-def _is_public(view: RecordView, opened: Opened) -> bool:
-    """What the public sees today is asked of publication alone."""
+def _seen(view: RecordView, opened: Opened) -> dict[str, Any]:
+    """What the public sees today, and through which day, is asked of publication alone."""
     seen = visible_on(opened, view.row.id, clock.today())
-    return seen is not None and seen.visible
+    if seen is None or not seen.visible:
+        return {"is_public": False}
+    last = seen.visible_until - timedelta(days=1) if seen.visible_until else None
+    return {"is_public": True, "shown_from": seen.visible_from, "shown_through": last}
 
 
 def _version(version: VersionView, view: RecordView, law: Law) -> dict[str, Any]:
