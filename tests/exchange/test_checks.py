@@ -278,6 +278,16 @@ def test_a_licence_has_checks_of_its_own() -> None:
     assert found.frame["status"].to_list() == ["valid", "valid"]
 
 
+def test_whose_decision_it_is_is_told_with_both_codes() -> None:
+    """Two bodies of one name would otherwise read as one."""
+    found = checked(penalty(body_code=uscc("11", 77)))
+    told = json.loads(found.problems.filter(pl.col("field") == "body_code")["values"][0])
+    assert told == {
+        "other": f"{MARKET.name}（{uscc('11', 77)}）",
+        "agency": f"{MARKET.name}（{MARKET.uscc}）",
+    }
+
+
 def test_the_city_platform_may_pass_on_what_any_body_decided() -> None:
     row = penalty(body_code=ENVIRONMENT.uscc, source_code=ENVIRONMENT.uscc)
 

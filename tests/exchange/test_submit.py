@@ -167,6 +167,17 @@ def test_what_the_law_refuses_and_what_waits(submit: Submit, ask: Ask) -> None:
     assert "huaian-2021-13#4.2b" in stored[2]
 
 
+def test_a_sheet_of_which_nothing_can_be_taken_in_is_not_submitted(submit: Submit, ask: Ask) -> None:
+    outcome = submit(sample.penalty(1, decided_on="2026-02-30"))
+    assert [note.code for note in outcome.notes] == ["BATCH_NOTHING_ACCEPTED"]
+    assert ask("SELECT state, submitted_at FROM exchange_batch") == [("problems", None)]
+    assert ask("SELECT count(*) FROM ledger_event WHERE kind = 'batch.accepted'") == [(0,)]
+    assert ask("SELECT code FROM exchange_problem WHERE severity = 'refused'") == [("DATE_IMPOSSIBLE",)]
+    # the same file again is no repetition: it was never submitted
+    again = submit(sample.penalty(1, decided_on="2026-02-30"))
+    assert (again.batch, again.counts["refused"]) == (outcome.batch, 1)
+
+
 def test_the_city_platform_passes_on_what_agencies_decided(submit: Submit, ask: Ask) -> None:
     platform = cast.OFFICER.actor
     platform = type(platform)(**{**_fields(platform), "roles": frozenset({"clerk", "office"})})

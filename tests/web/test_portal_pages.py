@@ -47,6 +47,17 @@ def test_tabs_count_what_is_not_there_too(client: Client, fine: UUID) -> None:
     assert '行政处罚<span class="n">1</span>' in text
 
 
+def test_many_records_come_in_pages(client: Client, city: None) -> None:
+    accept(*(Kept(decided_on=date(2026, 5, 20), kinds=("confiscate_goods",)) for _ in range(24)))
+    first, last, beyond = (
+        html(client, f"/s/{cast.FIRM_CODE}?tab=penalty&page={number}") for number in (1, 2, 99)
+    )
+    assert [text.count("<article") for text in (first, last, beyond)] == [20, 5, 5]
+    assert "共 25 条，第 1 / 2 页" in first
+    assert "tab=penalty&amp;page=2" in first
+    assert faults(first) == faults(last) == []
+
+
 def test_an_empty_tab_says_so(client: Client, fine: UUID) -> None:
     text = html(client, f"/s/{cast.FIRM_CODE}?tab=license")
     assert faults(text) == []

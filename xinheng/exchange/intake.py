@@ -28,6 +28,7 @@ from xinheng.ledger.services import append
 from xinheng.runtime import jobs
 from xinheng.runtime.db import uuid7
 
+NOTHING = "BATCH_NOTHING_ACCEPTED"
 COUNTS = ("rows", "accepted", "refused", "waiting", "repaired", "unchanged", "changed", "new")
 Told = Callable[[int, float], None]
 
@@ -201,9 +202,20 @@ def _accept(row: Batch, *, actor: Actor, now: datetime, held: jobs.Held | None, 
             while (piece := _taken(slices, acceptance, actor)) is not None:
                 tally.add(piece)
             outcome = _outcome(row.pk, row.no, BatchState.SUBMITTED, pipeline, tally, sheet)
+        if not (tally.counts["accepted"] or tally.counts["waiting"]):
+            return _nothing(row, outcome, actor, held)
         return _record(row, outcome, pipeline, tally, acceptance, actor=actor, held=held)
 
     return _again(run)
+
+
+def _nothing(row: Batch, outcome: Outcome, actor: Actor, held: jobs.Held | None) -> Outcome:
+    """A sheet of which nothing can be taken in is not submitted: told as by a check, open to be sent again."""
+    checked = replace(outcome, state=BatchState.PROBLEMS)
+    _keep(row, checked, actor)
+    if held is not None:
+        raise Refusal.because(NOTHING, number=row.no)
+    return replace(checked, notes=(*checked.notes, Finding(NOTHING, {"number": row.no})))
 
 
 def _taken(slices: Any, acceptance: Acceptance, actor: Actor) -> Slice | None:

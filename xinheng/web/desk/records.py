@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -23,11 +24,13 @@ from xinheng.exchange import feeds, services
 from xinheng.exchange.feeds import Column, ColumnType, Feed
 from xinheng.law.disclosure import Disclosure
 from xinheng.law.disclosure import decide as disclose
-from xinheng.law.facts import RecordFacts
+from xinheng.law.facts import RecordFacts, SubjectKind
 from xinheng.law.identifiers import document_number_key
 from xinheng.law.lawbook import Law
-from xinheng.law.refusals import tell_all, tell_code
+from xinheng.law.refusals import tell_code
+from xinheng.publication.answers import stored
 from xinheng.publication.queries import visible_on
+from xinheng.publication.reading import explanation
 from xinheng.registry import queries
 from xinheng.registry.queries import RecordView, VersionView
 from xinheng.runtime import clock
@@ -37,6 +40,7 @@ from xinheng.web.desk.sources import SourceForm
 from xinheng.web.desk.words import value_in_words
 from xinheng.web.ui.paging import Pager, page_number
 
+CLASS = "公示分类："  # how the label of a penalty's term begins
 STATES = {"live": ("有效", "blue"), "withdrawn": ("已撤回", ""), "shredded": ("已销毁", "")}
 
 
@@ -90,7 +94,9 @@ def detail(request: HttpRequest, actor: Actor, record: UUID) -> HttpResponse:
 def _shown(view: RecordView, opened: Opened) -> dict[str, Any]:
     today = clock.today()
     law = current_law(today)
-    disclosure = disclose(RecordFacts.from_json(view.versions[0].facts), "public", law)
+    told = {**view.versions[0].facts, "interval": law.book.interval(view.row.decided_on)}
+    facts = RecordFacts.from_json(told)
+    disclosure = disclose(facts, "public", law)
     return {
         "view": view,
         "item": _item_name(view.row.item_code, law),
@@ -99,20 +105,29 @@ def _shown(view: RecordView, opened: Opened) -> dict[str, Any]:
         "names": officer_names({each.made_by for each in view.versions}),
         "answer": _answer(disclosure, law),
         "opened": opened,
-        "is_public": _is_public(view, opened),
+        **_seen(view, opened),
+        # A text of a person's record is shown to nobody, redacted or not.
+        "may_redact": facts.subject_kind is not SubjectKind.NATURAL_PERSON,
         "may_propose": may(opened.actor, "proposal.make") and view.row.state == "live",
         "day": DayForm.after(opened) if may(opened.actor, "history.view") else None,
     }
 
 
 def _answer(disclosure: Disclosure, law: Law) -> dict[str, Any]:
-    return {"told": tell_all(disclosure.verdict.reasons, law), "term": disclosure.term}
+    """The verdict in the words of the public page and of `xinheng explain`: what stands in the way, or conformity."""
+    term = disclosure.term.label if disclosure.term else ""
+    if term and not term.startswith(CLASS):
+        term = f"公示期限：{term}"
+    return {"told": explanation(stored(disclosure), law), "term": term}
 
 
-def _is_public(view: RecordView, opened: Opened) -> bool:
-    """What the public sees today is asked of publication alone."""
+def _seen(view: RecordView, opened: Opened) -> dict[str, Any]:
+    """What the public sees today, and through which day, is asked of publication alone."""
     seen = visible_on(opened, view.row.id, clock.today())
-    return seen is not None and seen.visible
+    if seen is None or not seen.visible:
+        return {"is_public": False}
+    last = seen.visible_until - timedelta(days=1) if seen.visible_until else None
+    return {"is_public": True, "shown_from": seen.visible_from, "shown_through": last}
 
 
 def _version(version: VersionView, view: RecordView, law: Law) -> dict[str, Any]:
