@@ -33,7 +33,7 @@ _WAITING = """
 SELECT NULL::bigint, q.event_id, e.kind, e.at, e.agency, e.commitment, e.mac, p.salt, p.payload
   FROM ledger_queue q LEFT JOIN ledger_event e ON e.id = q.event_id
   LEFT JOIN ledger_eventpayload p ON p.event_id = q.event_id
- ORDER BY e.at, q.event_id
+ ORDER BY q.told
 """
 # Events that nothing leads to: put into the table and neither into the tree nor into the queue.
 _STRAYS = """
