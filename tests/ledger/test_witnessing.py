@@ -11,6 +11,7 @@ import random
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -90,9 +91,12 @@ class TestCosigning:
             behind.execute(f"DELETE FROM ledger_cosignature {newest if forgotten == 'last' else ''}".encode())
         asked: list[int] = []
         submit = client.submit
-        monkeypatch.setattr(
-            client, "submit", lambda *told, old, **more: asked.append(old) or submit(*told, old=old, **more)
-        )
+
+        def counted(address: str, *, old: int, **told: Any) -> str:
+            asked.append(old)
+            return submit(address, old=old, **told)
+
+        monkeypatch.setattr(client, "submit", counted)
         grown(log, random.Random(9))
         assert cosign() == {"archives": ""}
         assert len(asked) == 2
