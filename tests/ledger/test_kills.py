@@ -1,7 +1,7 @@
 """kill -9 of worker, sequencer and database while they work: nothing acknowledged is lost, nothing is doubled.
 
 SIGKILL is no power cut: what the operating system has in its memory survives. That commits wait for the disk is
-the server's own promise (fsync, synchronous_commit), and `doctor` says when it was switched off.
+the server's own promise (fsync, synchronous_commit); the last test but one shows that this drill notices without it.
 """
 
 # clause: 5.2

@@ -178,7 +178,7 @@ def _database_may_be_away() -> Iterator[None]:
 
 
 def _code(number: int) -> str:
-    stem = f"11329999{number:09d}"
+    stem = f"11329999XL{number:07d}"
     return stem + uscc_check(stem)
 
 

@@ -87,8 +87,12 @@ def _leaf(audit: Audit, row: Sequence[Any]) -> bytes | None:
             "没有对应的事件",
         )
         return None
-    entry = entry_bytes(kind=kind, at=at, agency=agency, commitment=bytes(sealed or b""), event=event)
-    if audit.opening and not ledgerkeys.is_ours(entry, bytes(mac)):
+    try:
+        entry = entry_bytes(kind=kind, at=at, agency=agency, commitment=bytes(sealed or b""), event=event)
+    except LedgerFault:
+        audit.find("ledger_event", event, "事件读不懂")
+        return None
+    if audit.opening and not ledgerkeys.is_ours(entry, bytes(mac or b"")):
         audit.find("ledger_event", event, "事件的校验码不符")
     return leaf_hash(entry)
 
