@@ -10,6 +10,7 @@ import psycopg
 
 from xinheng.ledger import sequencer, trusting, witnessing
 from xinheng.ledger.sequencer import Sealed
+from xinheng.ledger.verifier.strict import NoteFault
 from xinheng.runtime import clock
 from xinheng.runtime.db import connect_as
 
@@ -52,7 +53,13 @@ def _follow(connection: psycopg.Connection[object], stop: Event, say: Say) -> No
 
 
 def _cosign(connection: psycopg.Connection[object], say: Say) -> None:
-    for answer in witnessing.cosign_newest(connection, trusting.witnesses(), now=clock.now()):
+    """A trust file that cannot be read holds up cosignatures, never the tree."""
+    try:
+        witnesses = list(trusting.witnesses())
+    except (OSError, NoteFault) as fault:
+        say(f"读不懂信任文件 {trusting.path()}：{fault}")
+        return
+    for answer in witnessing.cosign_newest(connection, witnesses, now=clock.now()):
         if answer.fault:
             say(f"见证方 {answer.witness}：{answer.fault}")
 

@@ -49,10 +49,14 @@ class Outbox(models.Model):
 
 
 class Queued(models.Model):
-    """An event that is durable and not yet in the tree. `queued_at` is the database's own clock."""
+    """An event that is durable and not yet in the tree.
+
+    `queued_at` is the database's own clock; `told` counts up and is the order of the tree.
+    """
 
     event = models.OneToOneField(Event, models.PROTECT, primary_key=True, db_constraint=False)
     queued_at = models.DateTimeField(db_default=Now(), db_index=True)
+    told = models.BigIntegerField(editable=False)
 
     class Meta:
         db_table = "ledger_queue"

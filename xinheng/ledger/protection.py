@@ -52,8 +52,17 @@ class Watched:
         return f"{self.table}/1"
 
     def select(self) -> str:
-        """(key, every protected column as text) of the table's rows."""
-        return f"SELECT {self.key}, {', '.join(self.parts())} FROM {self.table} r"
+        """(key, every protected column as text) of the table's rows, those of `endless` apart."""
+        return f"SELECT {self.key}, {', '.join(self.parts())} FROM {self.table} r WHERE {self._endless()} IS NOT TRUE"
+
+    def endless(self) -> str:
+        """The keys of rows with an infinite moment, which has no text and which nobody of ours writes."""
+        return f"SELECT {self.key} FROM {self.table} r WHERE {self._endless()}"
+
+    def _endless(self) -> str:
+        listed = (each.strip().rsplit(" ", 1) for each in self.columns.split(";"))
+        moments = [f"{said} IN ('infinity', '-infinity')" for said, kind in listed if kind == "moment"]
+        return f"({' OR '.join(moments) or 'false'})"
 
     def row(self, texts: tuple[str | None, ...]) -> bytes:
         """The bytes whose SHA-256 an event tells."""

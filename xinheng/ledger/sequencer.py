@@ -2,7 +2,8 @@
 
 It works as its own database role, which can add to the tree and change no event. What is in the queue without
 the application's MAC is kept apart as an alarm and never gets a place. Order of commit is not order of time:
-what is open is asked for, not what is newer than the last.
+what is open is asked for, not what is newer than the last. Of what is open, the order in which it was told
+decides and not its moment: of two events about one row, the later one must stand behind.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from uuid import UUID
 import psycopg
 
 from xinheng.ledger import signing, tree
+from xinheng.ledger.canonical import LedgerFault
 from xinheng.ledger.entries import entry_bytes
 from xinheng.ledger.verifier.checkpoint import Checkpoint
 from xinheng.ledger.verifier.merkle import leaf_hash, root_from
@@ -28,9 +30,10 @@ CHECKPOINT_EVERY = timedelta(seconds=10)
 _LOCK = 0x78696E71
 
 _OPEN = """
-SELECT q.event_id, e.kind, e.at, e.agency, e.commitment, e.mac, e.id IS NOT NULL AND n.event_id IS NULL
+SELECT q.event_id, e.kind, CASE WHEN e.at BETWEEN '0002-01-01' AND '9998-12-31' THEN e.at END, e.agency,
+       e.commitment, e.mac, e.id IS NOT NULL, n.event_id IS NOT NULL
   FROM ledger_queue q LEFT JOIN ledger_event e ON e.id = q.event_id LEFT JOIN ledger_entry n ON n.event_id = q.event_id
- ORDER BY e.at, q.event_id LIMIT %s
+ ORDER BY q.told LIMIT %s
 """
 
 
@@ -58,11 +61,11 @@ def seal(
         good: list[tuple[UUID, bytes]] = []
         bad: list[tuple[UUID, str]] = []
         for row in rows:
-            entry = None if row[1] is None else _entry(row)
-            if entry is not None and row[6] and ledgerkeys.is_ours(entry, bytes(row[5])):
-                good.append((row[0], leaf_hash(entry)))
+            leaf, why = _leaf(row)
+            if leaf is not None:
+                good.append((row[0], leaf))
             else:
-                bad.append((row[0], "no event" if entry is None else "not ours or there already"))
+                bad.append((row[0], why))
         _append(connection, before, good)
         _refuse(connection, bad, now)
         connection.execute("DELETE FROM ledger_queue WHERE event_id = ANY(%s)", [[row[0] for row in rows]])
@@ -81,9 +84,18 @@ def seal_all(connection: psycopg.Connection[Any], *, now: datetime) -> Sealed:
             return Sealed(sequenced, refused, done.size, done.signed)
 
 
-def _entry(row: Sequence[Any]) -> bytes:
-    event, kind, at, agency, commitment, *_ = row
-    return entry_bytes(kind=kind, at=at, agency=agency, commitment=bytes(commitment), event=event)
+def _leaf(row: Sequence[Any]) -> tuple[bytes | None, str]:
+    """The leaf hash of a queued event, or why it gets no place. One that cannot even be read stops nobody."""
+    event, kind, at, agency, commitment, mac, there, placed = row
+    if not there:
+        return None, "no event"
+    if placed:
+        return None, "in the tree already"
+    try:
+        entry = entry_bytes(kind=kind, at=at, agency=agency, commitment=bytes(commitment), event=event)
+    except (AttributeError, LedgerFault):
+        return None, "not to be read"
+    return (leaf_hash(entry), "") if ledgerkeys.is_ours(entry, bytes(mac)) else (None, "not ours")
 
 
 def _append(connection: psycopg.Connection[Any], size: int, leaves: Sequence[tuple[UUID, bytes]]) -> None:

@@ -54,6 +54,8 @@ def _ask(connection: psycopg.Connection[Any], witness: Asked, now: datetime) -> 
         return "联系不上"
     except NoteFault:
         return "见证签名不符"
+    except ValueError:
+        return "信任文件中的网址写法有误"
     connection.execute(
         "INSERT INTO ledger_cosignature (checkpoint_id, witness, line, received_at) VALUES (%s, %s, %s, %s)"
         " ON CONFLICT DO NOTHING",

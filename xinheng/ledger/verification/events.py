@@ -33,7 +33,7 @@ _WAITING = """
 SELECT NULL::bigint, q.event_id, e.kind, e.at, e.agency, e.commitment, e.mac, p.salt, p.payload
   FROM ledger_queue q LEFT JOIN ledger_event e ON e.id = q.event_id
   LEFT JOIN ledger_eventpayload p ON p.event_id = q.event_id
- ORDER BY e.at, q.event_id
+ ORDER BY q.told
 """
 # Events that nothing leads to: put into the table and neither into the tree nor into the queue.
 _STRAYS = """
@@ -87,8 +87,12 @@ def _leaf(audit: Audit, row: Sequence[Any]) -> bytes | None:
             "没有对应的事件",
         )
         return None
-    entry = entry_bytes(kind=kind, at=at, agency=agency, commitment=bytes(sealed or b""), event=event)
-    if audit.opening and not ledgerkeys.is_ours(entry, bytes(mac)):
+    try:
+        entry = entry_bytes(kind=kind, at=at, agency=agency, commitment=bytes(sealed or b""), event=event)
+    except LedgerFault:
+        audit.find("ledger_event", event, "事件读不懂")
+        return None
+    if audit.opening and not ledgerkeys.is_ours(entry, bytes(mac or b"")):
         audit.find("ledger_event", event, "事件的校验码不符")
     return leaf_hash(entry)
 

@@ -90,8 +90,14 @@ def check_heads(
 
 
 def head_fault(note: str, verifiers: Sequence[Verifier], origin: str, nodes: TileNodes, size: int) -> str:
-    """What is wrong with a checkpoint as a head of this tree, "" for nothing. Raises NoteFault for its signature."""
-    head = Checkpoint.parse(open_note(note, verifiers).text)
+    """What is wrong with a checkpoint as a head of this tree, "" for nothing.
+
+    Raises NoteFault unless every one of `verifiers` signed it: a head that a witness has not cosigned is not its own.
+    """
+    opened = open_note(note, verifiers)
+    if set(opened.verifiers) != set(verifiers):
+        raise NoteFault("缺少应有的签名")
+    head = Checkpoint.parse(opened.text)
     if head.origin != origin:
         return "检查点是另一个日志的"
     if head.size > size:

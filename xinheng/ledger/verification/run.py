@@ -9,7 +9,7 @@ from typing import Any
 import psycopg
 
 from xinheng.ledger import protection
-from xinheng.ledger.verification import against, events, heads, rows
+from xinheng.ledger.verification import against, events, heads, reading, rows
 from xinheng.ledger.verification.findings import Audit
 
 OK, TAMPERED, UNABLE = 0, 20, 21
@@ -36,6 +36,7 @@ def verify(connection: psycopg.Connection[Any], asked: Asked) -> Audit:
 def look(connection: psycopg.Connection[Any], asked: Asked) -> Audit:
     """`verify` within the caller's transaction."""
     audit = Audit(since=asked.since, opening=asked.opening)
+    reading.name_odd_dates(connection)
     connection.execute("SELECT set_config('xinheng.whole_city', 'on', true)")
     before = heads.stored_leaves(connection, asked.since)
     leaves = before + events.recompute(connection, audit)
