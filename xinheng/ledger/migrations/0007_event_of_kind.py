@@ -4,7 +4,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("ledger", "0005_shred")]
+    dependencies = [("ledger", "0006_order")]
 
     operations = [
         migrations.AddIndex("event", models.Index(fields=["kind", "at", "id"], name="event_of_kind")),
