@@ -10,6 +10,7 @@ from uuid import UUID
 from tests import cast
 from tests.exchange import sample
 from xinheng.access import services as access
+from xinheng.access.actor import Actor
 from xinheng.access.gate import open_file, open_set
 from xinheng.access.scope import acting
 from xinheng.catalog import services as catalog
@@ -32,14 +33,16 @@ def founded() -> None:
     catalog.found(officers=(cast.OFFICER.actor.user_id, cast.SECOND_OFFICER.actor.user_id), now=cast.NOW)
 
 
-def submitted(*rows: Mapping[str, str], minutes: int = 0, name: str = "示例.csv") -> Outcome:
+def submitted(
+    *rows: Mapping[str, str], minutes: int = 0, name: str = "示例.csv", actor: Actor = CLERK
+) -> Outcome:
     """One sheet sent and recorded."""
     now = cast.NOW + timedelta(minutes=minutes)
     batch = exchange.receive(
-        sample.sheet(rows), actor=CLERK, feed="penalty", file_name=name, source={"reviewed": True}, now=now,
+        sample.sheet(rows), actor=actor, feed="penalty", file_name=name, source={"reviewed": True}, now=now,
         queue=False,
     )  # fmt: skip
-    return exchange.submit_now(batch, actor=CLERK, now=now)
+    return exchange.submit_now(batch, actor=actor, now=now)
 
 
 def record_of(batch: UUID, row: int) -> UUID:

@@ -74,6 +74,24 @@ class TestShredding:
         )
         assert evidence.verify(opening=True).findings == []
 
+    def test_the_key_stays_while_another_agency_has_a_record(
+        self, evidence: Evidence, superuser: psycopg.Connection[Any]
+    ) -> None:
+        told = story.told()
+        body = {"body_name": cast.ENVIRONMENT.name, "body_code": cast.ENVIRONMENT.uscc}
+        source = {"source_name": cast.ENVIRONMENT.name, "source_code": cast.ENVIRONMENT.uscc}
+        other = sample.penalty(70, sample.PERSON, **body, **source)
+        outcome = story.submitted(other, minutes=12, name="环保.csv", actor=cast.ENVIRONMENT_CLERK.actor)
+        assert outcome.counts["accepted"] == 1
+        person = story.record_of(told["first"], 3)
+        subject = one(superuser, "SELECT subject_id FROM registry_record WHERE id = %s", person)
+        with pytest.raises(psycopg.errors.CheckViolation, match="still need"):
+            superuser.execute("SELECT vault_forget(%s)", [subject])
+        shredded(person)
+        evidence.seal()
+        assert one(superuser, "SELECT count(*) FROM vault_subjectkey WHERE subject = %s", subject) == 1
+        assert evidence.verify(opening=True).findings == []
+
     def test_it_is_not_taken_in_again(self, evidence: Evidence) -> None:
         told = story.told()
         shredded(told["firm"])

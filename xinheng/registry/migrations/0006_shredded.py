@@ -2,11 +2,28 @@
 
 from django.db import migrations, models
 
+from xinheng.runtime.sql import row_policy
+
+# The key of a subject outlives every record that is not destroyed, whichever agency's it is.
+FORGET = r"""
+CREATE OR REPLACE FUNCTION vault_forget(gone uuid) RETURNS void
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $fn$
+BEGIN
+    IF EXISTS (SELECT FROM public.registry_record r WHERE r.subject_id = gone AND r.state <> 'shredded') THEN
+        RAISE EXCEPTION 'a data key that records still need' USING ERRCODE = 'check_violation';
+    END IF;
+    DELETE FROM public.vault_subjectkey WHERE subject = gone;
+END
+$fn$;
+"""
+
 
 class Migration(migrations.Migration):
-    dependencies = [("registry", "0005_shred")]
+    dependencies = [("registry", "0005_shred"), ("vault", "0003_forget")]
 
     operations = [
+        row_policy("registry_record", "true", roles="xinheng_owner", command="select"),
+        migrations.RunSQL(FORGET, migrations.RunSQL.noop),
         migrations.AlterField(
             "proposal",
             "kind",
