@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hmac
+from collections.abc import Mapping
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -13,6 +14,7 @@ import rfc8785
 from tests import cast
 from tests.ledger.verifier import logs
 from xinheng.ledger.verifier import merkle, render
+from xinheng.ledger.verifier.checkpoint import Checkpoint
 from xinheng.ledger.verifier.proof import TlogProof
 from xinheng.ledger.verifier.report import KIND, ReportProof
 from xinheng.ledger.verifier.strict import encode64
@@ -20,6 +22,7 @@ from xinheng.ledger.verifier.strict import encode64
 NUMBER = "XYBG-2026-000001"
 SALT = bytes(range(32))
 LOGGED_AT = "2026-11-23T02:00:00.123456Z"
+NOTHING: Mapping[str, str] = {}
 QR = {"size": 9, "path": "M1 1h7v1h-7zM1 2h1v1h-1zM7 2h1v1h-1z"}
 
 
@@ -79,7 +82,9 @@ class Issued:
         return report
 
 
-def issue(told: dict[str, Any], *, more_fonts: tuple[Path, ...] = (), **payload: str) -> Issued:
+def issue(
+    told: dict[str, Any], *, more_fonts: tuple[Path, ...] = (), payload: Mapping[str, str] = NOTHING
+) -> Issued:
     """Draw a body and put its event into the log, each as the application does; `payload` overrules it."""
     raw = rfc8785.dumps(told)
     pdf = render.draw(raw, more_fonts)
@@ -115,6 +120,6 @@ def logged(raw: bytes, payload: bytes, entry: bytes) -> ReportProof:
             70, 200, lambda level, at: merkle.root_of(hashes[at << level : (at + 1) << level])
         )
     )
-    text = logs.Checkpoint(logs.ORIGIN, 200, merkle.root_of(hashes)).text()
+    text = Checkpoint(logs.ORIGIN, 200, merkle.root_of(hashes)).text()
     note = logs.signed(text, logs.ARCHIVES, logs.JUSTICE)
     return ReportProof(raw, payload, SALT, entry, TlogProof(70, place, note))

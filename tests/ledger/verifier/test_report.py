@@ -26,12 +26,18 @@ from xinheng.ledger import verifier
 from xinheng.ledger.verifier import render
 from xinheng.ledger.verifier.commands import main
 from xinheng.ledger.verifier.merkle import ProofFault
+from xinheng.ledger.verifier.note import Signer
 from xinheng.ledger.verifier.render import DrawFault, Lacking
 from xinheng.ledger.verifier.report import ReportFault, ReportProof, Unproven, Verified, verify_report
 from xinheng.ledger.verifier.strict import NoteFault
 from xinheng.ledger.verifier.trust import NotTrusted
 
 VERIFIED, FALSE, UNABLE = 0, 20, 21
+DRAW = """
+import sys
+from xinheng.ledger.verifier import render
+sys.stdout.buffer.write(render.draw(open(sys.argv[1], "rb").read()))
+"""
 REFUSED = (ProofFault, NoteFault, Unproven)
 
 
@@ -50,11 +56,9 @@ class TestDrawing:
 
     def test_so_it_does_in_another_process_elsewhere_on_earth(self, issued: Issued, tmp_path: Path) -> None:
         (tmp_path / "body").write_bytes(issued.proof.body)
-        draw = "import sys; from xinheng.ledger.verifier import render as r;" \
-               " sys.stdout.buffer.write(r.draw(open(sys.argv[1], 'rb').read()))"  # fmt: skip
         elsewhere = {**os.environ, "TZ": "Pacific/Auckland", "LANG": "C", "HOME": str(tmp_path)}
         ran = subprocess.run(
-            [sys.executable, "-c", draw, str(tmp_path / "body")],
+            [sys.executable, "-c", DRAW, str(tmp_path / "body")],
             cwd=ROOT, env=elsewhere, capture_output=True, check=True,
         )  # fmt: skip
         assert ran.stdout == issued.pdf
@@ -177,10 +181,8 @@ def bare_environment(where: Path) -> Path:
 
 def bare(python: Path, folder: Path, *args: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        [str(python), "-I", "-c", f"import sys; sys.path.insert(0, {str(folder)!r}); from verifier.commands import main;"
-         " sys.exit(main(sys.argv[1:]))", *args],
-        capture_output=True, text=True, check=False,
-    )  # fmt: skip
+        [str(python), "-m", "verifier", *args], cwd=folder, capture_output=True, text=True, check=False
+    )
 
 
 class TestTamperedPdf:
@@ -192,7 +194,7 @@ class TestTamperedPdf:
     def test_other_words_that_the_event_vouches_for(self, issued: Issued) -> None:
         """Even a log that commits to the edited page is not believed: the body, drawn, gives another."""
         edited = repainted(issued.pdf)
-        vouched = issue(body(), pdf_sha256=sha256(edited).hexdigest())
+        vouched = issue(body(), payload={"pdf_sha256": sha256(edited).hexdigest()})
         with pytest.raises(ReportFault, match="重新绘制的不同"):
             verify(vouched, edited)
 
@@ -285,7 +287,7 @@ class TestTamperedProof:
     def test_a_payload_that_says_otherwise(self) -> None:
         for name in ("body_sha256", "pdf_sha256", "number", "template"):
             with pytest.raises(REFUSED):
-                verify(issue(body(), **{name: "0" * 64}))
+                verify(issue(body(), payload={name: "0" * 64}))
 
     def test_a_salt_that_does_not_open(self, issued: Issued) -> None:
         with pytest.raises(ReportFault, match="承诺"):
@@ -317,7 +319,7 @@ class TestTamperedProof:
     def test_a_log_that_nobody_trusts(self, issued: Issued) -> None:
         with pytest.raises((NotTrusted, NoteFault)):
             verify_report(
-                issued.pdf, issued.text, replace(logs.trust(), log=logs.Signer("other", bytes(32)).verifier)
+                issued.pdf, issued.text, replace(logs.trust(), log=Signer("other", bytes(32)).verifier)
             )
 
     def test_a_proof_is_what_it_prints(self, issued: Issued) -> None:
@@ -333,12 +335,12 @@ class TestCannotBeTold:
     def test_other_means(
         self, name: str, told: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
     ) -> None:
-        report = issue(body(), **{name: told}).lay_out(tmp_path)
+        report = issue(body(), payload={name: told}).lay_out(tmp_path)
         assert main(["verify-report", str(report), "--trust", str(tmp_path / "trust")]) == UNABLE
         assert told in capsys.readouterr().out
 
     def test_a_page_known_to_be_edited_is_false_all_the_same(self) -> None:
-        other = issue(body(), typst="0.14.0")
+        other = issue(body(), payload={"typst": "0.14.0"})
         with pytest.raises(ReportFault):
             verify(other, other.pdf + b"\n")
 
