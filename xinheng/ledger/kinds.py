@@ -38,6 +38,8 @@ class EventKind(enum.StrEnum):
     WIDENING_DECIDED = "widening.decided", "对新规定是否扩大或延长原有公示作出决定。"
     PUBLICATION_REBUILT = "publication.rebuilt", "公示内容按现行规定重新生成。"
 
+    REPORT_ISSUED = "report.issued", "出具一份信用报告。"
+
     SUBJECT_ADDED = "subject.added", "登记一个信用主体。"
     SUBJECT_RENAMED = "subject.renamed", "一个信用主体的名称有变更，曾用名留存。"
 

@@ -108,7 +108,14 @@ def issue(
 def entry_of(payload: bytes, **other: Any) -> bytes:
     """The log entry that commits to a payload."""
     commitment = encode64(hmac.digest(SALT, payload, "sha256"))
-    told: dict[str, Any] = {"c": commitment, "k": KIND, "org": "", "t": LOGGED_AT, "v": 1, "x": encode64(bytes(16))}
+    told: dict[str, Any] = {
+        "c": commitment,
+        "k": KIND,
+        "org": "",
+        "t": LOGGED_AT,
+        "v": 1,
+        "x": encode64(bytes(16)),
+    }
     return rfc8785.dumps({**told, **other})
 
 

@@ -289,6 +289,11 @@ class TestTamperedProof:
             with pytest.raises(REFUSED):
                 verify(issue(body(), payload={name: "0" * 64}))
 
+    def test_a_payload_with_more_or_less(self) -> None:
+        assert verify(issue(body(), payload={"wrote": "what the ledger adds"})).number
+        with pytest.raises(ReportFault, match="各项不对"):
+            verify(issue(body(), payload={"comment": "x"}))
+
     def test_a_salt_that_does_not_open(self, issued: Issued) -> None:
         with pytest.raises(ReportFault, match="承诺"):
             verify(replace(issued, proof=replace(issued.proof, salt=bytes(32))))

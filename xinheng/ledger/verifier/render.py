@@ -116,6 +116,13 @@ def draw(raw: bytes, more_fonts: Iterable[Path] = ()) -> bytes:
     return made
 
 
+def faces_of(file: Path) -> list[tuple[str, int]]:
+    """(family as Typst calls it, place in the file) of each face of a font file; none for what is no font."""
+    folder = _folder_of((file,))
+    known = typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[folder])
+    return [(each.family, each.index) for each in known.fonts()]
+
+
 def issued_at(body: Mapping[str, Any]) -> datetime:
     """The moment of issue, with its zone. Raises DrawFault."""
     try:

@@ -42,6 +42,8 @@ ENTRY = {"c", "k", "org", "t", "v", "x"}
 PAYLOAD = {
     "body_sha256", "fonts_sha256", "kind", "number", "pdf_sha256", "subject", "template", "template_sha256", "typst",
 }  # fmt: skip
+# Digests of the rows that the ledger watches: it adds them to what an event says.
+WROTE = frozenset({"wrote"})
 _NAMES = ("body", "payload", "salt", "entry")
 _ORG = re.compile(r"(?:[0-9a-f]{32})?")
 _MOMENT = "%Y-%m-%dT%H:%M:%S.%fZ"
@@ -134,7 +136,10 @@ def _part(name: str, line: str) -> str:
 
 def _opened(given: ReportProof) -> tuple[dict[str, Any], dict[str, Any]]:
     """Entry and payload as data, once the entry's commitment is seen to open to the payload."""
-    entry, payload = _object(given.entry, "日志条目", ENTRY), _object(given.payload, "事件内容", PAYLOAD)
+    entry, payload = (
+        _object(given.entry, "日志条目", ENTRY),
+        _object(given.payload, "事件内容", PAYLOAD, WROTE),
+    )
     if entry["k"] != KIND or entry["v"] != 1 or not _ORG.fullmatch(_text(entry, "org")):
         raise ReportFault("日志条目不是出具报告的事件")
     decode64(_text(entry, "x"), EVENT_BYTES)
@@ -205,13 +210,13 @@ def _refuse_other_drawing(pdf: bytes, body: bytes, more_fonts: Sequence[Path]) -
         raise ReportFault("这份 PDF 与按正文重新绘制的不同")
 
 
-def _object(raw: bytes, what: str, names: set[str]) -> dict[str, Any]:
-    """A JSON object with exactly these names, each once."""
+def _object(raw: bytes, what: str, names: set[str], allowed: frozenset[str] = frozenset()) -> dict[str, Any]:
+    """A JSON object with exactly these names, each once; those `allowed` may be missing."""
     try:
         found = json.loads(raw, object_pairs_hook=render.once_each)
     except (UnicodeDecodeError, ValueError):
         raise ReportFault(f"{what}不是 JSON 对象") from None
-    if not isinstance(found, dict) or set(found) != names:
+    if not isinstance(found, dict) or not names <= set(found) <= names | allowed:
         raise ReportFault(f"{what}的各项不对")
     return found
 
