@@ -11,7 +11,7 @@ from django.db import connection
 from tests import cast
 from tests.publication.shelf import Kept, accept
 from tests.reports.asking import OFFICER, asked, body, certificate, facts, opened, report, subject_of
-from tests.web.desk_city import WITHHELD, City
+from tests.web.desk_city import WITHHELD
 from xinheng.access.gate import Opened, open_file
 from xinheng.access.models import AccessEntry
 from xinheng.access.scope import acting
@@ -232,7 +232,7 @@ class TestCertificate:
             ({"until": cast.TODAY + timedelta(days=1)}, "PERIOD_AHEAD"),
         ):
             with pytest.raises(Refusal, match=code):
-                certificate(**told)
+                certificate(**told)  # type: ignore[arg-type]
 
     def test_domains_choose_agencies_and_never_the_record_s_own_domain(self) -> None:
         """A record without a domain is not taken for one of another: a zero must not rest on a guess."""
@@ -301,7 +301,3 @@ class TestSubjects:
     )
     def test_what_a_code_says_of_its_bearer(self, prefix: str, kind: SubjectKind) -> None:
         assert subjects.kind_of(cast.uscc(prefix, 700)) == kind
-
-
-def test_a_city_is_there(at_work: City) -> None:
-    assert at_work.firm

@@ -54,3 +54,12 @@ class Confirmation(models.Model):
     # Of 128 random bits, so that a plain hash tells nothing.
     code_sha256 = models.BinaryField(unique=True)
     pdf_sha256 = models.BinaryField(unique=True)
+
+
+class Attempt(models.Model):
+    """How often one place on the net has asked in one stretch of time; the place is a keyed hash of that stretch."""
+
+    pk = models.CompositePrimaryKey("place", "since")
+    place = models.BinaryField()
+    since = models.DateTimeField()
+    count = models.IntegerField()

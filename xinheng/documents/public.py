@@ -10,10 +10,10 @@ import hmac
 import re
 import unicodedata
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from uuid import UUID
 
-from xinheng.documents import codes
+from xinheng.documents import attempts, codes
 from xinheng.documents.kinds import kinds
 from xinheng.documents.models import Confirmation
 from xinheng.law.lawbook import Law
@@ -61,6 +61,11 @@ def confirmation(identity: UUID, law: Law) -> Confirmed | None:
     known = kinds(law)
     name = known[row.kind].name if row.kind in known else row.kind
     return Confirmed(row.number, name, row.issued_on, bytes(row.pdf_sha256).hex())
+
+
+def count_attempt(address: str, *, now: datetime) -> None:
+    """Note one more question from an address. Raises Refusal TOO_MANY_REQUESTS."""
+    attempts.count(address, now=now)
 
 
 def _one(**asked: bytes) -> UUID | None:

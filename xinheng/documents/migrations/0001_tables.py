@@ -12,6 +12,15 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
+            name='Attempt',
+            fields=[
+                ('pk', models.CompositePrimaryKey('place', 'since', blank=True, editable=False, primary_key=True, serialize=False)),
+                ('place', models.BinaryField()),
+                ('since', models.DateTimeField()),
+                ('count', models.IntegerField()),
+            ],
+        ),
+        migrations.CreateModel(
             name='Confirmation',
             fields=[
                 ('id', models.UUIDField(primary_key=True, serialize=False)),

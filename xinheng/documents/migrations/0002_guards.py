@@ -14,6 +14,7 @@ class Migration(migrations.Migration):
         grant("documents_numberregister", app="select, insert, update", auditor="select"),
         # A document that nobody may find is confirmed to anybody who has its code: no policy on this table.
         grant(("documents_issueddocument", "documents_confirmation"), app="select, insert", auditor="select"),
+        grant("documents_attempt", app="select, insert, update, delete"),
         append_only("documents_issueddocument", "documents_confirmation"),
         row_policy("documents_issueddocument", OWN, roles="xinheng_app"),
         row_policy("documents_issueddocument", "true", roles="xinheng_auditor", command="select"),
