@@ -115,6 +115,7 @@ def _shown(view: RecordView, opened: Opened) -> dict[str, Any]:
         "answer": _answer(disclosure, law),
         "opened": opened,
         "is_public": _is_public(view, opened),
+        "may_issue": may(opened.actor, "report.issue"),
         "may_propose": may(opened.actor, "proposal.make") and view.row.state == "live",
     }
 

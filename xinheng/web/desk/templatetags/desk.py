@@ -18,6 +18,9 @@ _LOOKS = {
     "held-widenings": "待定公示",
     "waiting": "待裁定的行",
     "proposals": "待审核事项",
+    "documents": "已出具的报告",
+    "subject-search": "凭代码查找主体",
+    "list": "批量出具名单",
 }
 
 
