@@ -34,7 +34,16 @@ class ListForm(CertificateForm):
     """A list, and what every certificate of it is to cover."""
 
     file = forms.FileField(label="名单", help_text="XLSX 或者 CSV，一行一个主体：名称和代码。")
-    field_order: tuple[str, ...] = ("file", "audience", "since", "until", "domains", "use", "purpose", "basis")
+    field_order: tuple[str, ...] = (
+        "file",
+        "audience",
+        "since",
+        "until",
+        "domains",
+        "use",
+        "purpose",
+        "basis",
+    )
 
     def __init__(self, actor: Actor, law: Law, *args: Any) -> None:
         super().__init__(actor, kinds.kind(services.CERTIFICATE, law), law, True, *args)

@@ -69,7 +69,17 @@ class CertificateForm(ReportForm):
         label="领域", required=False, widget=forms.CheckboxSelectMultiple, help_text="不选即全部领域。"
     )
     use = forms.CharField(label="用途", max_length=60, required=False, help_text="写在报告上。")
-    field_order: tuple[str, ...] = ("name", "code", "audience", "since", "until", "domains", "use", "purpose", "basis")
+    field_order: tuple[str, ...] = (
+        "name",
+        "code",
+        "audience",
+        "since",
+        "until",
+        "domains",
+        "use",
+        "purpose",
+        "basis",
+    )
 
     def __init__(self, actor: Actor, kind: DocumentKind, law: Law, led: bool, *args: Any) -> None:
         super().__init__(actor, kind, law, led, *args)
