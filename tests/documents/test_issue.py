@@ -13,6 +13,7 @@ from uuid import UUID
 
 import psycopg
 import pytest
+import rfc8785
 from django.db import DatabaseError, connection, connections, transaction
 
 from tests import cast
@@ -95,6 +96,17 @@ class TestOneDocument:
 
     def test_line_ends_and_controls_are_printed_as_blanks(self) -> None:
         assert bodies.plain(["甲\n乙\t丙\x07 ", {"a": "e\u0301", "n": 1}]) == ["甲 乙 丙", {"a": "é", "n": 1}]
+
+    def test_its_canonical_form_is_that_of_the_standard(self) -> None:
+        told: dict[str, Any] = {
+            "b": ["引“号”\\/", "\u2028 é \U0002a6a5", ""],
+            "a": {"n": 12, "z": [], "y": True},
+            "c": '"',
+        }
+        assert bodies.canonical(told) == rfc8785.dumps(told)
+        issue()
+        raw = body_of(IssuedDocument.objects.get())
+        assert bodies.canonical(raw) == rfc8785.dumps(raw)
 
     def test_it_is_never_changed(self) -> None:
         issue()

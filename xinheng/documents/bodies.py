@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import unicodedata
 from collections.abc import Mapping
 from datetime import datetime
@@ -12,7 +13,6 @@ from django.conf import settings
 from xinheng.documents import codes, fonts
 from xinheng.documents.fonts import Chosen
 from xinheng.documents.kinds import DocumentKind
-from xinheng.ledger.canonical import canonical
 from xinheng.runtime.clock import HERE
 
 RIBBON = "演示数据，均为虚构"
@@ -21,7 +21,7 @@ RIBBON = "演示数据，均为虚构"
 def finished(
     content: Mapping[str, Any], kind: DocumentKind, chosen: Chosen, *, number: str, code: str, now: datetime
 ) -> bytes:
-    """RFC 8785 of the whole body: every byte of the PDF follows from it. Raises LedgerFault."""
+    """RFC 8785 of the whole body, made `plain` before: every byte of the PDF follows from it."""
     here = now.astimezone(HERE).replace(microsecond=0)
     frame = {
         "template": kind.template,
@@ -36,11 +36,21 @@ def finished(
     return canonical({**content, **frame})
 
 
+def canonical(body: Mapping[str, Any]) -> bytes:
+    """RFC 8785 of a body: its names are ASCII and its values texts, whole numbers, lists and objects.
+
+    Of these Python's own writer gives the same bytes in a tenth of the time; a test holds the two together.
+    """
+    return json.dumps(body, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
+
+
 def plain(content: Any) -> Any:
     """Texts as they are printed: NFC, line ends and other controls as a blank, none at the ends."""
     if isinstance(content, str):
+        if content.isprintable() and unicodedata.is_normalized("NFC", content):
+            return content.strip()
         text = unicodedata.normalize("NFC", content)
-        return " ".join("".join(_printed(each) for each in text).split(" ")).strip()
+        return "".join(_printed(each) for each in text).strip()
     if isinstance(content, Mapping):
         return {name: plain(value) for name, value in content.items()}
     return [plain(each) for each in content] if isinstance(content, list | tuple) else content

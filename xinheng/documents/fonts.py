@@ -61,13 +61,13 @@ def choose(content: Mapping[str, Any]) -> Chosen:
 
 def missing(told: Iterable[tuple[str, str]]) -> dict[str, str]:
     """Each character that the packaged fonts lack, with the first field that has it."""
-    known = packaged()
+    known, pairs = packaged(), list(told)
+    lacking = {each for each in set().union(*(text for _, text in pairs)) if ord(each) not in known}
+    lacking = {each for each in lacking if unicodedata.category(each) not in _UNSEEN}
     found: dict[str, str] = {}
-    for field, text in told:
-        if not known.issuperset(map(ord, text)):
-            for each in text:
-                if ord(each) not in known and unicodedata.category(each) not in _UNSEEN:
-                    found.setdefault(each, field)
+    for field, text in pairs if lacking else ():
+        for each in lacking.intersection(text):
+            found.setdefault(each, field)
     return found
 
 

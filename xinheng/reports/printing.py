@@ -85,11 +85,12 @@ def rows(
         return tuple(_public(subject, law, opened))
     shown = entries.windows(subject.id)
     held = whole.whole_file(law, opened=opened)
-    seen = ((row, disclosure.decide(row.facts, audience, law)) for row in held)
+    # The law is asked once per distinct combination of facts (ADR 3).
+    said = {facts: disclosure.decide(facts, audience, law) for facts in {row.facts for row in held}}
     return tuple(
-        _held(row, said, subject, shown, law, spare_others=spare_others)
-        for row, said in seen
-        if said.verdict.outcome is Outcome.PERMITTED
+        _held(row, said[row.facts], subject, shown, law, spare_others=spare_others)
+        for row in held
+        if said[row.facts].verdict.outcome is Outcome.PERMITTED
     )
 
 
