@@ -264,7 +264,7 @@ class TestCertificate:
 
     def test_it_spares_other_persons_since_its_subject_hands_it_on(self) -> None:
         told = certificate()
-        for other in (LEGAL_REPRESENTATIVE, "钱示二", "13900000000"):
+        for other in (LEGAL_REPRESENTATIVE, "钱示二", "13900000000", "备注"):
             assert other not in said(told)
         assert [facts(each)["违法事实"] for each in told["records"]].count("含个人信息，暂不公开") == 1
 

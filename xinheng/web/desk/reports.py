@@ -236,7 +236,7 @@ def detail(request: HttpRequest, actor: Actor, document: UUID) -> HttpResponse:
         "kind": _kind_name(found.kind, law),
         "audience": law.audience(found.audience).name,
         "by": officer_names({found.issued_by}).get(found.issued_by, ""),
-        "form": PurposeForm(actor),
+        "form": PurposeForm(actor, initial={"purpose": Purpose.ISSUING}),
     }
     return page(request, actor, "desk/report.html", context)
 
