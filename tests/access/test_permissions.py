@@ -27,8 +27,9 @@ EXPECTED = {
     " set.open register.view",
     "office": "batch.view record.view history.view waiting.view waiting.settle ruling.propose ruling.approve ruling.revoke"
     " bundle.propose bundle.approve widening.decide publication.rebuild file.open set.open register.view"
-    " ledger.view",
-    "auditor": "batch.view record.view history.view waiting.view file.open set.open register.view ledger.view",
+    " ledger.view report.issue report.view",
+    "auditor": "batch.view record.view history.view waiting.view file.open set.open register.view ledger.view"
+    " report.view",
     "admin": "publication.rebuild agency.manage keys.rotate user.manage",
 }
 

@@ -31,6 +31,9 @@ ADDRESSES = {
     "sitemap": "/sitemap.xml",
     "robots": "/robots.txt",
     "healthz": "/healthz",
+    "verify": "/verify/",
+    "verify-code": "/verify/c/x",
+    "verify-answer": "/verify/answer",
 }
 PAST = f"as_of={CORRECTED}&known={CORRECTED}&on={CORRECTED}&day={CORRECTED}"
 OF_THE_PAST = ("publicationchange", "registry_", "ledger_")

@@ -13,7 +13,10 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 PACKAGE = ROOT / "xinheng"
-APPS = ("vault", "ledger", "runtime", "catalog", "subjects", "access", "registry", "exchange", "publication")
+APPS = (
+    "vault", "ledger", "runtime", "documents", "catalog", "subjects", "access", "registry", "exchange", "publication",
+    "reports",
+)  # fmt: skip
 
 # contract id -> the file in which a forbidden line is planted, and that line
 PLANTED = {

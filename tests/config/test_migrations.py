@@ -17,6 +17,7 @@ ROOT = Path(__file__).resolve().parents[2]
 # wants must get none.
 ROWS_BY_AGENCY = (
     "access_accessentry",
+    "documents_issueddocument",
     "exchange_batch",
     "exchange_problem",
     "exchange_waitingrow",
@@ -24,12 +25,17 @@ ROWS_BY_AGENCY = (
     "registry_proposal",
     "registry_record",
     "registry_recordversion",
+    "reports_run",
+    "reports_runrow",
 )
 APPEND_ONLY = (
     "access_accessentry",
+    "documents_confirmation",
+    "documents_issueddocument",
     "ledger_event",
     "publication_publicationchange",
     "registry_recordversion",
+    "reports_runrow",
 )
 # Of Django's own, and of no use to the application: it decides by xinheng.access.permissions.
 UNUSED = {"auth_permission", "auth_group", "auth_group_permissions", "django_content_type"}

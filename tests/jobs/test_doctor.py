@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import json
+import shutil
 import stat
-import subprocess
 from datetime import date, timedelta
 from pathlib import Path
-from typing import Any
 
 import pytest
 from django.conf import settings
 
 from tests.support.database import TestDatabase
 from xinheng.config import command
+from xinheng.documents import fonts
 from xinheng.jobs import doctor
+from xinheng.ledger.verifier import render
 from xinheng.runtime import clock, install
 from xinheng.vault import keys
 
@@ -142,9 +143,24 @@ def test_an_alarm_of_the_ledger_stays(installed: TestDatabase) -> None:
     assert "xinheng ledger verify --open" in finding.mend
 
 
-def test_a_machine_without_a_chinese_font(installed: TestDatabase, monkeypatch: pytest.MonkeyPatch) -> None:
-    def nothing(*args: Any, **options: Any) -> Any:
-        raise FileNotFoundError
+def test_the_fonts_of_documents_are_named_with_what_they_cover(
+    installed: TestDatabase, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    finding = found("字体")
+    assert finding.well
+    assert "set1" in finding.told
+    assert "个字符" in finding.told
+    monkeypatch.setattr(settings, "XINHENG_FONT_DIRS", [tmp_path / "nowhere"])
+    assert "XINHENG_FONT_DIRS" in found("字体").mend
+    shutil.copy(render.packaged_fonts("set1")[0], tmp_path)
+    monkeypatch.setattr(settings, "XINHENG_FONT_DIRS", [tmp_path])
+    assert "另有 1 个字体文件，多 0 个字符" in found("字体").told
 
-    monkeypatch.setattr(subprocess, "run", nothing)
-    assert "fonts-noto-cjk" in found("字体").mend
+
+def test_an_installation_without_the_fonts_of_documents(
+    installed: TestDatabase, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(render, "FONTS", tmp_path)
+    fonts.packaged.cache_clear()
+    assert "字体不全" in found("字体").told
+    fonts.packaged.cache_clear()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -19,7 +20,7 @@ from django_otp.plugins.otp_totp.models import TOTPDevice
 from tests import cast
 from tests.cast import Officer
 from tests.exchange import sample
-from xinheng.access.gate import open_set
+from xinheng.access.gate import open_file, open_set
 from xinheng.access.models import User
 from xinheng.access.scope import acting
 from xinheng.catalog import services as catalog
@@ -29,6 +30,9 @@ from xinheng.exchange import services
 from xinheng.exchange.intake import Outcome
 from xinheng.publication.open_questions import OPEN_QUESTIONS, OpenQuestion, open_questions
 from xinheng.registry.models import Record
+from xinheng.registry.queries import whose
+from xinheng.reports import services as reports
+from xinheng.reports.contents import Asked
 from xinheng.runtime import worker
 from xinheng.vault import keys
 
@@ -50,6 +54,8 @@ class City:
     proposal: UUID
     ruling: UUID
     question: str
+    document: UUID
+    run: UUID
     clients: dict[str, Client] = field(default_factory=dict)
 
     def client(self, officer: Officer | None) -> Client:
@@ -110,7 +116,30 @@ def _city() -> City:
         asked.question.id, asked.sample, {"class": "一般"}, ground="示例裁定理由", actor=cast.OFFICER.actor,
         now=cast.NOW,
     )  # fmt: skip
-    return City(done.batch, done.no, records[2], records[3], waiting.row, proposal, ruling.id, asked.id)
+    return City(
+        done.batch, done.no, records[2], records[3], waiting.row, proposal, ruling.id, asked.id, _report(records[3]),
+        _list(),
+    )  # fmt: skip
+
+
+def _report(record: UUID) -> UUID:
+    """The person's own report, issued by the office."""
+    office = cast.OFFICER.actor
+    subject = whose(record, actor=office)
+    assert subject is not None
+    opened = open_file(actor=office, subject=subject, purpose="issuing", basis="示例申请1号", now=cast.NOW)
+    return reports.issue_report(audience="self", opened=opened, actor=office, now=cast.NOW).id
+
+
+def _list() -> UUID:
+    """A list of one firm, worked off."""
+    rows = f"主体名称,主体代码\n{cast.FIRM_NAME},{cast.FIRM_CODE}\n"
+    run = reports.receive_list(
+        io.BytesIO(rows.encode()), file_name="名单.csv", asked=Asked("public", cast.TODAY, cast.TODAY),
+        purpose="issuing", basis="示例申请2号", actor=cast.OFFICER.actor, now=cast.NOW,
+    )  # fmt: skip
+    work()
+    return run
 
 
 def open_question() -> OpenQuestion:

@@ -41,6 +41,8 @@ READ = answers(clerk=200, other=200, checker=200, office=200, auditor=200)
 OWN = answers(clerk=200, other=GONE, checker=200, office=200, auditor=200)
 REPORT = answers(clerk=200, other=200, checker=NO, office=NO, auditor=NO)
 CHANGE = answers(clerk=200, other=GONE, checker=200, office=NO, auditor=NO)
+ISSUE = answers(clerk=NO, other=NO, checker=NO, office=200, auditor=NO)
+ISSUED = answers(clerk=NO, other=NO, checker=NO, office=200, auditor=200)
 RULE = answers(clerk=NO, other=NO, checker=NO, office=200, auditor=NO)
 
 # Route: (its arguments, role -> status of a GET). Written down by hand: whoever adds a page says who may see it.
@@ -79,9 +81,23 @@ MATRIX: dict[str, tuple[Callable[[City], list[Any]], dict[str, int]]] = {
     "ruling-propose": (lambda c: [c.question], RULE),
     "ruling-decide": (lambda c: [c.ruling, "approve"], RULE),
     "widenings": (lambda _: [], answers(clerk=NO, other=NO, checker=200, office=200, auditor=NO)),
+    "reports": (lambda _: [], ISSUED),
+    "report-new": (lambda _: ["certificate"], ISSUE),
+    "report": (lambda c: [c.document], ISSUED),
+    "report-pdf": (lambda c: [c.document], dict.fromkeys(ROLES, POST_ONLY)),
+    "report-proof": (lambda c: [c.document], dict.fromkeys(ROLES, POST_ONLY)),
+    "report-lists": (lambda _: [], ISSUE),
+    "report-list-new": (lambda _: [], ISSUE),
+    "report-list-template": (lambda _: [], ISSUE),
+    "report-list": (lambda c: [c.run], ISSUE),
+    "report-list-progress": (lambda c: [c.run], answers(clerk=NO, other=NO, checker=NO, office=AWAY, auditor=NO)),
+    "report-list-zip": (lambda c: [c.run], dict.fromkeys(ROLES, POST_ONLY)),
     "register": (lambda _: [], answers(clerk=NO, other=NO, checker=200, office=200, auditor=200)),
 }  # fmt: skip
-LISTS = ("home", "batches", "problems", "records", "proposals", "waiting", "rulings", "widenings", "register")
+LISTS = (
+    "home", "batches", "problems", "records", "proposals", "waiting", "rulings", "widenings", "register", "reports",
+    "report", "report-lists", "report-list",
+)  # fmt: skip
 PERSONAL = (
     cast.PERSON_ID,
     cast.PERSON_NAME,

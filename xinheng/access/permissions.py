@@ -38,6 +38,8 @@ TABLE: Mapping[str, tuple[str, frozenset[str]]] = {
     "bundle.approve": ("批准更换法规与目录数据", frozenset({OFFICE})),
     "widening.decide": ("决定是否扩大或延长原有公示", frozenset({CHECKER, OFFICE})),
     "publication.rebuild": ("重新生成公示内容", frozenset({OFFICE, ADMIN})),
+    "report.issue": ("出具信用报告", frozenset({OFFICE})),
+    "report.view": ("查看已出具的信用报告", frozenset({OFFICE, AUDITOR})),
     "file.open": ("打开一个主体的非公开信息", frozenset({CLERK, CHECKER, OFFICE, AUDITOR})),
     "set.open": ("打开一组非公开信息", frozenset({CLERK, CHECKER, OFFICE, AUDITOR})),
     "subject.add": ("登记信用主体", frozenset({CLERK})),

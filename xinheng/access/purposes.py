@@ -21,6 +21,7 @@ class Purpose(enum.StrEnum):
     DISCLOSURE_REVIEW = "disclosure_review", "公开前的审查和遮去个人信息"
     RULING = "ruling", "办理待裁定事项"
     OBJECTION = "objection", "办理异议、申请或者投诉"
+    ISSUING = "issuing", "应申请出具信用报告"
     DUTY = "duty", "依法履行职责时查询"
     SUPERVISION = "supervision", "监督检查和审计"
 
@@ -32,6 +33,7 @@ _ROLES: dict[Purpose, frozenset[str]] = {
     Purpose.DISCLOSURE_REVIEW: frozenset({"clerk", "checker", "office"}),
     Purpose.RULING: frozenset({"clerk", "checker", "office"}),
     Purpose.OBJECTION: frozenset({"clerk", "checker", "office"}),
+    Purpose.ISSUING: frozenset({"office"}),
     Purpose.DUTY: frozenset({"clerk", "checker", "office"}),
     Purpose.SUPERVISION: frozenset({"office", "auditor"}),
 }

@@ -48,6 +48,11 @@ def agencies() -> list[AgencyView]:
     return list(_agencies())
 
 
+def agency_names() -> dict[UUID, str]:
+    """Names of all agencies by id, those that are no more among them."""
+    return dict(Agency.objects.values_list("pk", "name"))
+
+
 def actor_by_username(username: str, *, channel: str = "cli") -> Actor | None:
     """The actor of an active account, for commands that name who acts."""
     user = User.objects.select_related("agency").filter(username=username, is_active=True).first()

@@ -40,6 +40,22 @@ def directory(name: str, *, default: Path) -> Path:
     return Path(text) if text else default
 
 
+def directories(name: str) -> list[Path]:
+    """Absolute paths separated by colons."""
+    found = [Path(text) for text in os.environ.get(name, "").split(os.pathsep) if text]
+    if not all(each.is_absolute() for each in found):
+        raise EnvironmentFault(f"环境变量 {name} 应是绝对路径，多个之间用“{os.pathsep}”分开。")
+    return found
+
+
+def address(name: str, *, default: str) -> str:
+    """The beginning of a web address, without a slash at its end."""
+    text = os.environ.get(name, default).rstrip("/")
+    if not text.startswith(("https://", "http://")) or not text.isascii() or not text.isprintable():
+        raise EnvironmentFault(f"环境变量 {name} 应写成 https://域名，现在是“{text}”。")
+    return text
+
+
 def beginning(prefix: str) -> dict[str, str]:
     """All variables with this beginning, by the rest of their name in lower case."""
     found = os.environ.items()

@@ -21,20 +21,27 @@ DEBUG = environment.flag("XINHENG_DEBUG", default=False)
 XINHENG_DEMO = environment.flag("XINHENG_DEMO", default=False)
 XINHENG_SITE = environment.beginning("XINHENG_SITE_")  # the footer's facts: see web/ui/site.py
 HTTPS = environment.flag("XINHENG_HTTPS", default=not (DEBUG or XINHENG_DEMO))
+XINHENG_FONT_DIRS = environment.directories("XINHENG_FONT_DIRS")
 SECRET_KEY = environment.secret_key(XINHENG_KEYS_DIR)
 ALLOWED_HOSTS = environment.words("XINHENG_HOSTS", default="127.0.0.1,localhost")
 CSRF_TRUSTED_ORIGINS = [f"https://{host}" for host in ALLOWED_HOSTS if HTTPS]
+# Printed on documents, so that their holders find the page to confirm them.
+XINHENG_PUBLIC_URL = environment.address(
+    "XINHENG_PUBLIC_URL", default=f"{'https' if HTTPS else 'http'}://{ALLOWED_HOSTS[0]}"
+)
 
 INSTALLED_APPS = [
     "xinheng.vault",
     "xinheng.ledger",
     "xinheng.runtime",
+    "xinheng.documents",
     "xinheng.catalog",
     "xinheng.subjects",
     "xinheng.access",
     "xinheng.registry",
     "xinheng.exchange",
     "xinheng.publication",
+    "xinheng.reports",
     "xinheng.jobs",
     "xinheng.web.ui",
     "xinheng.web.portal",

@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import os
 import stat
-import subprocess
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
@@ -15,8 +14,10 @@ from django.conf import settings
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
+from xinheng.documents import fonts
 from xinheng.law import lawbook
 from xinheng.ledger.queries import WARN_AFTER, standing
+from xinheng.ledger.verifier import render
 from xinheng.runtime import clock, install, postgres
 from xinheng.vault import keys
 
@@ -153,15 +154,19 @@ def _reference() -> Finding:
 
 
 def _fonts() -> Finding:
-    mend = "安装中文字体：apt-get install fonts-noto-cjk（或 make browser-setup）。"
+    """Whether documents can be printed, and which characters: the packaged fonts, and those of the office."""
     try:
-        said = subprocess.run(["fc-list", ":lang=zh", "family"], capture_output=True, text=True, timeout=20)
-    except (OSError, subprocess.TimeoutExpired):
-        return Finding("字体", False, "没有 fc-list，无法知道有哪些字体", mend)
-    families = sorted({line.split(",")[0].strip() for line in said.stdout.splitlines() if line.strip()})
-    if not families:
-        return Finding("字体", False, "没有中文字体，截图和打印会缺字", mend)
-    return Finding("字体", True, f"{len(families)} 种中文字体，如 {families[0]}")
+        packaged = fonts.packaged()
+    except render.Lacking as lacking:
+        return Finding("字体", False, f"出具文书用的字体不全：{lacking}", "重新安装本程序。")
+    lost = [str(each) for each in settings.XINHENG_FONT_DIRS if not Path(each).is_dir()]
+    if lost:
+        mend = "改正环境变量 XINHENG_FONT_DIRS，或者放入字体。"
+        return Finding("字体", False, f"没有字体目录 {'、'.join(lost)}", mend)
+    own = list(fonts.office_fonts())
+    more = len(frozenset[int]().union(*(font.characters for font in own)) - packaged)
+    told = f"文书用自带字体 {fonts.SET}，{len(packaged)} 个字符"
+    return Finding("字体", True, told + (f"；另有 {len(own)} 个字体文件，多 {more} 个字符" if own else ""))
 
 
 def _clock() -> Finding:

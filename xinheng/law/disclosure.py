@@ -77,7 +77,7 @@ def item_allows(asked: Asked, law: Law) -> Answer:
         )
     if law.audience(asked.audience).public and not item.publishable:
         return Outcome.FORBIDDEN, "NOT_PUBLISHABLE", {"item": item.name}
-    if asked.audience not in _entitled(item, asked.record.subject_kind):
+    if asked.audience not in entitled(item, asked.record.subject_kind):
         return (
             Outcome.FORBIDDEN,
             "NOT_SHARED",
@@ -91,7 +91,7 @@ def _edition(law: Law) -> str:
     return edition.title if edition else "尚无"
 
 
-def _entitled(item: CatalogItem, kind: SubjectKind) -> tuple[str, ...]:
+def entitled(item: CatalogItem, kind: SubjectKind) -> tuple[str, ...]:
     """Audiences of an item; those that everybody can see are for persons a matter of the person rule."""
     if not item.shareable:
         return ("public",)

@@ -39,6 +39,9 @@ class EventKind(enum.StrEnum):
     PUBLICATION_CHANGED = "publication.changed", "公示内容随一项办理有了变动。"
     PUBLICATION_REBUILT = "publication.rebuilt", "公示内容按现行规定重新生成。"
 
+    REPORT_ISSUED = "report.issued", "出具一份信用报告。"
+    REPORT_LIST_RECEIVED = "report.list_received", "收到一份批量出具信用报告的名单。"
+
     SUBJECT_ADDED = "subject.added", "登记一个信用主体。"
     SUBJECT_RENAMED = "subject.renamed", "一个信用主体另有名称被记下，曾用名留存。"
 

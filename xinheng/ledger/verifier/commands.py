@@ -22,6 +22,7 @@ from .tiles import TileFault
 from .trust import Accepted, NotTrusted, Trust
 
 VERIFIED, FALSE, UNABLE = 0, 20, 21
+FONT_FILES = {".otf", ".ttc", ".ttf"}
 _HEADINGS = {VERIFIED: "核验通过", FALSE: "核验不通过", UNABLE: "无法核验"}
 
 
@@ -123,6 +124,28 @@ def prove(args: argparse.Namespace) -> Answer:
     return Answer(VERIFIED, f"序号 {args.index} 的证明已写入 {args.out}。", facts)
 
 
+def verify_report(args: argparse.Namespace) -> Answer:
+    """REPORT is the PDF that was issued, as its proof shows: its body drawn again gives the same bytes."""
+    try:
+        # Only this command draws; the others ask for no Typst.
+        from . import report
+    except ImportError as missing:
+        raise Unable(f"核验报告需要安装 {missing.name}") from None
+    trust = read_trust(args.trust)
+    proof = args.proof or args.report.with_suffix(".proof")
+    fonts = [file for folder in args.fonts for file in sorted(folder.rglob("*")) if file.suffix in FONT_FILES]
+    try:
+        found = report.verify_report(read_bytes(args.report), read_text(proof), trust, fonts)
+    except report.Unproven as why:
+        raise Unable(str(why)) from None
+    sentence = (
+        f"{found.title} {found.number} 由{found.issuer}于 {found.issued_at:%Y-%m-%d %H:%M:%S} 出具，内容未经改动；"
+        f"在日志 {found.accepted.checkpoint.origin} 中，序号 {found.index}；{_seen(found.accepted)}。"
+    )
+    facts = {"number": found.number, "issued_at": found.issued_at.isoformat(), "index": found.index}
+    return Answer(VERIFIED, sentence, {**facts, **_facts(found.accepted)})
+
+
 def read_bytes(path: Path) -> bytes:
     """A file's bytes. Raises Unable when there is none."""
     try:
@@ -220,6 +243,15 @@ def _takes_consistency(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--trust", type=Path, required=True, metavar="FILE", help="信任文件")
 
 
+def _takes_report(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("report", type=Path, metavar="REPORT", help="报告的 PDF 文件")
+    parser.add_argument("--proof", type=Path, metavar="FILE", help="证明文件，默认与报告同名，后缀 .proof")
+    parser.add_argument("--trust", type=Path, required=True, metavar="FILE", help="信任文件")
+    parser.add_argument(
+        "--fonts", type=Path, action="append", default=[], metavar="DIR", help="报告用到的其他字体所在目录"
+    )
+
+
 def _takes_index(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--log", type=Path, required=True, metavar="DIR", help="导出的日志")
     parser.add_argument("--index", type=int, required=True, metavar="N", help="条目序号,从 0 起")
@@ -230,5 +262,6 @@ def _takes_index(parser: argparse.ArgumentParser) -> None:
 COMMANDS = (
     Command("verify-proof", "核验条目是否在日志中", _takes_proof, verify_proof),
     Command("verify-consistency", "核验新日志是否为旧日志的延续", _takes_consistency, verify_consistency),
+    Command("verify-report", "核验报告是否为当初出具的那一份", _takes_report, verify_report),
     Command("prove", "由导出的日志生成入账证明", _takes_index, prove),
 )

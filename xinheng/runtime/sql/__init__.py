@@ -56,9 +56,9 @@ def months(table: str, first: str, last: str) -> RunSQL:
 
 def watch(table: str, key: str, columns: str) -> RunSQL:
     """Note every write to a small table for the ledger; see ledger/protection.py for the words of `columns`."""
-    told = columns.replace("'", "''")
+    named, told = (words.replace("'", "''") for words in (key, columns))
     return RunSQL(
-        f"SELECT ledger_watch('{table}', '{key}', '{told}')",
+        f"SELECT ledger_watch('{table}', '{named}', '{told}')",
         f"DROP TRIGGER ledger_note ON {table}; DROP FUNCTION ledger_note_{table}()",
     )
 

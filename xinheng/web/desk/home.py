@@ -47,10 +47,16 @@ def _running(actor: Actor) -> Iterator[tuple[str, jobs.JobView, str]]:
     """Work that goes on while nobody watches, to be found again: what it is, how far, and its page."""
     for job in jobs.recent(actor=actor, limit=MOST):
         if not job.ended and job.kind in _JOBS:
-            yield _JOBS[job.kind], job, reverse("desk:batch", args=[job.args["batch"]])
+            label, route, name = _JOBS[job.kind]
+            yield label, job, reverse(route, args=[job.args[name]])
 
 
-_JOBS = {"intake.check": "校验报送表", "intake.submit": "入库"}
+# What a job is called, and the page on which it is watched.
+_JOBS = {
+    "intake.check": ("校验报送表", "desk:batch", "batch"),
+    "intake.submit": ("入库", "desk:batch", "batch"),
+    "reports.issue_list": ("批量出具", "desk:report-list", "run"),
+}
 
 
 def _counts(actor: Actor) -> Iterator[tuple[int, str, str]]:

@@ -26,9 +26,16 @@ def told(request: HttpRequest, name: str) -> HttpResponse:
 
 @require_safe
 def robots(request: HttpRequest) -> HttpResponse:
-    """Search engines may read subject pages, never searches or our desks."""
+    """Search engines may read subject pages, never searches, confirmations or our desks."""
     sitemap = request.build_absolute_uri("/sitemap.xml")
-    lines = ["User-agent: *", "Disallow: /search", "Disallow: /desk/", f"Sitemap: {sitemap}", ""]
+    lines = [
+        "User-agent: *",
+        "Disallow: /search",
+        "Disallow: /desk/",
+        "Disallow: /verify/",
+        f"Sitemap: {sitemap}",
+        "",
+    ]
     answer = HttpResponse("\n".join(lines), content_type="text/plain; charset=utf-8")
     answer.headers["Cache-Control"] = STEADY
     return answer

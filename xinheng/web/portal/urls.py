@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from xinheng.web.portal import log, lookups, records, reference, sitemap, statics
+from xinheng.web.portal import log, lookups, records, reference, sitemap, statics, verify
 
 urlpatterns = [
     path("", lookups.home, name="home"),
@@ -15,6 +15,9 @@ urlpatterns = [
     path("policies/", reference.policies, name="policies"),
     path("policies/<str:instrument_id>", reference.policy, name="policy"),
     path("plan/", reference.plan, name="plan"),
+    path("verify/", verify.verify, name="verify"),
+    path("verify/answer/<str:reference>", verify.answered, name="verify-answer"),
+    path("verify/<str:code>", verify.scanned, name="verify-code"),
     *(path(name, statics.told, {"name": name}, name=name) for name in statics.PAGES),
     path("log/checkpoint", log.checkpoint, name="log-checkpoint"),
     path("log/tile/<path:rest>", log.tile, name="log-tile"),

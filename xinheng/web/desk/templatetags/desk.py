@@ -21,6 +21,9 @@ _LOOKS = {
     "asof": "某日情况",
     "subject-by-code": "按代码查找主体",
     "explain": "一条信息为什么公开或者不公开",
+    "documents": "已出具的报告",
+    "subject-search": "凭代码查找主体",
+    "list": "批量出具名单",
 }
 
 # How an officer came to look, where it was not on the desk itself.

@@ -1,0 +1,65 @@
+"""The canonical body of a document (正文): what was put together, with number, code, fonts and day."""
+
+from __future__ import annotations
+
+import json
+import unicodedata
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+
+from xinheng.documents import codes, fonts
+from xinheng.documents.fonts import Chosen
+from xinheng.documents.kinds import DocumentKind
+from xinheng.runtime.clock import HERE
+
+RIBBON = "演示数据，均为虚构"
+
+
+def finished(
+    content: Mapping[str, Any], kind: DocumentKind, chosen: Chosen, *, number: str, code: str, now: datetime
+) -> bytes:
+    """RFC 8785 of the whole body, made `plain` before: every byte of the PDF follows from it."""
+    here = now.astimezone(HERE).replace(microsecond=0)
+    frame = {
+        "template": kind.template,
+        "fonts": {"set": fonts.SET, "more": chosen.named},
+        "title": kind.name,
+        "number": number,
+        "issued_at": here.isoformat(),
+        "day": day(here),
+        "ribbon": RIBBON if settings.XINHENG_DEMO else "",
+        "verify": {"address": codes.page(), "code": codes.grouped(code), "qr": codes.drawn(code)},
+    }
+    return canonical({**content, **frame})
+
+
+def canonical(body: Mapping[str, Any]) -> bytes:
+    """RFC 8785 of a body: its names are ASCII and its values texts, whole numbers, lists and objects.
+
+    Of these Python's own writer gives the same bytes in a tenth of the time; a test holds the two together.
+    """
+    return json.dumps(body, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
+
+
+def plain(content: Any) -> Any:
+    """Texts as they are printed: NFC, line ends and other controls as a blank, none at the ends."""
+    if isinstance(content, str):
+        if content.isprintable() and unicodedata.is_normalized("NFC", content):
+            return content.strip()
+        text = unicodedata.normalize("NFC", content)
+        return "".join(_printed(each) for each in text).strip()
+    if isinstance(content, Mapping):
+        return {name: plain(value) for name, value in content.items()}
+    return [plain(each) for each in content] if isinstance(content, list | tuple) else content
+
+
+def day(moment: datetime) -> str:
+    """`2026年11月23日`, as a document is dated."""
+    return f"{moment.year}年{moment.month}月{moment.day}日"
+
+
+def _printed(character: str) -> str:
+    return " " if unicodedata.category(character) in ("Cc", "Zl", "Zp") else character

@@ -1,0 +1,62 @@
+"""The code by which anybody may have a document confirmed, and its picture (核验码、二维码)."""
+
+from __future__ import annotations
+
+import secrets
+import unicodedata
+from collections.abc import Iterator
+from hashlib import sha256
+from itertools import groupby
+from typing import Any
+
+import segno
+from django.conf import settings
+
+CODE_BYTES = 16
+_GROUP = 4
+PATH = "/verify/"
+_QUIET = 2  # modules of white around the code; the page around it is white too
+
+
+def new_code() -> str:
+    """128 random bits as 32 hexadecimal digits: short enough to be typed, too many to be guessed."""
+    return secrets.token_hex(CODE_BYTES).upper()
+
+
+def grouped(code: str) -> str:
+    """As it is printed: in groups of four."""
+    return " ".join(code[at : at + _GROUP] for at in range(0, len(code), _GROUP))
+
+
+def tidy(typed: str) -> str:
+    """A code as it was typed or scanned: width, blanks, dashes and case made one. Not checked."""
+    folded = unicodedata.normalize("NFKC", typed).upper()
+    return "".join(each for each in folded if each.isalnum())[: 4 * CODE_BYTES]
+
+
+def digest(code: str) -> bytes:
+    """What is kept of a code."""
+    return sha256(code.encode()).digest()
+
+
+def page() -> str:
+    """The address of the page where documents are confirmed."""
+    return f"{settings.XINHENG_PUBLIC_URL}{PATH}"
+
+
+def drawn(code: str) -> dict[str, Any]:
+    """The QR code of the page for this code: `size` in modules, and the `path` of its dark ones for an SVG."""
+    made = segno.make(f"{page()}{code}", error="m", micro=False)
+    rows = [bytes(row) for row in made.matrix_iter(border=_QUIET)]
+    runs = (f"M{x} {y}h{width}v1h-{width}z" for y, row in enumerate(rows) for x, width in _runs(row))
+    return {"size": len(rows), "path": "".join(runs)}
+
+
+def _runs(row: bytes) -> Iterator[tuple[int, int]]:
+    """(place, length) of each run of dark modules."""
+    place = 0
+    for dark, modules in groupby(row):
+        length = len(list(modules))
+        if dark:
+            yield place, length
+        place += length

@@ -1,0 +1,162 @@
+"""Issuing a document: numbered, drawn, sealed, told to the ledger, in one transaction or not at all (出具)."""
+
+from __future__ import annotations
+
+import hmac
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from hashlib import sha256
+from typing import Any, Protocol
+from uuid import UUID, uuid4
+
+from xinheng.documents import bodies, codes, files, fonts, numbers
+from xinheng.documents.fonts import Chosen
+from xinheng.documents.kinds import DocumentKind
+from xinheng.documents.models import Confirmation, IssuedDocument
+from xinheng.ledger.emitting import emits, nothing_to_emit
+from xinheng.ledger.kinds import EventKind
+from xinheng.ledger.services import append
+from xinheng.ledger.verifier import render
+from xinheng.ledger.verifier.render import Means
+from xinheng.runtime.clock import day_of
+from xinheng.runtime.db import uuid7
+from xinheng.vault.keys import master
+from xinheng.vault.sealing import seal
+
+TABLE, BODY = "documents_issueddocument", "body_sealed"
+_SUBJECT = "documents_issueddocument.subject"
+
+
+class Issuer(Protocol):
+    """Who issues; access.Actor is one (access is above this app and asks the permission)."""
+
+    @property
+    def user_id(self) -> UUID: ...
+    @property
+    def agency_id(self) -> UUID: ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draft:
+    """A document put together: everything that its page says but number, code and day.
+
+    `party` is the subject's name unless it is a natural person; `request` names what asked for it, once.
+    """
+
+    kind: DocumentKind
+    subject: UUID
+    party: str
+    audience: str
+    content: Mapping[str, Any]
+    request: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Issued:
+    """A document by its id and number; `again` when this request had been answered before."""
+
+    id: UUID
+    number: str
+    again: bool = False
+
+
+@emits(EventKind.REPORT_ISSUED)
+def issue(draft: Draft, *, actor: Issuer, now: datetime) -> Issued:
+    """Issue a document; the same `request` gives the same document again.
+
+    The number is taken once nothing but drawing is left, and given back by a rollback. Raises Refusal
+    GLYPH_MISSING, before a number is taken.
+    """
+    content = bodies.plain(draft.content)
+    chosen = fonts.choose(content)
+    year = day_of(now).year
+    numbers.hold(draft.kind.code, year)
+    # Asked while the register is held: of two workers with one request, the second finds the first's document.
+    if draft.request and (there := _answered(draft.request)):
+        nothing_to_emit()
+        return there
+    number = draft.kind.number(year, numbers.take(draft.kind.code, year))
+    code = codes.new_code()
+    body = bodies.finished(content, draft.kind, chosen, number=number, code=code, now=now)
+    return _stored(_drawn(draft, chosen, number, body), code, actor, now)
+
+
+def _answered(request: str) -> Issued | None:
+    found = IssuedDocument.objects.filter(request=request).values_list("id", "number").first()
+    return None if found is None else Issued(*found, again=True)
+
+
+@dataclass(frozen=True, slots=True)
+class _Drawn:
+    draft: Draft
+    number: str
+    body: bytes
+    pdf: bytes
+    means: Means
+
+
+def _drawn(draft: Draft, chosen: Chosen, number: str, body: bytes) -> _Drawn:
+    pdf = render.draw(body, chosen.files)
+    return _Drawn(draft, number, body, pdf, render.means_of(render.body_of(body)))
+
+
+def _stored(drawn: _Drawn, code: str, actor: Issuer, now: datetime) -> Issued:
+    """Rows first, then the event that tells of them, last the file: a file nobody points to harms nobody."""
+    draft, event = drawn.draft, uuid7()
+    document = _row(drawn, event, actor, now)
+    Confirmation.objects.create(
+        id=uuid4(), number=drawn.number, kind=draft.kind.code, issued_on=day_of(now),
+        code_sha256=codes.digest(code), pdf_sha256=document.pdf_sha256,
+    )  # fmt: skip
+    payload = _payload(drawn)
+    append(EventKind.REPORT_ISSUED, payload=payload, agency=actor.agency_id, now=now, event_id=event)
+    files.keep(document.id, draft.subject, drawn.pdf)
+    return Issued(document.id, drawn.number)
+
+
+def _row(drawn: _Drawn, event: UUID, actor: Issuer, now: datetime) -> IssuedDocument:
+    draft, means, identity = drawn.draft, drawn.means, uuid7()
+    return IssuedDocument.objects.create(
+        id=identity,
+        number=drawn.number,
+        kind=draft.kind.code,
+        subject=draft.subject,
+        party=draft.party,
+        audience=draft.audience,
+        request=draft.request or None,
+        event=event,
+        template=means.template,
+        template_sha256=bytes.fromhex(means.template_sha256),
+        fonts_sha256=bytes.fromhex(means.fonts_sha256),
+        typst=means.typst,
+        body_sealed=seal(TABLE, BODY, identity, draft.subject, drawn.body),
+        body_sha256=sha256(drawn.body).digest(),
+        pdf_sha256=sha256(drawn.pdf).digest(),
+        pdf_size=len(drawn.pdf),
+        agency=actor.agency_id,
+        issued_by=actor.user_id,
+        issued_at=now,
+    )
+
+
+def _payload(drawn: _Drawn) -> dict[str, str]:
+    """What the event says, ids and hashes only; `verifier.report` reads it back."""
+    means = drawn.means
+    return {
+        "number": drawn.number,
+        "kind": drawn.draft.kind.code,
+        "subject": subject_reference(drawn.number, drawn.draft.subject),
+        "body_sha256": sha256(drawn.body).hexdigest(),
+        "pdf_sha256": sha256(drawn.pdf).hexdigest(),
+        "template": means.template,
+        "template_sha256": means.template_sha256,
+        "fonts_sha256": means.fonts_sha256,
+        "typst": means.typst,
+    }
+
+
+def subject_reference(number: str, subject: UUID) -> str:
+    """Whose document it is, for us alone (hex): two documents of one subject look unrelated to whoever holds both."""
+    key = master().index_key(_SUBJECT)
+    return hmac.digest(key, number.encode() + b"|" + subject.bytes, "sha256").hex()

@@ -1,0 +1,1 @@
+"""Credit reports put together from what is recorded, public and reported (信用报告)."""

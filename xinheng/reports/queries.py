@@ -1,0 +1,134 @@
+"""Reports that were issued and lists at work, for officers (信用报告的查询)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from xinheng.access.actor import Actor
+from xinheng.access.gate import Opened
+from xinheng.access.permissions import require
+from xinheng.access.scope import acting
+from xinheng.documents import queries as documents
+from xinheng.documents.queries import DocumentView, Page
+from xinheng.law.language import Outcome, Reason, Refusal
+from xinheng.reports.models import Run, RunRow
+from xinheng.runtime import jobs
+from xinheng.vault.keyring import Unreadable
+
+FIRST_PROBLEMS = 100
+
+
+def issued(*, opened: Opened, kind: str = "", number: str = "", page: int = 1, size: int = 50) -> Page:
+    """The documents of the opened set "documents", newest first. Raises Refusal PERMISSION_DENIED or NOT_YOURS."""
+    require(opened.actor, "report.view")
+    with acting(opened.actor):
+        return documents.documents(opened=opened, kind=kind, number=number, page=page, size=size)
+
+
+def document(document_id: UUID, *, actor: Actor) -> DocumentView | None:
+    """What a document is, before its file is opened; None for another agency's as for one that never was."""
+    require(actor, "report.view")
+    with acting(actor):
+        return documents.document(document_id)
+
+
+def by_number(number: str, *, actor: Actor) -> UUID | None:
+    """The id of the document with that number, for commands."""
+    require(actor, "report.view")
+    with acting(actor):
+        return documents.by_number(number)
+
+
+def pdf(document_id: UUID, *, opened: Opened) -> bytes:
+    """The PDF as it was issued. Raises Refusal NOT_FOUND, NOT_YOURS or DOCUMENT_UNREADABLE."""
+    require(opened.actor, "report.view")
+    with acting(opened.actor):
+        try:
+            return documents.pdf(document_id, opened=opened)
+        except (Unreadable, FileNotFoundError):
+            raise Refusal.because("DOCUMENT_UNREADABLE") from None
+
+
+def proof(document_id: UUID, *, opened: Opened) -> str:
+    """The proof beside the PDF. Raises Refusal as `pdf`, or PROOF_PENDING while the ledger is making it."""
+    require(opened.actor, "report.view")
+    with acting(opened.actor):
+        try:
+            found = documents.proof(document_id, opened=opened)
+        except Unreadable:
+            raise Refusal.because("DOCUMENT_UNREADABLE") from None
+    if found is None:
+        raise Refusal.because("PROOF_PENDING")
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class RunView:
+    """One uploaded list and how far it is; `asked` has no subject's data."""
+
+    id: UUID
+    no: str
+    file_name: str
+    rows: int
+    issued: int
+    refused: int
+    asked: Mapping[str, Any]
+    job: jobs.JobView | None
+    created_by: UUID
+    created_at: datetime
+
+    @property
+    def working(self) -> bool:
+        return self.job is not None and not self.job.ended
+
+
+@dataclass(frozen=True, slots=True)
+class RefusedRow:
+    """A row without a document: `reason` is told by law.refusals.tell, `column` is name or code."""
+
+    row: int
+    column: str
+    reason: Reason
+
+
+def runs(*, actor: Actor, page: int = 1, size: int = 20) -> tuple[Sequence[RunView], int]:
+    """Some of the actor's lists, newest first, and how many there are."""
+    require(actor, "report.issue")
+    with acting(actor):
+        found = Run.objects.order_by("-created_at", "-id")
+        first = (max(1, page) - 1) * size
+        return [_view(each, actor) for each in found[first : first + size]], found.count()
+
+
+def run(run_id: UUID, *, actor: Actor) -> RunView | None:
+    """One list; None for another agency's as for one that never was."""
+    require(actor, "report.issue")
+    with acting(actor):
+        found = Run.objects.filter(pk=run_id).first()
+        return None if found is None else _view(found, actor)
+
+
+def refused_rows(run_id: UUID, *, actor: Actor) -> list[RefusedRow]:
+    """The first rows of a list for which nothing was issued, and why."""
+    require(actor, "report.issue")
+    with acting(actor):
+        rows = RunRow.objects.filter(run=run_id, document=None).order_by("row")[:FIRST_PROBLEMS]
+        return [RefusedRow(each.row, each.column, reason_of(each.code, each.values)) for each in rows]
+
+
+def reason_of(code: str, values: Mapping[str, str]) -> Reason:
+    """A stored refusal again."""
+    return Reason("reports", Outcome.FORBIDDEN, (), code, dict(values))
+
+
+def _view(found: Run, actor: Actor) -> RunView:
+    rows = RunRow.objects.filter(run=found.id)
+    issued = rows.exclude(document=None).count()
+    same = ("id", "no", "file_name", "rows", "asked", "created_by", "created_at")
+    told = {name: getattr(found, name) for name in same}
+    job = jobs.view(found.job, actor=actor) if found.job else None
+    return RunView(**told, issued=issued, refused=rows.count() - issued, job=job)
