@@ -14,8 +14,12 @@ Connection = psycopg.Connection[Any]
 # Evidence: written once. Nobody updates, deletes or truncates, the owner neither.
 APPEND_ONLY = {
     "access_accessentry",
+    "ledger_checkpoint",
+    "ledger_cosignature",
+    "ledger_entry",
     "ledger_event",
     "ledger_eventpayload",
+    "ledger_refused",
     "publication_publicationchange",
     "registry_facts",
     "registry_recordversion",
@@ -31,6 +35,8 @@ MAY_DELETE = {
         "exchange_waitingrow",
         "runtime_idempotencykey",
     },
+    # What has its place in the tree leaves the queue.
+    "xinheng_sequencer": {"ledger_queue"},
     "xinheng_intake": {"exchange_staging", "exchange_staging_subject"},
     "xinheng_projector": {"publication_heldwidening", "publication_publicentry", "publication_publicsubject"},
 }
@@ -76,9 +82,18 @@ def test_who_may_delete_is_a_short_list(granted: set[tuple[str, str, str]]) -> N
     assert deleting == {(role, table) for role, tables in MAY_DELETE.items() for table in tables}
 
 
-def test_auditor_and_sequencer_only_read(granted: set[tuple[str, str, str]]) -> None:
-    reading = {what for _, role, what in granted if role in ("xinheng_auditor", "xinheng_sequencer")}
-    assert reading == {"SELECT"}
+def test_the_auditor_only_reads_and_the_sequencer_writes_the_tree_and_nothing_else(
+    granted: set[tuple[str, str, str]],
+) -> None:
+    assert {what for _, role, what in granted if role == "xinheng_auditor"} == {"SELECT"}
+    writing = {
+        (table, what) for table, role, what in granted if role == "xinheng_sequencer" and what != "SELECT"
+    }
+    tree = ("ledger_entry", "ledger_tile", "ledger_checkpoint", "ledger_cosignature", "ledger_refused")
+    grown = {("ledger_tile", "UPDATE"), ("ledger_queue", "DELETE")}
+    assert writing == {(table, "INSERT") for table in tree} | grown
+    reading = {table for table, role, _ in granted if role == "xinheng_sequencer"}
+    assert reading == {*tree, "ledger_queue", "ledger_event"}
 
 
 def test_nobody_truncates_and_nobody_reaches_a_partition(

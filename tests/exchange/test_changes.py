@@ -200,6 +200,25 @@ class TestWithdrawal:
         services.decide(asked, granted=True, text="同意", actor=CHECKER, now=LATER)
         assert ask(days) == before
 
+    def test_nothing_falls_back_to_what_was_itself_withdrawn(self, submit: Submit, ask: Ask) -> None:
+        first = submit(sample.penalty(1))
+        change: Any = {"conduct": "经营超过保质期的食品", "change_kind": "变更", "change_reason": "示例"}
+        second = submit(sample.penalty(1, **change))
+        take_back(second.batch)
+        assert the(ask, PUBLIC)["conduct"] == "经营标签不符合规定的食品"
+        take_back(first.batch)
+        assert ask("SELECT state, version FROM registry_record") == [("withdrawn", 3)]
+        assert ask(PUBLIC) == []
+        # sent again, and a mistake again: the first mistake does not come back
+        take_back(submit(sample.penalty(1, remark="重新报送")).batch)
+        assert ask("SELECT state, version FROM registry_record") == [("withdrawn", 4)]
+        assert ask(PUBLIC) == []
+
+
+def take_back(batch: UUID) -> None:
+    asked = services.propose_withdrawal(batch, ground_text="报错了文件", actor=CLERK, now=cast.NOW)
+    services.decide(asked, granted=True, text="同意", actor=CHECKER, now=LATER)
+
 
 YOUNG: dict[str, Any] = sample.PERSON | {"party_id": cast.resident_id(date(2004, 5, 1), 7)}
 

@@ -18,8 +18,9 @@ from xinheng.jobs import explain as command
 from xinheng.law.facts import AgeClass, SubjectKind
 from xinheng.law.language import Outcome, Refusal
 from xinheng.ledger.ids import uuid7
-from xinheng.publication import public
+from xinheng.publication import asof, public
 from xinheng.publication.explaining import explain
+from xinheng.registry.asof import Asked, open_record
 
 pytestmark = pytest.mark.usefixtures("city")
 
@@ -138,6 +139,11 @@ def test_what_new_law_would_show_but_an_officer_has_not_decided_is_told_as_held(
     said = explain(record, "public", cast.TODAY, opened=opened(record))
     assert (said.outcome, said.visible, said.held) == (Outcome.PERMITTED, False, True)
     assert said.conclusion == "2026-11-23 没有公示"
+    look = open_record(
+        record, actor=cast.AUDITOR.actor, purpose="supervision", basis="示例督查1号", now=cast.NOW
+    )
+    then = asof.of_record(record, Asked.believed(cast.TODAY), opened=look, today=cast.TODAY).then
+    assert (then.shown.visible, [each.code for each in then.shown.told]) == (False, ["PUBLICATION_HELD"])
     assert "尚待工作人员决定" in run(record)
 
 

@@ -278,6 +278,7 @@ def test_the_database_shows_what_is_held_to_its_agency_alone(load_terms: Load) -
             cursor.execute("UPDATE publication_heldwidening SET ground = '示例' RETURNING record")
             seen[officer.username] = len(cursor.fetchall())
         assert queries.held_count(actor=officer.actor) == seen[officer.username]
+    cast.leave_untold()
     assert list(seen.values()) == [1, 0, 1]
 
 

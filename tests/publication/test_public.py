@@ -108,8 +108,8 @@ def test_a_persons_record_is_nowhere_public(client: Client) -> None:
 def plant(record: UUID, content: dict[str, str]) -> None:
     """Put a text into the clear content behind everybody's back and publish the record anew."""
     rest = (
-        "content_digest, sealed, sealed_commitment, withheld, source, facts_id, batch, event, leaf, salt, commitment,"
-        " ground, ground_text, made_by, made_at"
+        "content_digest, sealed, sealed_commitment, withheld, source, facts_id, batch, row, item, adverse, agency, event, leaf,"
+        " salt, commitment, ground, ground_text, made_by, made_at"
     )
     with connection.cursor() as cursor:
         cursor.execute("SELECT set_config('xinheng.whole_city', 'on', true)")

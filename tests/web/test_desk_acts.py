@@ -392,12 +392,14 @@ class TestWidenings:
         self, desk: City, superuser: psycopg.Connection[Any]
     ) -> None:
         done = desk_city.submitted(sample.penalty(401), name="待定.csv")
-        held = superuser.execute(
-            "INSERT INTO publication_heldwidening (record, agency, version, event, verdict_id, wanted_from, held_since,"
-            " ground) SELECT r.id, r.agency_id, 1, r.batch, e.verdict_id, '2026-05-11', %s, '' FROM registry_record r"
-            " JOIN publication_publicentry e ON e.record = r.id WHERE r.batch = %s RETURNING record",
-            [cast.NOW, done.batch],
-        ).fetchone()
+        with cast.untold(superuser):
+            held = superuser.execute(
+                "INSERT INTO publication_heldwidening (record, agency, version, event, verdict_id, wanted_from,"
+                " held_since, ground) SELECT r.id, r.agency_id, 1, r.batch, e.verdict_id, '2026-05-11', %s, ''"
+                " FROM registry_record r JOIN publication_publicentry e ON e.record = r.id WHERE r.batch = %s"
+                " RETURNING record",
+                [cast.NOW, done.batch],
+            ).fetchone()
         assert held is not None
         checker, path = desk.client(CHECKER), reverse("desk:widenings")
         assert str(held[0]) in text(checker.get(path))

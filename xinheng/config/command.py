@@ -136,7 +136,8 @@ def _execute(name: str, words: list[str]) -> int:
     _speak_chinese(parser)
     options = vars(parser.parse_args(words))
     with contextlib.ExitStack() as stack:
-        if getattr(command, "needs_database", True):
+        needed = getattr(command, "needs_database", True)
+        if needed(options) if callable(needed) else needed:
             _start_database(stack)
         # Commands say by SystemExit that they found something; what they return is their output.
         command.execute(*options.pop("args", ()), **options)

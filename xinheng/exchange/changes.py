@@ -15,7 +15,7 @@ from xinheng.access.actor import Actor
 from xinheng.access.permissions import require
 from xinheng.access.scope import acting
 from xinheng.catalog.public import current_law
-from xinheng.exchange import corrections, waiting, withdrawals
+from xinheng.exchange import corrections, shredding, waiting, withdrawals
 from xinheng.exchange.models import Batch, BatchState, WaitingRow
 from xinheng.law.facts import RecordFacts
 from xinheng.law.language import Refusal
@@ -23,7 +23,7 @@ from xinheng.law.questions import settle
 from xinheng.ledger.emitting import emits
 from xinheng.ledger.kinds import EventKind
 from xinheng.ledger.services import append
-from xinheng.registry.models import Proposal, ProposalKind, Record
+from xinheng.registry.models import Proposal, ProposalKind, Record, RecordState
 from xinheng.runtime.clock import day_of
 from xinheng.runtime.db import uuid7
 from xinheng.vault.sealing import open_sealed, seal
@@ -106,6 +106,24 @@ def propose_withdrawal(batch: UUID, *, ground_text: str, actor: Actor, now: date
 
 
 @emits(EventKind.PROPOSAL_MADE)
+def propose_shredding(record: UUID, *, ground_text: str, actor: Actor, now: datetime) -> UUID:
+    """Ask to destroy what a record says, on a ground of law; returns the proposal's id.
+
+    Raises Refusal REASON_REQUIRED, NOT_FOUND or RECORD_NOT_CURRENT.
+    """
+    require(actor, "proposal.make")
+    _require_ground("shredding", ground_text)
+    with acting(actor):
+        row = _record(record)
+        if row.state == RecordState.SHREDDED:
+            raise Refusal.because("RECORD_NOT_CURRENT")
+        return _make(
+            actor, now, kind=ProposalKind.SHRED, agency_id=row.agency_id, record_id=row.pk,
+            base_version=row.version, change={}, ground="shredding", ground_text=ground_text,
+        )  # fmt: skip
+
+
+@emits(EventKind.PROPOSAL_MADE)
 def propose_settlement(
     batch: UUID,
     row: int,
@@ -181,6 +199,10 @@ def _withdraw(row: Proposal, text: str, actor: Actor, now: datetime) -> None:
     withdrawals.carry_out(row, lambda: close(row.pk, True, text, actor, now), actor=actor, now=now)
 
 
+def _shred(row: Proposal, text: str, actor: Actor, now: datetime) -> None:
+    shredding.carry_out(row, lambda: close(row.pk, True, text, actor, now), actor=actor, now=now)
+
+
 def _settle(row: Proposal, text: str, actor: Actor, now: datetime) -> None:
     with acting(actor):
         waits = WaitingRow.objects.filter(batch=row.batch, row=row.change["row"], settled_at=None).first()
@@ -202,6 +224,7 @@ _GRANTS: Mapping[ProposalKind, Callable[[Proposal, str, Actor, datetime], None]]
     ProposalKind.REDACT: _redact,
     ProposalKind.WITHDRAW: _withdraw,
     ProposalKind.SETTLE: _settle,
+    ProposalKind.SHRED: _shred,
 }
 
 
@@ -230,7 +253,7 @@ def _settled(waits: WaitingRow, change: Mapping[str, Any], now: datetime) -> tup
 def _require_ground(ground: str, text: str) -> None:
     if not text.strip():
         raise Refusal.because("CHANGE_GROUND_REQUIRED" if ground in GROUNDS else "REASON_REQUIRED")
-    if ground not in (*GROUNDS, "redaction", "withdrawal", "settlement"):
+    if ground not in (*GROUNDS, "redaction", "withdrawal", "settlement", "shredding"):
         raise Refusal.because("CHANGE_GROUND_REQUIRED")
 
 

@@ -197,7 +197,7 @@ def _accept(row: Batch, *, actor: Actor, now: datetime, held: jobs.Held | None, 
             open_sheet(stream, file_name=row.file_name, feed=context.feed) as sheet,
             Stager(row.pk) as stager,
         ):
-            acceptance = Acceptance(pipeline, stager)
+            acceptance = Acceptance(pipeline, stager, by=actor.user_id)
             slices = pipeline.run(sheet, told)
             while (piece := _taken(slices, acceptance, actor)) is not None:
                 tally.add(piece)
@@ -246,21 +246,23 @@ def _record(
         agency=row.agency_id,
         told={"file_sha256": bytes(row.file_sha256)},
     )
+    root = acceptance.leaves.root()
     with acting(actor):
-        done = record(pipeline, acceptance, deed, actor=actor)
-        results.replace_problems(row.pk, pl.concat([outcome.findings, outcome.repairs]))
-        results.store_waiting(row.pk, pl.concat(tally.waiting), pipeline.judge.judged)
+        # Before the event: it tells what became of the batch.
         Batch.objects.filter(pk=row.pk).update(
             state=BatchState.SUBMITTED,
             counts=dict(outcome.counts),
-            event=done.event,
-            merkle_root=done.merkle_root,
+            event=acceptance.event,
+            merkle_root=root,
             submitted_by=actor.user_id,
             submitted_at=context.now,
         )
+        record(pipeline, acceptance, deed, actor=actor)
+        results.replace_problems(row.pk, pl.concat([outcome.findings, outcome.repairs]))
+        results.store_waiting(row.pk, pl.concat(tally.waiting), pipeline.judge.judged)
         if held is not None:
             jobs.finish(held, {"batch": str(row.pk), "counts": dict(outcome.counts)})
-    return replace(outcome, event=done.event, merkle_root=done.merkle_root)
+    return replace(outcome, event=acceptance.event, merkle_root=root)
 
 
 def earlier(batch: UUID, *, actor: Actor) -> Outcome | None:

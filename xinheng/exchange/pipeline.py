@@ -186,7 +186,7 @@ class Pipeline:
         return self._classified(frame)
 
     def _classified(self, frame: pl.DataFrame) -> pl.DataFrame:
-        """Adds `fate`: new, changed, unchanged or taken; and the ground of a change."""
+        """Adds `fate`: new, changed, unchanged, taken or gone; and the ground of a change."""
         kind, reason = self.context.ground or (None, None)
         ground = pl.coalesce(_optional(frame, "change_kind"), pl.lit(kind, pl.String))
         said = pl.coalesce(_optional(frame, "change_reason"), pl.lit(reason, pl.String))
@@ -197,6 +197,8 @@ class Pipeline:
         fate = (
             pl.when(live & (pl.col("content_digest") == pl.col("digest_known")))
             .then(pl.lit("unchanged"))
+            .when(pl.col("state").eq_missing(pl.lit("shredded")))
+            .then(pl.lit("gone"))
             .when(other_day | (live & pl.col("adverse_known") & bare))
             .then(pl.lit("taken"))
             .when(live)
@@ -248,10 +250,13 @@ def _optional(frame: pl.DataFrame, name: str) -> pl.Expr:
     return pl.col(name) if name in frame.columns else pl.lit(None, pl.String)
 
 
+_FATES = {"taken": "NUMBER_TAKEN", "gone": "RECORD_SHREDDED"}
+
+
 def _taken(compared: pl.DataFrame) -> pl.DataFrame:
-    """Findings for rows whose number stands for other content already, without a ground for the change."""
-    odd = compared.filter(pl.col("fate") == "taken").select("row", "document_number")
+    """Findings for rows whose number stands for other content without a ground for the change, or was destroyed."""
+    odd = compared.filter(pl.col("fate").is_in(list(_FATES))).select("row", "document_number", "fate")
     return judging.findings(
-        (row, "document_number", REFUSED, "NUMBER_TAKEN", {"number": number})
-        for row, number in odd.iter_rows()
+        (row, "document_number", REFUSED, _FATES[fate], {"number": number})
+        for row, number, fate in odd.iter_rows()
     )

@@ -32,7 +32,7 @@ from xinheng.web.desk.words import row_in_words
 from xinheng.web.ui.paging import Pager, page_number
 from xinheng.web.ui.templatetags.ui import beijing
 
-SETTLE, WITHDRAW = "settle", "withdraw"
+SETTLE, WITHDRAW, SHRED = "settle", "withdraw", "shred"
 # waits, granted: (label, tone of its tag)
 _STATES = {None: ("待审核", "amber"), True: ("已同意", "green"), False: ("未同意", "")}
 
@@ -169,6 +169,8 @@ def _content(found: ProposalView, actor: Actor) -> dict[str, Any]:
     if found.kind == SETTLE and found.batch is not None:
         return {"batch": found.batch, **_settlement(found, actor)}
     opened = _opened(found, actor)
+    if found.kind == SHRED:
+        return {"shred": True, "opened": opened}
     told_sides = sides(found, opened=opened)
     return {"sides": told_sides, "differ": sum(each.changed for each in told_sides), "opened": opened}
 

@@ -35,28 +35,13 @@ from xinheng.registry import queries
 from xinheng.registry.queries import RecordView, VersionView
 from xinheng.runtime import clock
 from xinheng.web.desk.answers import UNANSWERED, missing, officer, page
+from xinheng.web.desk.looking import DayForm, PurposeForm
 from xinheng.web.desk.sources import SourceForm
 from xinheng.web.desk.words import value_in_words
 from xinheng.web.ui.paging import Pager, page_number
 
 CLASS = "公示分类："  # how the label of a penalty's term begins
-STATES = {"live": ("有效", "blue"), "withdrawn": ("已撤回", "")}
-
-
-class PurposeForm(forms.Form):
-    """Asked before anything is shown: why, and on what basis (五（二）)."""
-
-    purpose = forms.ChoiceField(label="查询目的")
-    basis = forms.CharField(
-        label="依据",
-        help_text="案件编号、批次号或者法律条文。本次查看将登记，当事人可以看到。",
-        max_length=200,
-    )
-
-    def __init__(self, actor: Actor, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        choices = [(each.value, each.label) for each in open_to(actor.roles)]
-        self.fields["purpose"].choices = choices  # type: ignore[attr-defined]
+STATES = {"live": ("有效", "blue"), "withdrawn": ("已撤回", ""), "shredded": ("已销毁", "")}
 
 
 @require_GET
@@ -124,6 +109,7 @@ def _shown(view: RecordView, opened: Opened) -> dict[str, Any]:
         # A text of a person's record is shown to nobody, redacted or not.
         "may_redact": facts.subject_kind is not SubjectKind.NATURAL_PERSON,
         "may_propose": may(opened.actor, "proposal.make") and view.row.state == "live",
+        "day": DayForm.after(opened) if may(opened.actor, "history.view") else None,
     }
 
 

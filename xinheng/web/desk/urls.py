@@ -4,6 +4,7 @@ from django.urls import path
 
 from xinheng.web.desk import (
     batches,
+    days,
     entrance,
     home,
     proposals,
@@ -34,6 +35,8 @@ urlpatterns = [
     path("records/", records.listing, name="records"),
     path("records/new/", records.new, name="record-new"),
     path("records/<uuid:record>/", records.detail, name="record"),
+    path("records/<uuid:record>/day/", days.of_record, name="record-day"),
+    path("records/<uuid:record>/subject-day/", days.of_subject, name="subject-day"),
     path("records/<uuid:number>/propose/<str:kind>/", proposing.propose, name="propose"),
     path("proposals/", proposals.listing, name="proposals"),
     path("proposals/<uuid:number>/", proposals.detail, name="proposal"),

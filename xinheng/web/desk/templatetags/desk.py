@@ -18,6 +18,8 @@ _LOOKS = {
     "held-widenings": "待定公示",
     "waiting": "待裁定的行",
     "proposals": "待审核事项",
+    "asof": "某日情况",
+    "subject-by-code": "按代码查找主体",
     "explain": "一条信息为什么公开或者不公开",
 }
 
