@@ -173,3 +173,10 @@ def test_the_command_says_what_is_wrong_with_its_arguments(wrong: dict[str, str]
 def test_an_unknown_record_is_not_found() -> None:
     with pytest.raises(Refusal, match="NOT_FOUND"):
         run(uuid7())
+
+
+def test_an_audience_that_there_is_not_is_no_look() -> None:
+    (record,) = accept(Kept(**CONFISCATED))
+    with pytest.raises(command.ExplainFault, match="nobody"):
+        run(record, audience="nobody")
+    assert AccessEntry.objects.count() == 0

@@ -12,7 +12,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from django.core.management import call_command
 
+from xinheng.config.command import USAGE, explain
+from xinheng.jobs.demo import run
 from xinheng.runtime import serving
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -60,9 +63,23 @@ def answered(address: str) -> bytes:
     raise TimeoutError(address)
 
 
-def test_a_taken_port_is_told_in_words(port: int) -> None:
+@pytest.fixture
+def taken(port: int) -> Iterator[int]:
     with socket.socket() as other:
         other.bind(("127.0.0.1", port))
         other.listen()
-        with pytest.raises(serving.PortFault, match="已被别的程序占用"):
-            serving.serve(port)
+        yield port
+
+
+def test_a_taken_port_is_told_in_words(taken: int) -> None:
+    with pytest.raises(serving.PortFault, match="已被别的程序占用") as fault:
+        serving.serve(taken)
+    assert explain(fault.value)[0] == USAGE
+
+
+def test_the_demo_asks_for_its_port_before_it_loads_its_city(
+    taken: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(run, "fill", lambda **_: pytest.fail("loaded in vain"))
+    with pytest.raises(serving.PortFault, match=f"PORT={taken + 1}"):
+        call_command("demo", "--port", str(taken))

@@ -12,6 +12,7 @@ from uuid import UUID
 from xinheng.access import queries as access
 from xinheng.access.actor import Actor
 from xinheng.access.gate import open_set
+from xinheng.catalog.public import current_law
 from xinheng.jobs.workdays import a_day
 from xinheng.law.language import Refusal
 from xinheng.publication.answers import PUBLIC
@@ -59,23 +60,21 @@ def _found(record: UUID, options: Mapping[str, Any]) -> Explanation:
     """What anybody may see needs no register; for the rest the look is registered in an officer's name."""
     audience, on = options["audience"], options["on"] or clock.today()
     try:
+        current_law(on).audience(audience)
         if audience == PUBLIC and not options["user"]:
             return explain(record, audience, on)
     except Refusal as refusal:
         if refusal.reasons[0].code != "PURPOSE_REQUIRED":
             raise
     except KeyError:
-        pass
+        raise ExplainFault(f"没有“{audience}”这个提供对象，公开网站是 public。") from None
     return _registered(record, audience, on, _officer(options["user"]), options["basis"] or BASIS)
 
 
 def _registered(record: UUID, audience: str, on: date, actor: Actor, basis: str) -> Explanation:
     what = f"{WHAT}:{record}"
     opened = open_set(actor=actor, what=what, purpose=PURPOSE, basis=basis, now=clock.now())
-    try:
-        return explain(record, audience, on, opened=opened)
-    except KeyError:
-        raise ExplainFault(f"没有“{audience}”这个提供对象，公开网站是 public。") from None
+    return explain(record, audience, on, opened=opened)
 
 
 def _officer(name: str) -> Actor:

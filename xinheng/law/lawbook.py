@@ -52,7 +52,7 @@ __all__ = [
 ]
 
 
-class LawbookFault(Exception):
+class LawbookFault(ValueError):
     """The reference data cannot be used; `problems` tells each reason."""
 
     def __init__(self, problems: list[str]) -> None:
