@@ -14,11 +14,14 @@ Connection = psycopg.Connection[Any]
 # Evidence: written once. Nobody updates, deletes or truncates, the owner neither.
 APPEND_ONLY = {
     "access_accessentry",
+    "documents_confirmation",
+    "documents_issueddocument",
     "ledger_event",
     "ledger_eventpayload",
     "publication_publicationchange",
     "registry_facts",
     "registry_recordversion",
+    "reports_runrow",
 }
 # Made by Django and its apps for sessions, second factors and lockouts; rows there come and go.
 FOREIGN = ("django_", "otp_", "axes_", "auth_")
@@ -27,6 +30,7 @@ MAY_DELETE = {
         "catalog_catalogitem",
         "catalog_lawinstrument",
         "catalog_referencevalue",
+        "documents_attempt",
         "exchange_problem",
         "exchange_waitingrow",
         "runtime_idempotencykey",
