@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from importlib import import_module
 from typing import Protocol
 from uuid import UUID
@@ -18,7 +17,7 @@ class Proof(Protocol):
     @property
     def entry(self) -> bytes: ...
     @property
-    def payload(self) -> Mapping[str, object]: ...
+    def payload(self) -> dict[str, object]: ...
     @property
     def salt(self) -> bytes: ...
     @property
