@@ -62,7 +62,7 @@ class TestOneDocument:
         first, second = issue(), issue()
         told = {each.payload["number"]: each.payload["subject"] for each in EventPayload.objects.all()}
         assert len(set(told.values())) == 2
-        assert told[first.number] == services.subject_reference(first.number, SUBJECT)
+        assert told[first.number] == codes.subject_reference(first.number, SUBJECT)
         assert not any(str(SUBJECT) in str(each.payload) for each in EventPayload.objects.all())
         assert second.number.endswith("000002")
 

@@ -113,11 +113,19 @@ def test_a_name_that_is_another_s_is_refused(city: City, monkeypatch: pytest.Mon
     ] * 2
 
 
-def test_run_again_it_issues_nothing_twice(done: UUID, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_run_again_it_issues_nothing_twice_and_opens_no_file_again(
+    done: UUID, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("XINHENG_TODAY", cast.TODAY.isoformat())
-    before = issued()
+    before = issued(), looks()
     again(done)
-    assert issued() == before
+    assert (issued(), looks()) == before
+
+
+def looks() -> int:
+    """How often a subject's file was opened for the list."""
+    with acting(OFFICER):
+        return AccessEntry.objects.filter(what="file", basis="示例申请2号").count()
 
 
 def again(run: UUID) -> None:
@@ -133,6 +141,20 @@ def again(run: UUID) -> None:
 def issued() -> list[str]:
     with acting(OFFICER):
         return sorted(IssuedDocument.objects.values_list("number", flat=True))
+
+
+def test_two_workers_at_one_list_issue_each_row_once(city: City, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As when one was thought dead: whoever comes second finds the row told."""
+    monkeypatch.setenv("XINHENG_TODAY", cast.TODAY.isoformat())
+    run = receive((NEW_NAME, NEW_CODE), (cast.FIRM_NAME, cast.FIRM_CODE), ("示例有误", "91"))
+    before = len(issued())
+    again(run)
+    monkeypatch.setattr(handlers, "_done", lambda _: set())
+    again(run)
+    assert len(issued()) == before + 2
+    found = queries.run(run, actor=OFFICER)
+    assert found is not None
+    assert (found.issued, found.refused) == (2, 1)
 
 
 class Killed(BaseException):

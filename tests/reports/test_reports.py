@@ -13,7 +13,7 @@ from tests.publication.shelf import Kept, accept
 from tests.reports.asking import OFFICER, asked, body, certificate, facts, opened, report, subject_of
 from tests.web.desk_city import WITHHELD
 from xinheng.access.gate import Opened, open_file
-from xinheng.access.models import AccessEntry
+from xinheng.access.models import AccessEntry, Agency
 from xinheng.access.scope import acting
 from xinheng.documents.models import IssuedDocument
 from xinheng.law.facts import Effect, SubjectKind
@@ -249,6 +249,14 @@ class TestCertificate:
         names = [each.name for each in contents.covered(asked(domains=("fire",)), agencies)]
         others = [each.name for each in contents.covered(asked(domains=("other",)), agencies)]
         assert (names, others) == (["甲"], ["乙"])
+
+    def test_the_records_of_an_agency_that_is_no_more_did_not_go_with_it(self) -> None:
+        Agency.objects.filter(pk=cast.MARKET.id).update(is_active=False)
+        for domains in ((), ("fire",)):
+            told = certificate(domains=domains)
+            assert len(told["records"]) == 2
+            gone = next(row for row in told["coverage"] if row["agency"] == cast.MARKET.name)
+            assert (gone["fields"], gone["count"]) == ("单位已停用", "2")
 
     def test_what_is_no_adverse_record_in_effect_is_not_listed(self) -> None:
         accept(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hmac
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -21,11 +20,9 @@ from xinheng.ledger.verifier import render
 from xinheng.ledger.verifier.render import Means
 from xinheng.runtime.clock import day_of
 from xinheng.runtime.db import uuid7
-from xinheng.vault.keys import master
 from xinheng.vault.sealing import seal
 
 TABLE, BODY = "documents_issueddocument", "body_sealed"
-_SUBJECT = "documents_issueddocument.subject"
 
 
 class Issuer(Protocol):
@@ -146,7 +143,7 @@ def _payload(drawn: _Drawn) -> dict[str, str]:
     return {
         "number": drawn.number,
         "kind": drawn.draft.kind.code,
-        "subject": subject_reference(drawn.number, drawn.draft.subject),
+        "subject": codes.subject_reference(drawn.number, drawn.draft.subject),
         "body_sha256": sha256(drawn.body).hexdigest(),
         "pdf_sha256": sha256(drawn.pdf).hexdigest(),
         "template": means.template,
@@ -154,9 +151,3 @@ def _payload(drawn: _Drawn) -> dict[str, str]:
         "fonts_sha256": means.fonts_sha256,
         "typst": means.typst,
     }
-
-
-def subject_reference(number: str, subject: UUID) -> str:
-    """Whose document it is, for us alone (hex): two documents of one subject look unrelated to whoever holds both."""
-    key = master().index_key(_SUBJECT)
-    return hmac.digest(key, number.encode() + b"|" + subject.bytes, "sha256").hex()

@@ -17,6 +17,7 @@ from xinheng.documents.bodies import day
 from xinheng.documents.kinds import DocumentKind, words
 from xinheng.law.disclosure import SELF, entitled
 from xinheng.law.facts import SubjectKind
+from xinheng.law.language import Refusal
 from xinheng.law.lawbook import Law
 from xinheng.law.reference import CatalogItem
 from xinheng.reports.printing import Printed, Subject
@@ -24,7 +25,7 @@ from xinheng.runtime.clock import HERE
 
 SITE = "信用淮安"
 NOTHING_LISTED, EARLIER = "—", "以往目录的条目"
-NO_REPORT, NO_COUNT = "没有报送", "—"
+NO_REPORT, NO_COUNT, GONE = "没有报送", "—", "单位已停用"
 OTHER = "other"
 
 
@@ -134,6 +135,13 @@ class Asked:
             "use": self.use,
         }
 
+    def require_told_of(self, today: date) -> None:
+        """Raise Refusal PERIOD_REVERSED or PERIOD_AHEAD for a period that cannot be told of."""
+        if self.until < self.since:
+            raise Refusal.because("PERIOD_REVERSED")
+        if self.until > today:
+            raise Refusal.because("PERIOD_AHEAD", date=self.until.isoformat())
+
     @classmethod
     def from_json(cls, raw: Mapping[str, Any]) -> Asked:
         """The inverse of `to_json`; other keys are left alone."""
@@ -143,11 +151,11 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Reporting:
-    """One agency: what it answers for, and the day of its latest accepted batch."""
+    """One agency: what it answers for (None: it is no more), and the day of its latest accepted batch."""
 
     id: UUID
     name: str
-    domains: tuple[str, ...]
+    domains: tuple[str, ...] | None
     until: date | None
 
 
@@ -157,9 +165,16 @@ def items_asked(law: Law) -> tuple[CatalogItem, ...]:
 
 
 def covered(asked: Asked, agencies: Iterable[Reporting]) -> tuple[Reporting, ...]:
-    """The agencies whose domains are asked for; one that named none answers for the others."""
+    """The agencies whose domains are asked for; one that named none answers for the others.
+
+    What an agency that is no more answered for nobody can say any more, so it is left out of nothing.
+    """
     wanted = set(asked.domains)
-    return tuple(each for each in agencies if not wanted or wanted & set(each.domains or (OTHER,)))
+    return tuple(
+        each
+        for each in agencies
+        if not wanted or each.domains is None or wanted & set(each.domains or (OTHER,))
+    )
 
 
 def within(asked: Asked, rows: Iterable[Printed], agencies: Iterable[UUID], law: Law) -> tuple[Printed, ...]:
@@ -220,7 +235,9 @@ def _coverage(rows: Iterable[Printed], agencies: Iterable[Reporting], law: Law) 
         count = counts[each.id]
         yield {
             "agency": each.name,
-            "fields": "、".join(known.get(code, code) for code in each.domains or (OTHER,)),
+            "fields": GONE
+            if each.domains is None
+            else "、".join(known.get(code, code) for code in each.domains or (OTHER,)),
             "until": each.until.isoformat() if each.until else NO_REPORT,
             "count": str(count) if each.until or count else NO_COUNT,
         }

@@ -7,8 +7,6 @@ from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from django.db import transaction
-
 from xinheng.access.actor import Actor
 from xinheng.access.gate import Opened, open_file, open_set
 from xinheng.access.scope import acting
@@ -84,13 +82,18 @@ def _settle(row: ListRow, twice: int, work: Work) -> None:
             raise Refusal.because("LIST_SUBJECT_TWICE", row=twice)
         with acting(work.actor):
             told.document = _issued(row, work)
-            told.save(force_insert=True)
+            _keep(told)
     except Refusal as refusal:
         told.document = None
         told.code, told.values = refusal.reasons[0].code, dict(refusal.reasons[0].values)
         told.column = CODE if told.code.startswith(_OF_CODE) else NAME
-        with acting(work.actor), transaction.atomic():
-            told.save(force_insert=True)
+        with acting(work.actor):
+            _keep(told)
+
+
+def _keep(told: RunRow) -> None:
+    """Another worker, thought dead, may have told the row meanwhile: what it told stands."""
+    RunRow.objects.bulk_create([told], ignore_conflicts=True)
 
 
 def _issued(row: ListRow, work: Work) -> UUID:

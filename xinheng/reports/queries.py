@@ -11,10 +11,14 @@ from uuid import UUID
 from xinheng.access.actor import Actor
 from xinheng.access.gate import Opened
 from xinheng.access.permissions import require
+from xinheng.access.queries import agencies, agency_names
 from xinheng.access.scope import acting
 from xinheng.documents import queries as documents
 from xinheng.documents.queries import DocumentView, Page
+from xinheng.exchange.coverage import reported_until
 from xinheng.law.language import Outcome, Reason, Refusal
+from xinheng.law.lawbook import Law
+from xinheng.reports.contents import Reporting, items_asked
 from xinheng.reports.models import Run, RunRow
 from xinheng.runtime import jobs
 from xinheng.vault.keyring import Unreadable
@@ -64,6 +68,19 @@ def proof(document_id: UUID, *, opened: Opened) -> str:
     if found is None:
         raise Refusal.because("PROOF_PENDING")
     return found
+
+
+def reporting(law: Law, *, actor: Actor) -> tuple[Reporting, ...]:
+    """Every agency by name, with the day until which it has reported what a certificate is about.
+
+    One that is no more is among them when it has reported: its records did not go with it.
+    """
+    until = reported_until((item.code for item in items_asked(law)), actor=actor)
+    found = [Reporting(each.id, each.name, each.domains, until.get(each.id)) for each in agencies()]
+    there = {each.id for each in found}
+    gone = {each: name for each, name in agency_names().items() if each in until and each not in there}
+    found += [Reporting(each, name, None, until[each]) for each, name in gone.items()]
+    return tuple(sorted(found, key=lambda each: (each.name, str(each.id))))
 
 
 @dataclass(frozen=True, slots=True)

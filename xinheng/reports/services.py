@@ -11,7 +11,6 @@ from uuid import UUID
 from xinheng.access.actor import Actor
 from xinheng.access.gate import Opened
 from xinheng.access.permissions import require
-from xinheng.access.queries import agencies
 from xinheng.access.scope import acting
 from xinheng.catalog.public import current_law
 from xinheng.documents import kinds, numbers
@@ -19,15 +18,14 @@ from xinheng.documents import services as documents
 from xinheng.documents.kinds import DocumentKind
 from xinheng.documents.services import Draft, Issued
 from xinheng.exchange import files as uploads
-from xinheng.exchange.coverage import reported_until
 from xinheng.law.facts import SubjectKind
 from xinheng.law.language import Refusal
 from xinheng.law.lawbook import Law
 from xinheng.ledger.emitting import composed, emits
 from xinheng.ledger.kinds import EventKind
 from xinheng.ledger.services import append
-from xinheng.reports import contents, files, lists, printing, subjects
-from xinheng.reports.contents import Asked, Frame, Reporting
+from xinheng.reports import contents, files, lists, printing, queries, subjects
+from xinheng.reports.contents import Asked, Frame
 from xinheng.reports.models import Run
 from xinheng.reports.printing import Subject
 from xinheng.runtime import jobs
@@ -58,10 +56,10 @@ def issue_certificate(
 
     Raises Refusal as `issue_report`, PERIOD_REVERSED or PERIOD_AHEAD.
     """
-    require_period(asked, now)
+    asked.require_told_of(day_of(now))
     frame = _frame(CERTIFICATE, asked.audience, opened, actor, now)
     with acting(actor):
-        asked_of = contents.covered(asked, reporting(frame.law, actor=actor))
+        asked_of = contents.covered(asked, queries.reporting(frame.law, actor=actor))
         found = printing.rows(asked.audience, frame.subject, frame.law, opened=opened, spare_others=True)
         rows = contents.within(asked, found, (each.id for each in asked_of), frame.law)
         content = contents.certificate(frame, asked, rows, asked_of)
@@ -77,7 +75,7 @@ def receive_list(
     Raises Refusal PERMISSION_DENIED, PERIOD_REVERSED, PERIOD_AHEAD, LIST_TOO_LONG, or FileFault; nothing is kept then.
     """
     require(actor, "report.issue")
-    require_period(asked, now)
+    asked.require_told_of(day_of(now))
     law = current_law(day_of(now))
     rows = lists.count(file, file_name, law)
     found = uploads.measure(file)
@@ -118,20 +116,6 @@ def _require_audience(kind: DocumentKind, audience: str, found: Subject, law: La
         raise Refusal.because("REPORT_AUDIENCE", label=kind.name, audience=name)
     if law.audience(audience).public and found.kind == SubjectKind.NATURAL_PERSON:
         raise Refusal.because("REPORT_PERSON_PUBLIC")
-
-
-def require_period(asked: Asked, now: datetime) -> None:
-    """Raise Refusal PERIOD_REVERSED or PERIOD_AHEAD for a period that cannot be told of."""
-    if asked.until < asked.since:
-        raise Refusal.because("PERIOD_REVERSED")
-    if asked.until > day_of(now):
-        raise Refusal.because("PERIOD_AHEAD", date=asked.until.isoformat())
-
-
-def reporting(law: Law, *, actor: Actor) -> tuple[Reporting, ...]:
-    """Every agency at work, by name, with the day until which it has reported what a certificate is about."""
-    until = reported_until((item.code for item in contents.items_asked(law)), actor=actor)
-    return tuple(Reporting(each.id, each.name, each.domains, until.get(each.id)) for each in agencies())
 
 
 def _draft(frame: Frame, content: dict[str, Any], request: str) -> Draft:

@@ -18,6 +18,7 @@ from pathlib import Path
 import cryptography
 import pytest
 import rfc8785
+import typst
 
 from tests.ledger.verifier import drawn, logs
 from tests.ledger.verifier.drawn import Issued, body, entry_of, issue, logged
@@ -95,6 +96,14 @@ class TestDrawing:
         other = {"family": "Nobody Has This", "sha256": render.digest_of(a_font())}
         with pytest.raises(DrawFault, match="family"):
             render.draw(rfc8785.dumps(body(fonts={"set": "set1", "more": [other]})), [a_font()])
+
+    def test_a_font_of_the_system_is_no_font(self) -> None:
+        """Else another machine, with other fonts, would draw another page."""
+        ours = {"Xinheng Serif SC", "Xinheng Sans SC"}
+        for family in [each for each in typst.Fonts().families() if each not in ours][:3]:
+            other = {"family": family, "sha256": render.digest_of(a_font())}
+            with pytest.raises(DrawFault, match="family"):
+                render.draw(rfc8785.dumps(body(fonts={"set": "set1", "more": [other]})), [a_font()])
 
     def test_what_is_not_here_is_named(self) -> None:
         with pytest.raises(Lacking, match="没有模板 report_9"):

@@ -176,7 +176,7 @@ def _go_on(
     if led is None:
         subjects.clean(form.cleaned_data["code"], clock.now())
     if isinstance(form, CertificateForm):
-        services.require_period(form.asked(), clock.now())
+        form.asked().require_told_of(clock.today())
     if stage is Step.CHECK:
         rows = [*_checked(form, context)]
         return check(request, actor, title=f"核对：{context['title']}", rows=rows, verb="出具", effect=EFFECT)
