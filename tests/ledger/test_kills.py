@@ -120,7 +120,7 @@ def settled(drill: Drill) -> None:
     verified(drill)
 
 
-@pytest.mark.parametrize("kills", [5, pytest.param(SOAK_KILLS, marks=pytest.mark.soak)])
+@pytest.mark.parametrize("kills", [3, pytest.param(SOAK_KILLS, marks=pytest.mark.soak)])
 def test_nothing_acknowledged_is_lost_and_nothing_is_doubled(begin: Begin, kills: int) -> None:
     drill = begin()
     survive(drill, kills, random.Random(kills))
