@@ -2,6 +2,8 @@
 
 SIGKILL is no power cut: what the operating system has in its memory survives. That commits wait for the disk is
 the server's own promise (fsync, synchronous_commit); the last test but one shows that this drill notices without it.
+
+`make soak` kills 50 times, with XINHENG_SOAK_KILLS=500 in the environment 500 times.
 """
 
 # clause: 5.2
