@@ -307,30 +307,26 @@ class TestKilled:
         log.tell(300)
         log.seal()
         kills = 0
-        with log.database.connect() as admin:
+        with log.behind() as admin:
             while True:
                 log.tell(1)
-                self.forge(log)
-                before = log.ask(self.WHOLE)
-                dying = Dying.connect(log.database.server.conninfo(log.database.name, "xinheng_sequencer"), autocommit=True)  # fmt: skip
+                admin.execute("INSERT INTO ledger_queue (event_id, queued_at) VALUES (%s, now())", [uuid7()])
+                before = admin.execute(self.WHOLE).fetchone()
+                dying = Dying.connect(
+                    log.database.server.conninfo(log.database.name, "xinheng_sequencer"), autocommit=True
+                )
                 dying.admin, dying.left = admin, kills + 2
-                try:
-                    sequencer.seal(dying, now=cast.NOW, sign_now=True)
-                    break
-                except psycopg.OperationalError:
-                    kills += 1
-                    assert log.ask(self.WHOLE) == before
-                finally:
-                    dying.close()
+                with dying:
+                    try:
+                        sequencer.seal(dying, now=cast.NOW, sign_now=True)
+                        break
+                    except psycopg.OperationalError:
+                        kills += 1
+                        assert admin.execute(self.WHOLE).fetchone() == before
         assert kills >= 10
         assert sorted(log.places().values()) == list(range(301 + kills))
-        refused = log.ask("SELECT count(*) FROM ledger_refused")
-        assert refused == [(kills + 1,)]
+        assert log.ask("SELECT count(*) FROM ledger_refused") == [(kills + 1,)]
         assert {each.table for each in log.verify(opening=True).findings} == {"ledger_refused"}
-
-    def forge(self, log: Log) -> None:
-        with log.behind() as behind:
-            behind.execute("INSERT INTO ledger_queue (event_id, queued_at) VALUES (%s, now())", [uuid7()])
 
 
 def forged(log: Log) -> list[UUID]:

@@ -1,20 +1,28 @@
 """Edits behind the application's back (篡改): for tests of verification only, never part of an installation.
 
-.venv/bin/python -m tests.support.corrupt --seed N     # one edit in the test city, printed
+XINHENG_DEMO=1 XINHENG_VAR=var/demo .venv/bin/python -m tests.support.corrupt --seed N    # one edit, printed
 """
 
 from __future__ import annotations
 
+import argparse
+import contextlib
 import functools
 import random
 import re
-from collections.abc import Mapping
+import sys
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import psycopg
+from django.conf import settings
+from django.db import connections
 
+from tests.support import ready as ready
 from xinheng.ledger import protection
+from xinheng.runtime import postgres
+from xinheng.runtime.db import connect_as
 
 # Tables that are proved or are the tree itself: key as the findings write it, and the columns that are left out,
 # each with its reason.
@@ -200,3 +208,54 @@ def _other_json(value: str | None) -> str:
 
 def _other_list(value: str | None) -> str:
     return "{x}" if value in (None, "{}") else "{}"
+
+
+# As a program ---------------------------------------------------------------------------------------
+
+
+def main(words: Sequence[str]) -> int:
+    """One edit of the demo's or a test's database, printed; 2 for every other database."""
+    parser = argparse.ArgumentParser(
+        prog="tests.support.corrupt", description="绕过系统改动一处，供演示校验。"
+    )
+    parser.add_argument("--seed", type=int, required=True, metavar="N", help="同一个数改同一处")
+    seed = parser.parse_args(words).seed
+    name = connections["default"].settings_dict["NAME"]
+    if not settings.XINHENG_DEMO and not name.startswith("test_"):
+        sys.stderr.write(f"数据库 {name} 不是演示或者测试用的，没有改动。\n")
+        return 2
+    with _behind() as connection:
+        edit = somewhere(connection, random.Random(seed))
+    if edit is None:
+        sys.stderr.write("数据库中没有受保护的内容，没有改动。\n")
+        return 2
+    sys.stdout.write(f"{edit.kind}　{edit.table}　{edit.column or '-'}　{'、'.join(edit.keys)}\n")
+    return 0
+
+
+def somewhere(connection: psycopg.Connection[Any], rng: random.Random) -> Edit | None:
+    """One edit of any kind, of any protected column; None when no table has anything in it."""
+    places = [(table, name) for table, named in columns(connection).items() for name, _ in named]
+    for table, column in rng.choices(places, k=20 * len(places)):
+        with contextlib.suppress(psycopg.errors.IntegrityError), connection.transaction():
+            edit = corrupt(connection, rng, table, f'"{column}"', rng.choice(KINDS))
+            if edit is not None:
+                return edit
+    return None
+
+
+@contextlib.contextmanager
+def _behind() -> Iterator[psycopg.Connection[Any]]:
+    """As the owner of our own server, or as whom DATABASE_URL names; past triggers."""
+    with contextlib.ExitStack() as stack:
+        if settings.XINHENG_OWN_POSTGRES is not None:
+            server = stack.enter_context(postgres.using(settings.XINHENG_OWN_POSTGRES))
+            connection = stack.enter_context(server.connect(connections["default"].settings_dict["NAME"]))
+        else:
+            connection = stack.enter_context(connect_as("default"))
+        connection.execute("SET session_replication_role = replica")
+        yield connection
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -6,6 +6,7 @@ what was acknowledged to them in files that they fsync, as a client elsewhere wo
 
 from __future__ import annotations
 
+import io
 import multiprocessing
 import os
 import signal
@@ -193,6 +194,8 @@ class Drill:
     settings: Mapping[str, str] = field(default_factory=dict)
     worker: Callable[..., None] = work
     running: dict[str, ForkServerProcess] = field(default_factory=dict)
+    known: list[tuple[str, str]] = field(default_factory=list)
+    read_to: dict[int, int] = field(default_factory=dict)
 
     @property
     def server(self) -> postgres.Server:
@@ -234,15 +237,18 @@ class Drill:
         process.join()
         self.start(name)
 
-    def remembered(self) -> set[tuple[str, str]]:
+    def remembered(self) -> list[tuple[str, str]]:
         """(what, which) of every write that was acknowledged so far; a line half written is none."""
-        found: set[tuple[str, str]] = set()
         for number in range(WRITERS):
-            text = self.place.remembered(number).read_text() if self.place.remembered(number).exists() else ""
-            lines = text.split("\n")[:-1]
-            found |= {(what, which) for what, which in (line.split(" ") for line in lines)}
-            assert len(lines) == len(set(lines))
-        return found
+            file = self.place.remembered(number)
+            with file.open() if file.exists() else io.StringIO() as memory:
+                memory.seek(self.read_to.get(number, 0))
+                whole, newline, _ = memory.read().rpartition("\n")
+                self.read_to[number] = self.read_to.get(number, 0) + len(whole + newline)
+            for line in whole.splitlines():
+                what, which = line.split(" ")
+                self.known.append((what, which))
+        return self.known
 
     def ask(self, query: str, *told: Any) -> list[tuple[Any, ...]]:
         with self.server.connect(NAME) as admin:

@@ -13,16 +13,21 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
+import psycopg
+
 from xinheng.jobs import sealing
 from xinheng.ledger import exporting, proving, signing, trusting
 from xinheng.ledger.queries import WARN_AFTER, standing
 from xinheng.ledger.verification import against
 from xinheng.ledger.verification.findings import Audit
-from xinheng.ledger.verification.run import Asked, exit_code, verify
+from xinheng.ledger.verification.run import UNABLE, Asked, exit_code, verify
 from xinheng.ledger.verifier import commands as verifier
+from xinheng.ledger.verifier.note import Verifier
+from xinheng.ledger.verifier.strict import NoteFault
 from xinheng.ledger.witness import client
 from xinheng.ledger.witness import commands as witness
 from xinheng.runtime.db import connect_as
+from xinheng.vault.keyfile import KeyFault
 
 Say = Callable[[str], object]
 SHOWN = 200
@@ -60,7 +65,7 @@ def arguments(parser: ArgumentParser) -> None:
     seal.add_argument("--follow", action="store_true", help="一直运行，直到收到停止信号")
     check = steps.add_parser("verify", help="复算全部记录、叶和根，指出任何绕过系统的改动")
     check.add_argument("--full", action="store_true", help="从第一条起全部复算（默认就是）")
-    check.add_argument("--since", type=int, default=0, metavar="N", help="只复算第 N 条之后的事件")
+    check.add_argument("--since", type=_count, default=0, metavar="N", help="只复算第 N 条之后的事件")
     check.add_argument("--open", action="store_true", help="同时打开密文核对（需要密钥）")
     check.add_argument(
         "--against", action="append", default=[], metavar="WITNESS", help="对照见证方（名称或网址），可多次"
@@ -78,6 +83,13 @@ def arguments(parser: ArgumentParser) -> None:
         # What follows is the program's own to read, options included.
         own = steps.add_parser(name, help=_HELP[name], add_help=False, prefix_chars="\0")
         own.add_argument("words", nargs="*", metavar="…", help="xinheng ledger 命令 --help 看用法")
+
+
+def _count(said: str) -> int:
+    number = int(said)
+    if number < 0:
+        raise ValueError(said)
+    return number
 
 
 _HELP = {
@@ -121,24 +133,34 @@ def _seal(options: Mapping[str, Any], say: Say) -> Report:
 
 
 def _verify(options: Mapping[str, Any]) -> Report:
-    asked = Asked(
-        vkey=_vkey(options["key"]),
-        origin=signing.origin(),
-        since=options["since"],
-        opening=options["open"],
-        witnesses=[_witness(each) for each in options["against"]],
-    )
-    with connect_as("reader") as connection:
-        audit = verify(connection, asked)
+    """Without a key, a trust file or rows that can be read nothing is concluded: 21, never 0."""
+    try:
+        asked = Asked(
+            vkey=_vkey(options["key"]),
+            origin=signing.origin(),
+            since=options["since"],
+            opening=options["open"],
+            witnesses=[_witness(each) for each in options["against"]],
+        )
+        with connect_as("reader") as connection:
+            audit = verify(connection, asked)
+    except (OSError, NoteFault, KeyFault, psycopg.DataError, psycopg.NotSupportedError) as fault:
+        why = (
+            str(fault) if not isinstance(fault, psycopg.Error) else f"数据库的答复读不懂（{fault.sqlstate}）"
+        )
+        return Report((f"无法校验：{why}",), {"checked": {}, "findings": [], "unable": [why]}, UNABLE)
     return Report((*_told(audit), _conclusion(audit)), _facts(audit), exit_code(audit))
 
 
 def _vkey(file: Path | None) -> str:
+    """The log's public key. Raises NoteFault."""
     chosen = file or signing.vkey_path()
     try:
-        return chosen.read_text(encoding="ascii").strip()
+        vkey = chosen.read_text(encoding="ascii").strip()
     except (OSError, UnicodeDecodeError):
-        raise LedgerCommandFault(f"读不到日志公钥文件 {chosen}，请用 --key 指明。") from None
+        raise NoteFault(f"读不到日志公钥文件 {chosen}，请用 --key 指明。") from None
+    Verifier.parse(vkey)
+    return vkey
 
 
 def _witness(named: str) -> against.Witness:
@@ -187,9 +209,12 @@ def _prove(options: Mapping[str, Any]) -> Report:
 
 
 def _export(options: Mapping[str, Any]) -> Report:
+    folder: Path = options["folder"]
+    if folder.exists() and not (folder.is_dir() and not any(folder.iterdir())):
+        raise LedgerCommandFault(f"{folder} 不是空文件夹，请另选一个。")
     with connect_as("reader") as connection:
-        size = exporting.export(connection, options["folder"])
-    return Report((f"台账 {size} 条已导出到 {options['folder']}。",), {"size": size})
+        size = exporting.export(connection, folder)
+    return Report((f"台账 {size} 条已导出到 {folder}。",), {"size": size})
 
 
 def _status() -> Report:
