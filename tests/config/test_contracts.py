@@ -85,7 +85,7 @@ def _imported(file: Path) -> Iterator[str]:
 # The contracts above list what is forbidden; this lists what is allowed besides the standard library.
 ALLOWED = {
     "law": ("yaml", "xinheng.law"),
-    "ledger/verifier": ("cryptography",),
+    "ledger/verifier": ("cryptography", "typst"),
     "ledger/witness": ("cryptography", "xinheng.ledger.verifier"),
 }
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import UUID
 
 import psycopg
 
@@ -125,7 +126,7 @@ def prove_names(audit: Audit, connection: psycopg.Connection[Any]) -> None:
     kinds = (EventKind.BATCH_ACCEPTED, EventKind.RECORD_CORRECTED)
     places = {deed.event: deed.place for deed in audit.told.of(*kinds)}
     single = {
-        deed.payload["name"]
+        deed.payload["name"]: UUID(deed.payload["subject"])
         for deed in audit.told.of(EventKind.SUBJECT_ADDED, EventKind.SUBJECT_RENAMED)
         if "name" in deed.payload
     }
@@ -137,5 +138,17 @@ def prove_names(audit: Audit, connection: psycopg.Connection[Any]) -> None:
                 "行已消失" if kept is None else "名称不是经系统写入的" if said is None else "起始日与存证不符"
             )
             audit.find("subjects_subjectname", subject, what)
+    _told_alone(audit, connection, single)
     for (subject,) in connection.execute(_PRESENT.encode()):
         audit.find("subjects_subject", subject, "现名与所记名称不符")
+
+
+def _told_alone(audit: Audit, connection: psycopg.Connection[Any], told: dict[str, UUID]) -> None:
+    """Names that an event of their own tells must be there, whether or not a record tells them too."""
+    query = "SELECT subject_id, name, seen_from FROM subjects_subjectname WHERE subject_id = ANY(%s)"
+    there = {
+        name_proof(subject.bytes, name, seen).hex()
+        for subject, name, seen in connection.execute(query, [list(told.values())])
+    }
+    for proof in told.keys() - there:
+        audit.find("subjects_subjectname", told[proof], "行已消失")

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
+from django.db import connection, transaction
+
 from tests import cast
 from tests.exchange import sample
+from tests.reports import asking
 from xinheng.access import services as access
 from xinheng.access.actor import Actor
 from xinheng.access.gate import open_file, open_set
@@ -18,7 +22,9 @@ from xinheng.catalog.public import current_law
 from xinheng.exchange import services as exchange
 from xinheng.exchange.intake import Outcome
 from xinheng.law.facts import InstrumentKind, RecordFacts, SubjectKind
+from xinheng.ledger.kinds import EventKind
 from xinheng.registry.models import Record
+from xinheng.reports import services as reports
 from xinheng.subjects import services as subjects
 from xinheng.vault import keys
 
@@ -118,3 +124,26 @@ def ruled() -> None:
         "P-36.class", facts, {"class": "一般"}, ground="示例裁定", actor=cast.OFFICER.actor, now=cast.NOW
     )
     catalog.approve_ruling(row.id, actor=cast.SECOND_OFFICER.actor, now=cast.NOW)
+
+
+def held(record: UUID) -> None:
+    """A record that new law would show longer waits for an officer."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SET LOCAL ROLE xinheng_projector")
+        cursor.execute(
+            "INSERT INTO publication_heldwidening (record, agency, version, event, verdict_id, wanted_from, held_since,"
+            " ground) VALUES (%s, %s, 1, uuid7(), 1, '2026-05-11', %s, '')",
+            [record, cast.MARKET.id, cast.NOW],
+        )
+        cursor.execute("SET LOCAL ROLE NONE")
+        cast.tell(EventKind.WIDENING_DECIDED)
+
+
+def reported() -> None:
+    """A report that was issued, and a list of subjects that was received."""
+    asking.report()
+    rows = f"名称,统一社会信用代码\n{cast.FIRM_NAME},{cast.FIRM_CODE}\n".encode()
+    reports.receive_list(
+        io.BytesIO(rows), file_name="名单.csv", asked=asking.asked(), purpose="issuing", basis="示例申请2号",
+        actor=cast.OFFICER.actor, now=cast.NOW,
+    )  # fmt: skip
