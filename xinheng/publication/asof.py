@@ -35,7 +35,7 @@ from xinheng.publication import answers, reading
 from xinheng.publication.answers import PUBLIC, Stored
 from xinheng.publication.projector import rendering
 from xinheng.registry import asof as registry
-from xinheng.registry.asof import NOT_YET, WITHDRAWN, Asked, History, Kept, Made, Page
+from xinheng.registry.asof import NOT_YET, SHREDDED, WITHDRAWN, Asked, History, Kept, Made, Page
 from xinheng.runtime.clock import day_of
 
 # The resolution of the database: what happened at a moment is before the next.
@@ -170,7 +170,7 @@ def _standing(
 ) -> Standing:
     law, kept = laws.known(asked.as_of, before=asked.before), history.kept(asked)
     known = [each for each in changes if each.at < asked.before]
-    last = known[-1] if known and kept.state != NOT_YET else None
+    last = known[-1] if known and kept.state not in (NOT_YET, SHREDDED) else None
     if last is None or not last.shows(asked.as_of):
         told = _why_not(history, kept, last, asked, law)
         return Standing(asked, kept, Shown(False, last, told), law)
@@ -182,6 +182,8 @@ def _standing(
 
 # clause: 3.2b
 def _why_not(history: History, kept: Kept, last: Change | None, asked: Asked, law: Law) -> tuple[Told, ...]:
+    if kept.state == SHREDDED:
+        return (tell_code("RECORD_DESTROYED", {}, law),)
     if kept.version is None:
         return (tell_code("RECORD_NOT_YET", {"date": day_of(history.first_at).isoformat()}, law),)
     if kept.state == WITHDRAWN and kept.since:

@@ -15,7 +15,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from itertools import pairwise
 from typing import Any
@@ -39,8 +39,8 @@ from xinheng.subjects import queries as subjects
 VERB = "history.view"
 # What the register of looks calls a record asked for in vain, and the search of a subject by its code.
 WHAT, FINDING = "asof", "subject-by-code"
-NOT_YET, LIVE, WITHDRAWN = "not_yet", "live", "withdrawn"
-STATES: Mapping[str, str] = {NOT_YET: "尚未入库", LIVE: "有效", WITHDRAWN: "已撤回"}
+NOT_YET, LIVE, WITHDRAWN, SHREDDED = "not_yet", "live", "withdrawn", "shredded"
+STATES: Mapping[str, str] = {NOT_YET: "尚未入库", LIVE: "有效", WITHDRAWN: "已撤回", SHREDDED: "已销毁"}
 EFFECTS: Mapping[str, str] = {
     "effective": "已生效", "not_yet": "未生效", "stayed": "停止执行", "revoked": "已撤销", "void": "无效",
     "lapsed": "已失效",
@@ -134,6 +134,8 @@ class History:
     body_name: str
     versions: tuple[Made, ...]
     withdrawals: tuple[Gone, ...]
+    # What was destroyed cannot be told of any day, before or after.
+    shredded: Gone | None = None
 
     @property
     def first_at(self) -> datetime:
@@ -143,6 +145,8 @@ class History:
     def kept(self, asked: Asked) -> Kept:
         """The record on `asked.as_of` by what was known at the end of `asked.known`."""
         known = [each for each in self.versions if each.at < asked.before]
+        if self.shredded:
+            return Kept(None, SHREDDED, self.shredded.at, self.shredded.event, None)
         if not known or self.first_at >= end_of(asked.as_of):
             return Kept(None, NOT_YET, None, None, None)
         present = known[-1]
@@ -258,7 +262,12 @@ def histories(records: Collection[UUID], *, opened: Opened) -> dict[UUID, Histor
         versions = _versions(records)
     batches = {made.batch for found in versions.values() for made in found}
     withdrawals = reading.naming(EventKind.BATCH_WITHDRAWN, "batch", batches)
-    return {each.pk: _history(each, versions[each.pk], withdrawals) for each in rows}
+    destroyed = {
+        UUID(str(each.told["record"])): Gone(each.at, each.event)
+        for each in reading.naming(EventKind.SHREDDED, "record", records)
+    }
+    told = {each.pk: _history(each, versions[each.pk], withdrawals) for each in rows}
+    return {pk: replace(each, shredded=destroyed.get(pk)) for pk, each in told.items()}
 
 
 def _versions(records: Collection[UUID]) -> Mapping[UUID, list[Made]]:

@@ -29,6 +29,7 @@ from xinheng.law.identifiers import document_number_key
 from xinheng.law.lawbook import Law
 from xinheng.law.refusals import tell_code
 from xinheng.publication.answers import stored
+from xinheng.publication.explaining import NO_LONGER
 from xinheng.publication.queries import visible_on
 from xinheng.publication.reading import explanation
 from xinheng.registry import queries
@@ -103,7 +104,7 @@ def _shown(view: RecordView, opened: Opened) -> dict[str, Any]:
         "state": STATES[view.row.state],
         "versions": [_version(each, view, law) for each in view.versions],
         "names": officer_names({each.made_by for each in view.versions}),
-        "answer": _answer(disclosure, law),
+        "answer": _answer(disclosure, law) if view.row.state == "live" else _gone(view.row.state, law),
         "opened": opened,
         **_seen(view, opened),
         # A text of a person's record is shown to nobody, redacted or not.
@@ -120,6 +121,11 @@ def _answer(disclosure: Disclosure, law: Law) -> dict[str, Any]:
     if term and not term.startswith(CLASS):
         term = f"公示期限：{term}"
     return {"told": explanation(stored(disclosure), law), "term": term}
+
+
+def _gone(state: str, law: Law) -> dict[str, Any]:
+    """Withdrawn or destroyed: the law is not asked any more."""
+    return {"told": (tell_code(NO_LONGER[state], {}, law),), "term": ""}
 
 
 def _seen(view: RecordView, opened: Opened) -> dict[str, Any]:
