@@ -65,8 +65,8 @@ class TestVerifyProof:
     def test_a_genuine_one(self, files: Path, capsys: pytest.CaptureFixture[str]) -> None:
         assert run(files, *self.ARGS) == VERIFIED
         assert capsys.readouterr().out == (
-            "核验通过:条目在日志 credit.example/log/1 中,序号 70,当时共 300 条;"
-            "见证 2 个:archives.example/w1、justice.example/w1。\n"
+            "核验通过：条目在日志 credit.example/log/1 中，序号 70，当时共 300 条；"
+            "见证 2 个：archives.example/w1、justice.example/w1。\n"
         )
         assert run(files, *self.ARGS, "--json") == VERIFIED
         told = json.loads(capsys.readouterr().out)
@@ -77,7 +77,7 @@ class TestVerifyProof:
     def test_another_entry_does_not_verify(self, files: Path, capsys: pytest.CaptureFixture[str]) -> None:
         (files / "entry").write_bytes(ENTRIES[71])
         assert run(files, *self.ARGS) == FALSE
-        assert capsys.readouterr().out.startswith("核验不通过:")
+        assert capsys.readouterr().out.startswith("核验不通过：")
         assert run(files, *self.ARGS, "--json") == FALSE
         assert json.loads(capsys.readouterr().out)["result"] == "核验不通过"
 
@@ -92,7 +92,7 @@ class TestVerifyProof:
     ) -> None:
         (files / "proof").write_bytes(proved(70, 300, ARCHIVES).format().encode())
         assert run(files, *self.ARGS) == UNABLE
-        assert capsys.readouterr().out == "无法核验:见证签名只有 1 个,要求 2 个。\n"
+        assert capsys.readouterr().out == "无法核验：见证签名只有 1 个，要求 2 个。\n"
 
     @pytest.mark.parametrize("missing", ["entry", "proof", "trust"])
     def test_without_a_file_it_cannot_verify(self, files: Path, missing: str) -> None:
@@ -126,7 +126,7 @@ class TestVerifyConsistency:
 
     def test_a_log_that_grew(self, files: Path, capsys: pytest.CaptureFixture[str]) -> None:
         assert self.verify(files, "at100", "at300") == VERIFIED
-        assert "由 100 条增至 300 条,原有条目未变" in capsys.readouterr().out
+        assert "由 100 条增至 300 条，原有条目未变" in capsys.readouterr().out
         for old, new in (("at260", "at300"), ("at100", "at260"), ("at0", "at300"), ("at300", "at300")):
             assert self.verify(files, old, new) == VERIFIED
 
@@ -235,7 +235,7 @@ def test_the_folder_alone_verifies_in_a_bare_environment(files: Path) -> None:
         )
 
     told = alone("-m", "verifier", *TestVerifyProof.ARGS)
-    assert (told.returncode, told.stdout[:5], told.stderr) == (VERIFIED, "核验通过:", "")
+    assert (told.returncode, told.stdout[:5], told.stderr) == (VERIFIED, "核验通过：", "")
     (files / "entry").write_bytes(b"something else")
     assert alone("-m", "verifier", *TestVerifyProof.ARGS).returncode == FALSE
     # The environment is bare: whatever of ours or others' the verifier asked for would have failed above.

@@ -94,7 +94,7 @@ class SecretKey:
 
     def __post_init__(self) -> None:
         if not _NAME.fullmatch(self.name):
-            raise NoteFault("密钥名称不能为空,不能含空白或加号")
+            raise NoteFault("密钥名称不能为空，不能含空白或加号")
         if len(self.seed) != KEY_BYTES:
             raise NoteFault(f"密钥种子应为 {KEY_BYTES} 字节")
 
@@ -227,7 +227,7 @@ def _parts(key: str) -> tuple[str, str, str]:
 
 def _checked(text: str) -> str:
     if not text.endswith("\n") or text == "\n" or _CONTROL.search(text):
-        raise NoteFault("便条正文应以换行结尾,不含控制字符")
+        raise NoteFault("便条正文应以换行结尾，不含控制字符")
     return text
 
 

@@ -41,9 +41,9 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def keygen(words: Sequence[str]) -> int:
     """Make a key, never over an old one; the public half goes to stdout."""
-    parser = argparse.ArgumentParser(prog="witness keygen", description="生成见证密钥,输出公钥。")
-    parser.add_argument("--key", type=Path, required=True, metavar="FILE", help="密钥文件,不得已存在")
-    parser.add_argument("--name", required=True, help="见证人名称,如 archives.example/w1")
+    parser = argparse.ArgumentParser(prog="witness keygen", description="生成见证密钥，输出公钥。")
+    parser.add_argument("--key", type=Path, required=True, metavar="FILE", help="密钥文件，不得已存在")
+    parser.add_argument("--name", required=True, help="见证人名称，如 archives.example/w1")
     args = parser.parse_args(words)
     signer = WitnessSigner(args.name, new_seed())
     descriptor = os.open(args.key, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
@@ -78,12 +78,12 @@ def serve(words: Sequence[str]) -> int:
 
 def _settings(words: Sequence[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="witness", description="为已知日志的检查点作证。")
-    parser.add_argument("--config", type=Path, metavar="FILE", help="配置文件,每行一项,与各选项同名")
+    parser.add_argument("--config", type=Path, metavar="FILE", help="配置文件，每行一项，与各选项同名")
     parser.add_argument("--listen", default=_LISTEN, metavar="HOST:PORT", help=f"默认 {_LISTEN}")
-    parser.add_argument("--state", type=Path, required=True, metavar="DIR", help="状态目录,须已存在")
-    parser.add_argument("--key", type=Path, required=True, metavar="FILE", help="密钥文件,由 keygen 生成")
+    parser.add_argument("--state", type=Path, required=True, metavar="DIR", help="状态目录，须已存在")
+    parser.add_argument("--key", type=Path, required=True, metavar="FILE", help="密钥文件，由 keygen 生成")
     parser.add_argument(
-        "--log", action="append", required=True, metavar="VKEY [ORIGIN]", help="已知日志,可多次"
+        "--log", action="append", required=True, metavar="VKEY [ORIGIN]", help="已知日志，可多次"
     )
     early = argparse.ArgumentParser(add_help=False)
     early.add_argument("--config", type=Path)
@@ -103,5 +103,5 @@ def _from_file(path: Path) -> list[str]:
 
 def _signer(path: Path) -> WitnessSigner:
     if path.stat().st_mode & _OTHERS_MAY_READ:
-        raise StateFault(f"密钥文件 {path} 可被他人读取:请执行 chmod 600")
+        raise StateFault(f"密钥文件 {path} 可被他人读取：请执行 chmod 600")
     return WitnessSigner.parse(path.read_text("utf-8").strip())

@@ -119,7 +119,7 @@ class Witness:
             text = note.open_note(kept, [self._signer.verifier, *self._logs[origin]]).text
             return Checkpoint.parse(text)
         except NoteFault as fault:
-            raise StateFault(f"日志 {origin} 的状态已损坏:{fault}") from None
+            raise StateFault(f"日志 {origin} 的状态已损坏：{fault}") from None
 
     def _cosigned(self, submission: Submission, line: str) -> str:
         """What is kept: the log's own signatures and ours, and nothing that anybody else had attached."""

@@ -22,7 +22,7 @@ class State:
     def __init__(self, root: Path) -> None:
         if not root.is_dir():
             raise StateFault(
-                f"状态目录 {root} 不存在:新的见证人请先建目录,原有的请先恢复,否则会为另一份历史作证"
+                f"状态目录 {root} 不存在：新的见证人请先建目录，原有的请先恢复，否则会为另一份历史作证"
             )
         self._root = root
         self._held = (root / "lock").open("w")
