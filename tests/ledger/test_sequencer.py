@@ -379,10 +379,8 @@ class TestForged:
         assert done.sequenced > 0
         assert done.refused < FORGED
 
-    def test_one_put_into_the_tree_itself_is_found_by_whoever_has_the_keys(
-        self, log: Log, monkeypatch: pytest.MonkeyPatch
-    ) -> None:
-        """As well as anybody with the database alone can do it: the next head even signs it (ADR 15)."""
+    def put_into_the_tree(self, log: Log, monkeypatch: pytest.MonkeyPatch) -> UUID:
+        """As well as anybody with the database alone can do it; returns the forged event."""
         agency = founded(1)
         log.seal()
         with monkeypatch.context() as without_key, log.database.connect() as admin, admin.transaction():
@@ -395,6 +393,40 @@ class TestForged:
             sequencer._append(admin, 1, [(event.id, leaf_hash(entry))])
             admin.execute("DELETE FROM ledger_queue")
         log.tell(1)
+        return event.id
+
+    def test_one_put_into_the_tree_itself_is_never_signed(
+        self, log: Log, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        self.put_into_the_tree(log, monkeypatch)
+        with pytest.raises(sequencer.ForeignTree, match="第 1 条不是定序程序写入的"):
+            log.seal()
+        assert log.ask("SELECT max(size) FROM ledger_checkpoint") == [(1,)]
+        assert log.ask("SELECT count(*) FROM ledger_queue") == [(1,)]
+
+    def test_were_it_signed_whoever_has_the_keys_would_find_it(
+        self, log: Log, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        event = self.put_into_the_tree(log, monkeypatch)
+        monkeypatch.setattr(sequencer, "_require_ours", lambda *told: None)
         log.seal()
         found = [(each.table, each.key) for each in log.verify(opening=True).findings]
-        assert found == [("ledger_event", str(event.id))]
+        assert found == [("ledger_event", str(event))]
+
+    @pytest.mark.parametrize(
+        "statement",
+        [
+            "UPDATE ledger_tile SET hashes = set_byte(hashes, 3, get_byte(hashes, 3) # 1)",
+            "UPDATE ledger_checkpoint SET note = replace(note, E'\\n1\\n', E'\\n2\\n')",
+            "UPDATE ledger_checkpoint SET size = 2",
+            "DELETE FROM ledger_tile",
+        ],
+    )
+    def test_nothing_is_signed_upon_a_tree_that_was_changed(self, log: Log, statement: str) -> None:
+        log.tell(1)
+        log.seal()
+        log.tell(1)
+        with log.behind() as behind:
+            behind.execute(statement.encode())
+        with pytest.raises(sequencer.ForeignTree):
+            log.seal()

@@ -21,9 +21,15 @@ from xinheng.ledger.canonical import LedgerFault
 from xinheng.ledger.entries import entry_bytes
 from xinheng.ledger.verifier.checkpoint import Checkpoint
 from xinheng.ledger.verifier.merkle import leaf_hash, root_from
-from xinheng.ledger.verifier.note import sign
-from xinheng.ledger.verifier.tiles import HEIGHT, WIDTH, extend
+from xinheng.ledger.verifier.note import open_note, sign
+from xinheng.ledger.verifier.strict import NoteFault
+from xinheng.ledger.verifier.tiles import HEIGHT, WIDTH, TileFault, extend
 from xinheng.vault import ledgerkeys
+
+
+class ForeignTree(Exception):
+    """Somebody else has written into the tree: nothing gets a place and nothing is signed. The text is Chinese."""
+
 
 BATCH = 10_000
 CHECKPOINT_EVERY = timedelta(seconds=10)
@@ -52,12 +58,16 @@ def seal(
 ) -> Sealed:
     """Give up to `limit` queued events their places, and sign a checkpoint when one is due; one transaction.
 
-    `sign_now` signs whatever is new. Another sequencer at work is waited for. Raises vault KeyFault.
+    `sign_now` signs whatever is new. Another sequencer at work is waited for. Raises vault KeyFault, or ForeignTree
+    when what lies in the tree is not what was put there: a head signed over it would make it ours.
     """
     with connection.transaction():
         connection.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
         rows = connection.execute(_OPEN, [limit]).fetchall()
         before = tree.size(connection)
+        due = _due(connection, now, sign_now)
+        if due:
+            _require_ours(connection, before)
         good: list[tuple[UUID, bytes]] = []
         bad: list[tuple[UUID, str]] = []
         for row in rows:
@@ -70,7 +80,7 @@ def seal(
         _refuse(connection, bad, now)
         connection.execute("DELETE FROM ledger_queue WHERE event_id = ANY(%s)", [[row[0] for row in rows]])
         size = before + len(good)
-        signed = _sign_if_due(connection, size, now, sign_now)
+        signed = _sign(connection, size, now) if due else _signed(connection)[0]
     return Sealed(len(good), len(bad), size, signed)
 
 
@@ -131,14 +141,55 @@ def _refuse(connection: psycopg.Connection[Any], rows: Sequence[tuple[UUID, str]
     )
 
 
-def _sign_if_due(connection: psycopg.Connection[Any], size: int, now: datetime, sign_now: bool) -> int:
-    """The size of the newest signed checkpoint, after signing one if there is something new and it is time."""
-    last = connection.execute(
-        "SELECT size, signed_at FROM ledger_checkpoint ORDER BY size DESC LIMIT 1"
+def _signed(connection: psycopg.Connection[Any]) -> tuple[int, str, datetime | None]:
+    """Size, note and moment of the newest head."""
+    row = connection.execute(
+        "SELECT size, note, signed_at FROM ledger_checkpoint ORDER BY size DESC LIMIT 1"
     ).fetchone()
-    signed, at = last or (0, None)
-    if size <= signed or not (sign_now or at is None or now - at >= CHECKPOINT_EVERY):
-        return int(signed)
+    return (int(row[0]), row[1], row[2]) if row else (0, "", None)
+
+
+def _due(connection: psycopg.Connection[Any], now: datetime, sign_now: bool) -> bool:
+    """Whether it is time for a head, should there be anything new."""
+    _, _, at = _signed(connection)
+    return sign_now or at is None or now - at >= CHECKPOINT_EVERY
+
+
+_SINCE = """
+SELECT n.index, e.id, e.kind, CASE WHEN e.at BETWEEN '0002-01-01' AND '9998-12-31' THEN e.at END, e.agency,
+       e.commitment, e.mac, e.id IS NOT NULL, false
+  FROM ledger_entry n LEFT JOIN ledger_event e ON e.id = n.event_id WHERE n.index >= %s ORDER BY n.index
+"""
+
+
+def _require_ours(connection: psycopg.Connection[Any], size: int) -> None:
+    """Raise ForeignTree unless the tree is the one last signed, and every entry behind that is the application's."""
+    signed, note, _ = _signed(connection)
+    nodes = tree.nodes(connection, size)
+    try:
+        if note and _root(note, signed) != root_from(signed, nodes):
+            raise ForeignTree(f"台账前 {signed} 条与已签名的检查点不符")
+        for index, *row in connection.execute(_SINCE, [signed]).fetchall():
+            leaf, _ = _leaf(row)
+            if leaf is None or leaf != nodes(0, index):
+                raise ForeignTree(f"台账第 {index} 条不是定序程序写入的")
+    except (TileFault, NoteFault):
+        raise ForeignTree("台账的分片或检查点被改动") from None
+
+
+def _root(note: str, size: int) -> bytes:
+    """The root of our own signed head. Raises NoteFault when it is not ours, or not of that size."""
+    head = Checkpoint.parse(open_note(note, [signing.signer().verifier]).text)
+    if head.size != size:
+        raise NoteFault("检查点的大小被改动")
+    return head.root
+
+
+def _sign(connection: psycopg.Connection[Any], size: int, now: datetime) -> int:
+    """Sign the tree as it is now, when there is something new; returns the size of the newest head."""
+    signed, _, _ = _signed(connection)
+    if size <= signed:
+        return signed
     root = root_from(size, tree.nodes(connection, size))
     note = sign(Checkpoint(signing.origin(), size, root).text(), [signing.signer()])
     connection.execute(
