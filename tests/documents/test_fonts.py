@@ -74,12 +74,12 @@ def test_a_name_with_a_character_that_no_font_has_is_refused(without_rare: None)
 
 
 def test_the_packaged_fonts_have_all_of_the_official_table_and_the_signs_of_documents() -> None:
-    assert fonts.missing([("主体名称", NAME), ("文号", "〔2026〕①—─“”·㎡℃")]) == {}
+    assert fonts.missing({"head": [["主体名称", NAME], ["文号", "〔2026〕①—─“”·㎡℃"]]}) == {}
     gb2312 = bytes(range(0xB0, 0xF8)).decode("latin-1")
     common = [bytes([high, low]) for high in map(ord, gb2312) for low in range(0xA1, 0xFF)]
     text = "".join(each.decode("gb2312", "ignore") for each in common)
     assert len(text) > 6700
-    assert fonts.missing([("", text)]) == {}
+    assert fonts.missing({"text": text}) == {}
 
 
 def test_what_even_they_lack_is_refused() -> None:
@@ -145,4 +145,4 @@ def test_the_full_font_of_a_system_serves_too(
 
 
 def test_unseen_signs_need_no_picture() -> None:
-    assert fonts.missing([("主体名称", "示\u200b例\ufeff某\u00ad")]) == {}
+    assert fonts.missing({"name": "示\u200b例\ufeff某\u00ad"}) == {}

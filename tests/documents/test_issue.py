@@ -96,7 +96,10 @@ class TestOneDocument:
         assert SubjectKey.objects.filter(subject=SUBJECT).count() == 1
 
     def test_line_ends_and_controls_are_printed_as_blanks(self) -> None:
-        assert bodies.plain(["甲\n乙\t丙\x07 ", {"a": "e\u0301", "n": 1}]) == ["甲 乙 丙", {"a": "é", "n": 1}]
+        told = {"a": ["甲\n乙\t丙\x07 ", {"b": "e\u0301", "n": 1}], "c": '引"号\\'}
+        assert bodies.plain(told) == {"a": ["甲 乙 丙", {"b": "é", "n": 1}], "c": '引"号\\'}
+        plain = {"a": ["甲", {"b": "é", "n": 1}]}
+        assert bodies.plain(plain) is plain
 
     def test_its_canonical_form_is_that_of_the_standard(self) -> None:
         told: dict[str, Any] = {

@@ -4,28 +4,34 @@ from __future__ import annotations
 
 import json
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 from django.conf import settings
 
-from xinheng.documents import codes, fonts
-from xinheng.documents.fonts import Chosen
+from xinheng.documents import codes
 from xinheng.documents.kinds import DocumentKind
 from xinheng.runtime.clock import HERE
 
+FONT_SET = "set1"
 RIBBON = "演示数据，均为虚构"
 
 
 def finished(
-    content: Mapping[str, Any], kind: DocumentKind, chosen: Chosen, *, number: str, code: str, now: datetime
+    content: Mapping[str, Any],
+    kind: DocumentKind,
+    more_fonts: Sequence[Mapping[str, str]],
+    *,
+    number: str,
+    code: str,
+    now: datetime,
 ) -> bytes:
     """RFC 8785 of the whole body, made `plain` before: every byte of the PDF follows from it."""
     here = now.astimezone(HERE).replace(microsecond=0)
     frame = {
         "template": kind.template,
-        "fonts": {"set": fonts.SET, "more": chosen.named},
+        "fonts": {"set": FONT_SET, "more": more_fonts},
         "title": kind.name,
         "number": number,
         "issued_at": here.isoformat(),
@@ -44,16 +50,21 @@ def canonical(body: Mapping[str, Any]) -> bytes:
     return json.dumps(body, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
 
 
-def plain(content: Any) -> Any:
-    """Texts as they are printed: NFC, line ends and other controls as a blank, none at the ends."""
-    if isinstance(content, str):
-        if content.isprintable() and unicodedata.is_normalized("NFC", content):
-            return content.strip()
-        text = unicodedata.normalize("NFC", content)
+def plain(content: Mapping[str, Any]) -> Mapping[str, Any]:
+    """A body whose texts are as they are printed: NFC, line ends and other controls as a blank."""
+    whole = json.dumps(content, ensure_ascii=False)
+    if whole.isprintable() and "\\" not in whole and unicodedata.is_normalized("NFC", whole):
+        return content
+    return {name: _plain(value) for name, value in content.items()}
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, str):
+        text = unicodedata.normalize("NFC", value)
         return "".join(_printed(each) for each in text).strip()
-    if isinstance(content, Mapping):
-        return {name: plain(value) for name, value in content.items()}
-    return [plain(each) for each in content] if isinstance(content, list | tuple) else content
+    if isinstance(value, Mapping):
+        return {name: _plain(each) for name, each in value.items()}
+    return [_plain(each) for each in value] if isinstance(value, list | tuple) else value
 
 
 def day(moment: datetime) -> str:

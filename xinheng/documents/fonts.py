@@ -7,7 +7,7 @@ first, then the office's own in settings.XINHENG_FONT_DIRS; what neither has is 
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -16,10 +16,10 @@ from typing import Any
 from django.conf import settings
 from fontTools.ttLib import TTFont
 
+from xinheng.documents import bodies
 from xinheng.law.language import Refusal
 from xinheng.ledger.verifier import render
 
-SET = "set1"
 FILES = {".otf", ".ttc", ".ttf"}
 # Characters that are not drawn: line ends do not come this far, joiners and selectors have no picture.
 _UNSEEN = {"Cc", "Cf", "Zl", "Zp"}
@@ -47,7 +47,7 @@ class OfficeFont:
 
 def choose(content: Mapping[str, Any]) -> Chosen:
     """The fonts to draw a body's texts with. Raises Refusal GLYPH_MISSING, naming character and field."""
-    lacking = missing(texts(content))
+    lacking = missing(content)
     taken: dict[str, OfficeFont] = {}
     for character, field in lacking.items():
         found = next((font for font in office_fonts() if ord(character) in font.characters), None)
@@ -59,13 +59,14 @@ def choose(content: Mapping[str, Any]) -> Chosen:
     return Chosen(named, tuple(font.file for font in taken.values()))
 
 
-def missing(told: Iterable[tuple[str, str]]) -> dict[str, str]:
-    """Each character that the packaged fonts lack, with the first field that has it."""
-    known, pairs = packaged(), list(told)
-    lacking = {each for each in set().union(*(text for _, text in pairs)) if ord(each) not in known}
+def missing(content: Mapping[str, Any]) -> dict[str, str]:
+    """Each character of a body that the packaged fonts lack, with the field that has it first."""
+    known = packaged()
+    # All characters at once: the fields are looked through only where something is missing.
+    lacking = {each for each in set(bodies.canonical(content).decode()) if ord(each) not in known}
     lacking = {each for each in lacking if unicodedata.category(each) not in _UNSEEN}
     found: dict[str, str] = {}
-    for field, text in pairs if lacking else ():
+    for field, text in texts(content) if lacking else ():
         for each in lacking.intersection(text):
             found.setdefault(each, field)
     return found
@@ -90,7 +91,7 @@ def texts(content: Any, field: str = "正文") -> Iterator[tuple[str, str]]:
 @lru_cache(maxsize=1)
 def packaged() -> frozenset[int]:
     """The characters that every packaged font has."""
-    return frozenset.intersection(*(_characters(file, 0) for file in render.packaged_fonts(SET)))
+    return frozenset.intersection(*(_characters(file, 0) for file in render.packaged_fonts(bodies.FONT_SET)))
 
 
 def office_fonts() -> Iterator[OfficeFont]:

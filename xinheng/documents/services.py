@@ -10,7 +10,6 @@ from typing import Any, Protocol
 from uuid import UUID, uuid4
 
 from xinheng.documents import bodies, codes, files, fonts, numbers
-from xinheng.documents.fonts import Chosen
 from xinheng.documents.kinds import DocumentKind
 from xinheng.documents.models import Confirmation, IssuedDocument
 from xinheng.ledger.emitting import emits, nothing_to_emit
@@ -75,8 +74,8 @@ def issue(draft: Draft, *, actor: Issuer, now: datetime) -> Issued:
         return there
     number = draft.kind.number(year, numbers.take(draft.kind.code, year))
     code = codes.new_code()
-    body = bodies.finished(content, draft.kind, chosen, number=number, code=code, now=now)
-    return _stored(_drawn(draft, chosen, number, body), code, actor, now)
+    body = bodies.finished(content, draft.kind, chosen.named, number=number, code=code, now=now)
+    return _stored(_Drawn(draft, number, body, *render.draw(body, chosen.files)), code, actor, now)
 
 
 def _answered(request: str) -> Issued | None:
@@ -91,11 +90,6 @@ class _Drawn:
     body: bytes
     pdf: bytes
     means: Means
-
-
-def _drawn(draft: Draft, chosen: Chosen, number: str, body: bytes) -> _Drawn:
-    pdf = render.draw(body, chosen.files)
-    return _Drawn(draft, number, body, pdf, render.means_of(render.body_of(body)))
 
 
 def _stored(drawn: _Drawn, code: str, actor: Issuer, now: datetime) -> Issued:

@@ -19,7 +19,7 @@ from xinheng.access.actor import Actor
 from xinheng.access.gate import open_file, open_set
 from xinheng.access.purposes import Purpose
 from xinheng.catalog.public import current_law
-from xinheng.documents import fonts, kinds
+from xinheng.documents import bodies, fonts, kinds
 from xinheng.law.language import Refusal
 from xinheng.ledger.verifier import commands, render
 from xinheng.reports import queries, services, subjects
@@ -196,13 +196,15 @@ def _fonts(*, as_json: bool) -> Told:
     own = [(font.file, font.family, len(font.characters - packaged)) for font in fonts.office_fonts()]
     if as_json:
         told = {
-            "set": fonts.SET,
-            "sha256": render.fonts_sha256(fonts.SET),
+            "set": bodies.FONT_SET,
+            "sha256": render.fonts_sha256(bodies.FONT_SET),
             "typst": render.TYPST,
             "characters": len(packaged),
             "own": [{"file": str(file), "family": family, "adds": adds} for file, family, adds in own],
         }
         return Told(json.dumps(told, ensure_ascii=False, indent=1))
-    lines = [f"自带字体 {fonts.SET}：{len(packaged)} 个字符，SHA-256 {render.fonts_sha256(fonts.SET)}"]
+    lines = [
+        f"自带字体 {bodies.FONT_SET}：{len(packaged)} 个字符，SHA-256 {render.fonts_sha256(bodies.FONT_SET)}"
+    ]
     lines += [f"{file}：{family}，另有 {adds} 个字符" for file, family, adds in own]
     return Told("\n".join(lines if own else [*lines, "没有设置其他字体目录（XINHENG_FONT_DIRS）。"]))

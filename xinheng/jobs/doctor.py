@@ -14,7 +14,7 @@ from django.conf import settings
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
-from xinheng.documents import fonts
+from xinheng.documents import bodies, fonts
 from xinheng.law import lawbook
 from xinheng.ledger.queries import WARN_AFTER, standing
 from xinheng.ledger.verifier import render
@@ -165,7 +165,7 @@ def _fonts() -> Finding:
         return Finding("字体", False, f"没有字体目录 {'、'.join(lost)}", mend)
     own = list(fonts.office_fonts())
     more = len(frozenset[int]().union(*(font.characters for font in own)) - packaged)
-    told = f"文书用自带字体 {fonts.SET}，{len(packaged)} 个字符"
+    told = f"文书用自带字体 {bodies.FONT_SET}，{len(packaged)} 个字符"
     return Finding("字体", True, told + (f"；另有 {len(own)} 个字体文件，多 {more} 个字符" if own else ""))
 
 

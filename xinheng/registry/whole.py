@@ -63,15 +63,20 @@ def whole_file(law: Law, *, opened: Opened) -> tuple[FileRow, ...]:
         cursor.execute(_ROWS, [subject])
         rows = cursor.fetchall()
         ring = Keyring.load([subject])
-    return tuple(_row(row, subject, ring, law) for row in rows)
+    facts = {each: _facts(*each, law) for each in {(row[4], row[-1]) for row in rows}}
+    return tuple(_row(row, subject, ring, facts[row[4], row[-1]]) for row in rows)
 
 
-def _row(row: Any, subject: UUID, ring: Keyring, law: Law) -> FileRow:
-    record, item, agency, body, decided_on, content, sealed, withheld, source, facts = row
+def _facts(decided_on: date, raw: str, law: Law) -> RecordFacts:
+    """Read once for all records of a file that share day and facts."""
+    return RecordFacts.from_json({**json.loads(raw), "interval": law.book.interval(decided_on)})
+
+
+def _row(row: Any, subject: UUID, ring: Keyring, facts: RecordFacts) -> FileRow:
+    record, item, agency, body, decided_on, content, sealed, withheld, source, _ = row
     personal = open_personal(
         ring, record=record, subject=subject, sealed=None if sealed is None else bytes(sealed)
     )
-    raw = {**json.loads(facts), "interval": law.book.interval(decided_on)}
     return FileRow(
         record,
         item,
@@ -82,7 +87,7 @@ def _row(row: Any, subject: UUID, ring: Keyring, law: Law) -> FileRow:
         personal,
         tuple(withheld),
         json.loads(source),
-        RecordFacts.from_json(raw),
+        facts,
     )
 
 

@@ -87,7 +87,7 @@ def issue(
 ) -> Issued:
     """Draw a body and put its event into the log, each as the application does; `payload` overrules it."""
     raw = rfc8785.dumps(told)
-    pdf = render.draw(raw, more_fonts)
+    pdf = render.draw(raw, more_fonts).pdf
     means = render.means_of(told)
     event = {
         "number": told["number"],

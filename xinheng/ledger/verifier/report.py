@@ -201,7 +201,7 @@ def _refuse_other_means(body: Mapping[str, Any], payload: Mapping[str, Any]) -> 
 
 def _refuse_other_drawing(pdf: bytes, body: bytes, more_fonts: Sequence[Path]) -> None:
     try:
-        drawn = render.draw(body, more_fonts)
+        drawn = render.draw(body, more_fonts).pdf
     except Lacking as lacking:
         raise Unproven(f"{lacking}，请用 --fonts 指明其所在目录") from None
     except DrawFault as fault:
