@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import random
 from collections import Counter
 from dataclasses import replace
@@ -19,9 +18,7 @@ from xinheng.ledger.verification.run import Asked, look
 from xinheng.registry import leaves
 from xinheng.registry.rows import COVERED, Brought, Covered, version_row
 
-# In a soak every protected column once and a thousand edits of any kind more; else so many columns and twenty more.
-SOAK = bool(os.environ.get("XINHENG_SOAK"))
-COLUMNS, MORE = (10_000, 1_000) if SOAK else (80, 20)
+EVERY = 10_000
 
 
 def found(connection: psycopg.Connection[object], edit: corrupt.Edit) -> bool:
@@ -32,7 +29,11 @@ def found(connection: psycopg.Connection[object], edit: corrupt.Edit) -> bool:
 
 
 @pytest.mark.clause("5.2")
-def test_every_edit_of_every_protected_column_is_found_and_named(evidence: Evidence) -> None:
+@pytest.mark.parametrize(("columns", "more"), [(80, 20), pytest.param(EVERY, 1_000, marks=pytest.mark.soak)])
+def test_every_edit_of_every_protected_column_is_found_and_named(
+    evidence: Evidence, columns: int, more: int
+) -> None:
+    """So many columns flipped once, chosen at random, and so many edits of any kind more."""
     told = story.told()
     story.held(told["firm"])
     story.reported()
@@ -42,9 +43,9 @@ def test_every_edit_of_every_protected_column_is_found_and_named(evidence: Evide
         places = [(table, name) for table, named in corrupt.columns(behind).items() for name, _ in named]
         rng.shuffle(places)
         assert len(places) > 100
-        places = places[:COLUMNS]
+        places = places[:columns]
         tried = 0
-        while sum(done.values()) < len(places) + MORE or set(done) != set(corrupt.KINDS):
+        while sum(done.values()) < len(places) + more or set(done) != set(corrupt.KINDS):
             # Every column is flipped once, then come other kinds of edits anywhere.
             table, column = places[tried % len(places)]
             kind = "flip" if tried < len(places) else rng.choice(corrupt.KINDS)
@@ -61,7 +62,7 @@ def test_every_edit_of_every_protected_column_is_found_and_named(evidence: Evide
                         missed.append(edit)
     assert not missed, "\n".join(map(str, missed))
     assert tried >= len(places)
-    assert not SOAK or tables == {*corrupt.KEYS, *protection.watched()}
+    assert columns < EVERY or tables == {*corrupt.KEYS, *protection.watched()}
 
 
 @pytest.mark.parametrize("table", ["access_agency", "catalog_ruling", "exchange_batch"])
