@@ -52,6 +52,18 @@ class TestSeal:
         assert say("seal")[:2] == (0, "新写入台账 3 条，台账共 3 条，已签名至 3 条。\n")
         assert say("seal")[:2] == (0, "新写入台账 0 条，台账共 3 条，已签名至 3 条。\n")
 
+    def test_nothing_is_signed_upon_a_tree_of_somebody_else_and_the_command_says_why(
+        self, log: Log, say: Any
+    ) -> None:
+        log.found(1)
+        say("seal")
+        with log.behind() as behind:
+            behind.execute("DELETE FROM ledger_tile")
+        log.tell(1)
+        code, out, err = say("seal")
+        assert (code, out) == (10, "")
+        assert "台账的分片或检查点被改动" in err
+
     def test_an_alarm_is_said(self, log: Log, say: Any) -> None:
         with log.behind() as behind:
             behind.execute("INSERT INTO ledger_queue (event_id) VALUES (%s)", [uuid4()])

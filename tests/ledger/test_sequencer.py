@@ -399,7 +399,7 @@ class TestForged:
         self, log: Log, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         self.put_into_the_tree(log, monkeypatch)
-        with pytest.raises(sequencer.ForeignTree, match="第 1 条不是定序程序写入的"):
+        with pytest.raises(sequencer.ForeignTreeFault, match="第 1 条不是定序程序写入的"):
             log.seal()
         assert log.ask("SELECT max(size) FROM ledger_checkpoint") == [(1,)]
         assert log.ask("SELECT count(*) FROM ledger_queue") == [(1,)]
@@ -428,5 +428,5 @@ class TestForged:
         log.tell(1)
         with log.behind() as behind:
             behind.execute(statement.encode())
-        with pytest.raises(sequencer.ForeignTree):
+        with pytest.raises(sequencer.ForeignTreeFault):
             log.seal()

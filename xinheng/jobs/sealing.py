@@ -38,7 +38,7 @@ def follow(stop: Event, say: Say) -> None:
         except psycopg.OperationalError:
             say("数据库暂时连不上，稍后再试。")
             stop.wait(PAUSE)
-        except sequencer.ForeignTree as fault:
+        except sequencer.ForeignTreeFault as fault:
             # Waiting is right: reads of what is not public stop, and an auditor has to look.
             say(f"警报：{fault}。不再定序和签名。请保护现场，运行 xinheng ledger verify --open。")
             stop.wait(WITNESS_PAUSE)

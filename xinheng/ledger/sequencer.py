@@ -27,7 +27,7 @@ from xinheng.ledger.verifier.tiles import HEIGHT, WIDTH, TileFault, extend
 from xinheng.vault import ledgerkeys
 
 
-class ForeignTree(Exception):
+class ForeignTreeFault(Exception):
     """Somebody else has written into the tree: nothing gets a place and nothing is signed. The text is Chinese."""
 
 
@@ -58,7 +58,7 @@ def seal(
 ) -> Sealed:
     """Give up to `limit` queued events their places, and sign a checkpoint when one is due; one transaction.
 
-    `sign_now` signs whatever is new. Another sequencer at work is waited for. Raises vault KeyFault, or ForeignTree
+    `sign_now` signs whatever is new. Another sequencer at work is waited for. Raises vault KeyFault, or ForeignTreeFault
     when what lies in the tree is not what was put there: a head signed over it would make it ours.
     """
     with connection.transaction():
@@ -163,18 +163,18 @@ SELECT n.index, e.id, e.kind, CASE WHEN e.at BETWEEN '0002-01-01' AND '9998-12-3
 
 
 def _require_ours(connection: psycopg.Connection[Any], size: int) -> None:
-    """Raise ForeignTree unless the tree is the one last signed, and every entry behind that is the application's."""
+    """Raise ForeignTreeFault unless the tree is the one last signed, and every entry behind that is the application's."""
     signed, note, _ = _signed(connection)
     nodes = tree.nodes(connection, size)
     try:
         if note and _root(note, signed) != root_from(signed, nodes):
-            raise ForeignTree(f"台账前 {signed} 条与已签名的检查点不符")
+            raise ForeignTreeFault(f"台账前 {signed} 条与已签名的检查点不符")
         for index, *row in connection.execute(_SINCE, [signed]).fetchall():
             leaf, _ = _leaf(row)
             if leaf is None or leaf != nodes(0, index):
-                raise ForeignTree(f"台账第 {index} 条不是定序程序写入的")
+                raise ForeignTreeFault(f"台账第 {index} 条不是定序程序写入的")
     except (TileFault, NoteFault):
-        raise ForeignTree("台账的分片或检查点被改动") from None
+        raise ForeignTreeFault("台账的分片或检查点被改动") from None
 
 
 def _root(note: str, size: int) -> bytes:
