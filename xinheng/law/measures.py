@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from xinheng.law.disclosure import months_later
 from xinheng.law.facts import AgeClass, Effect, SubjectKind
-from xinheng.law.language import Answer, Clause, Outcome, Reason, Refusal, Verdict, all_of, rule
+from xinheng.law.language import Answer, Clause, Outcome, Refusal, Verdict, all_of, rule
 from xinheng.law.leniency import UNASKED, Leniency, age_answer, leniency_answer
 from xinheng.law.listing import Body, Ground
 from xinheng.law.lists import PartyRole
@@ -333,15 +333,7 @@ def address(kind: str, act: Act, row_id: str, law: Law) -> Information:
     if edition is None or kind not in edition.third_party_kinds:
         raise Refusal.because("THIRD_PARTY_UNKNOWN", "huaian-2021-13#4.2c", label=kind)
     if act is not Act.INFORM:
-        told = {"label": edition.third_party_kinds[kind]}
-        raise Refusal(
-            Reason(
-                "measure.address",
-                Outcome.FORBIDDEN,
-                (Clause("huaian-2021-13#4.2c"),),
-                "MEASURE_COERCES_THIRD",
-                told,
-            )
-        )
+        name = edition.third_party_kinds[kind]
+        raise Refusal.because("MEASURE_COERCES_THIRD", "huaian-2021-13#4.2c", label=name)
     row = edition.rows.get(row_id)
     return Information(kind, tuple(map(Clause, row.third_parties.get(kind, ()) if row else ())))

@@ -22,7 +22,7 @@ class Way:
 
     id: str
     name: str
-    on: str
+    day: str
     proof: tuple[str, ...]
     delay: Period | None
     clauses: tuple[str, ...]
@@ -50,7 +50,7 @@ def _way(entry: Mapping[str, Any]) -> Way:
     return Way(
         id=entry["id"],
         name=entry["name"],
-        on=entry["on"],
+        day=entry["day"],
         proof=tuple(entry["proof"]),
         delay=period(whole, entry["id"], entry["name"]) if whole else None,
         clauses=tuple(entry["clauses"]),

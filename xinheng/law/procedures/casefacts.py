@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from xinheng.law.deadlines import Deadline, Due, begin, due, reply_period, window_period
 from xinheng.law.listing import ListingFacts
-from xinheng.law.serving import ProofOfService, served_on, unproved
+from xinheng.law.serving import ProofOfService, served_on, unproved, ways
 
 if TYPE_CHECKING:
     from xinheng.law.lawbook import Law
@@ -131,25 +131,19 @@ def unserved(proof: ProofOfService | None, document: str, party: str, law: Law) 
 
 
 def served_day(facts: CaseFacts, law: Law) -> date | None:
-    """The day on which the notice of this draft was served to this very party; None while it was not."""
-    notice = facts.notice
-    if notice is None or notice.party != facts.party or notice.version != facts.version:
-        return None
-    if unserved(facts.notice_proof, notice.number, facts.party, law) or facts.notice_proof is None:
-        return None
-    day = served_on(facts.notice_proof, law)
-    return day if day >= notice.issued_on else None
+    """The day of service as the proof on file has it; whether that proof is good is `notice_served`'s question."""
+    proof = facts.notice_proof
+    return served_on(proof, law) if proof and proof.way in ways(law) else None
 
 
 def window_deadline(facts: CaseFacts, law: Law) -> Deadline | None:
     """The party's time to speak, by the list's rule or as the notice fixes it; None while it has not begun."""
-    start, notice = served_day(facts, law), facts.notice
-    if start is None or notice is None:
-        return None
+    start = served_day(facts, law)
     what = window_period(law.serious_list(facts.listing.list), law)
-    if not what.certain and not notice.window:
+    fixed = facts.notice.window if facts.notice else None
+    if start is None or not (what.certain or fixed):
         return None
-    return begin(what, start, fixed=notice.window)
+    return begin(what, start, fixed=fixed)
 
 
 def window(facts: CaseFacts, law: Law) -> Due | None:

@@ -81,14 +81,12 @@ def notice_says(facts: CaseFacts, law: Law) -> Answer:
 @rule("case.notice_served", "huaian-2021-13#4.1a")
 def notice_served(facts: CaseFacts, law: Law) -> Answer:
     """Served to that very party, with proof: one notified stands for nobody else."""
-    if served_day(facts, law) is not None:
-        return Outcome.PERMITTED
     number = facts.notice.number if facts.notice else ""
-    why = (
-        unserved(facts.notice_proof, number, facts.party, law)
-        or "告知书不是这一稿、这一当事人的，或者送达早于制作"
-    )
-    return Outcome.FORBIDDEN, "NOTICE_NOT_SERVED", {"why": why}
+    why = unserved(facts.notice_proof, number, facts.party, law)
+    day = served_day(facts, law)
+    if not why and facts.notice and day and day < facts.notice.issued_on:
+        why = "送达的日期早于告知书制作的日期"
+    return (Outcome.FORBIDDEN, "NOTICE_NOT_SERVED", {"why": why}) if why else Outcome.PERMITTED
 
 
 @rule("case.window", "huaian-2021-13#4.1a")
@@ -167,9 +165,9 @@ def not_the_maker(facts: CaseFacts, _law: Law) -> Answer:
 
 @rule("case.signer", "huaian-2021-13#4.1c", "huaian-2021-13#5.2")
 def three_persons(facts: CaseFacts, _law: Law) -> Answer:
-    """Maker, checker and signer are three different persons."""
+    """The signer is neither maker nor checker, and both have been there; `not_the_maker` parts those two."""
     made, checked = facts.signer_of(*MAKING), facts.signer_of(*CHECKING)
-    apart = bool(made and checked) and not made & checked and facts.actor not in made | checked
+    apart = bool(made and checked) and facts.actor not in made | checked
     return Outcome.PERMITTED if facts.actor and apart else (Outcome.FORBIDDEN, "SAME_PERSON")
 
 
