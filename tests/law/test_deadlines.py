@@ -39,7 +39,7 @@ STORIES = yaml.safe_load(Path(__file__).with_name("deadlines.yaml").read_text("u
 pytestmark = pytest.mark.clause("4.1b")
 
 
-def told(kind: str) -> Any:
+def told(kind: str) -> pytest.MarkDecorator:
     return pytest.mark.parametrize("story", STORIES[kind], ids=lambda story: story["名称"])
 
 
