@@ -95,6 +95,28 @@ def window_period(listed: SeriousList | None, law: Law) -> Period:
     return own if own and own.certain else legal_period("objection_window", law)
 
 
+def period_of(name: str, listed: SeriousList | None, law: Law) -> Period:
+    """The period behind a deadline's name in a procedure's table: the list's own where it has one, else the general.
+
+    Raises KeyError for a name that neither knows.
+    """
+    if name == "objection_window":
+        return window_period(listed, law)
+    if name == "objection_reply":
+        return reply_period(listed, law)
+    own = (
+        {
+            "decision": listed.decision,
+            "removal": listed.act,
+            "exit_acceptance": listed.exit_acceptance,
+            "exit_decision": listed.exit_decision,
+        }
+        if listed
+        else {}
+    )
+    return own.get(name) or legal_period(name, law)
+
+
 def begin(what: Period, start: date, *, fixed: int | None = None) -> Deadline:
     """A deadline from the day of its event. A period that has a number of its own takes no other.
 
@@ -227,14 +249,25 @@ def due_rungs(what: Due, today: date, told: frozenset[str], law: Law) -> tuple[R
 
     A run after some days' pause tells "overdue", not three stale warnings; the passed ones count as told.
     """
-    left = what.left(today, law.calendar)
-    if left is None:
+    if what.last is None:
         return ()
-    reached = [each for each in rungs(law) if left <= each.left]
+    ladder = rungs(law)
+    left = _left_within(what.last, today, law.calendar, max(abs(each.left) for each in ladder) + 1)
+    reached = [each for each in ladder if left <= each.left]
     latest: Mapping[bool, Rung] = {each.escalates: each for each in reached}
     escalated = latest.get(True)
     chosen = (escalated,) if escalated else tuple(latest.values())
     return tuple(each for each in chosen if each.id not in told)
+
+
+def _left_within(last: date, today: date, calendar: Calendar, limit: int) -> int:
+    """`Due.left`, counted no further than `limit` either way: long overdue is as good as overdue."""
+    first, end, sign = (today, last, 1) if today <= last else (last, today, -1)
+    count = 0
+    while first < end and count < limit:
+        first += timedelta(days=1)
+        count += calendar.is_workday(first)
+    return sign * count
 
 
 def explained(what: Due) -> tuple[str, ...]:

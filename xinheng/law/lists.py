@@ -187,9 +187,6 @@ def serious_list(file: Mapping[str, Any]) -> SeriousList:
     """A list from its file. Raises KeyError or ValueError for what cannot be read."""
     start, end = span(file)
     standard = {name: _part(each) for name, each in (file.get("standard") or {}).items()}
-    criteria, procedure, removal = (
-        standard[n].data if n in standard else {} for n in ("criteria", "procedure", "removal")
-    )
     found = SeriousList(
         id=str(file["id"]),
         code=str(file["list"]),
@@ -207,25 +204,33 @@ def serious_list(file: Mapping[str, Any]) -> SeriousList:
         linked={each.role: each for each in map(_linked, file.get("linked") or ())},
         person_basis=_person_basis(file.get("persons") or {}),
         standard=standard,
-        instruments=texts(criteria.get("instruments")),
-        criteria=_named(criteria.get("items")),
-        all_of=tuple(texts(each) for each in criteria.get("all") or ()),
-        window=_period(procedure, "window", "陈述、申辩和提出异议的期限"),
-        reply=_period(procedure, "reply", "异议核实反馈"),
-        decision=_period(procedure, "decision", "作出决定的期限"),
-        decision_says=texts(procedure.get("decision_says")),
-        spared=text(procedure.get("spared") or {}, "text"),
-        term=_period(removal, "term", "列入期限"),
-        early=_early(removal["early"]) if removal.get("early") else None,
-        exit_acceptance=_period(removal, "exit_acceptance", "提前移出申请受理"),
-        exit_decision=_period(removal, "exit_decision", "提前移出申请决定"),
-        act=_period(removal, "act", "移出名单"),
-        restarts_after_fraud=(removal.get("after_fraud") or {}).get("restarts"),
         measures=texts(file.get("measures")),
         data=file,
-    )  # fmt: skip
+        **_spread({name: part.data for name, part in standard.items()}),
+    )
     _whole(found)
     return found
+
+
+def _spread(parts: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
+    """What the parts of the standard say, by the names of the record's fields."""
+    criteria, procedure, removal = (parts.get(each, {}) for each in ("criteria", "procedure", "removal"))
+    return {
+        "instruments": texts(criteria.get("instruments")),
+        "criteria": _named(criteria.get("items")),
+        "all_of": tuple(texts(each) for each in criteria.get("all") or ()),
+        "window": _period(procedure, "window", "陈述、申辩和提出异议的期限"),
+        "reply": _period(procedure, "reply", "异议核实反馈"),
+        "decision": _period(procedure, "decision", "作出决定的期限"),
+        "decision_says": texts(procedure.get("decision_says")),
+        "spared": text(procedure.get("spared") or {}, "text"),
+        "term": _period(removal, "term", "列入期限"),
+        "early": _early(removal["early"]) if removal.get("early") else None,
+        "exit_acceptance": _period(removal, "exit_acceptance", "提前移出申请受理"),
+        "exit_decision": _period(removal, "exit_decision", "提前移出申请决定"),
+        "act": _period(removal, "act", "移出名单"),
+        "restarts_after_fraud": (removal.get("after_fraud") or {}).get("restarts"),
+    }
 
 
 def _whole(found: SeriousList) -> None:

@@ -13,8 +13,19 @@ import pytest
 import yaml
 
 from tests.law.planting import put
-from tests.law.test_guards_of_listing import DEFECTS
-from tests.law.walking import CHECKER, LISTS, MAKER, PERSON, SIGNER, Walk, fresh, law_on, without, wrongs
+from tests.procedures.test_guards_of_listing import DEFECTS
+from tests.procedures.walking import (
+    CHECKER,
+    LISTS,
+    MAKER,
+    PERSON,
+    SIGNER,
+    Walk,
+    fresh,
+    law_on,
+    without,
+    wrongs,
+)
 from xinheng.law.deadlines import reply_period
 from xinheng.law.facts import AgeClass, Effect, SubjectKind
 from xinheng.law.language import Outcome, Refusal

@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from tests.law.walking import law_on
+from tests.procedures.walking import law_on
 from xinheng.law.duties import SigningFacts, duties, duty, may_sign
 from xinheng.law.facts import AgeClass, SubjectKind
 from xinheng.law.language import Answer, Outcome

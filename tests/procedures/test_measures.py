@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 import yaml
 
-from tests.law.walking import book
+from tests.procedures.walking import book
 from xinheng.law import measures
 from xinheng.law.facts import AgeClass, Effect, InstrumentKind, SubjectKind
 from xinheng.law.language import Outcome, Refusal

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from tests.law.walking import law_on
+from tests.procedures.walking import law_on
 from xinheng.law.language import RULES, Answer, Outcome, Rule, rule
 from xinheng.law.lawbook import Law
 from xinheng.law.machine import SYSTEM, Machine, MachineFault, Step, of_part

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 import yaml
 
-from tests.law.walking import LISTS, book, law_on, with_list
+from tests.procedures.walking import LISTS, book, law_on, with_list
 from xinheng.law import listing
 from xinheng.law.facts import AgeClass, Effect, InstrumentKind, SubjectKind
 from xinheng.law.language import Confidence, Outcome

@@ -16,8 +16,8 @@ from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
 
-from tests.law.test_guards_of_listing import DEFECTS
-from tests.law.walking import (
+from tests.procedures.test_guards_of_listing import DEFECTS
+from tests.procedures.walking import (
     CHECKER,
     DECIDED,
     LISTS,

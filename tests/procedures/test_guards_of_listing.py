@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from tests.law.walking import (
+from tests.procedures.walking import (
     CHECKER,
     DECIDED,
     FIRM,

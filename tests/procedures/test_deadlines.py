@@ -13,7 +13,7 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.law.walking import FIRM, book, fresh, law_on
+from tests.procedures.walking import FIRM, book, fresh, law_on
 from xinheng.law.deadlines import (
     Deadline,
     Suspension,
@@ -24,6 +24,7 @@ from xinheng.law.deadlines import (
     extend,
     legal_period,
     moved,
+    period_of,
     reply_period,
     suspend,
     window_period,
@@ -31,6 +32,7 @@ from xinheng.law.deadlines import (
 from xinheng.law.language import Refusal
 from xinheng.law.lawbook import Law
 from xinheng.law.procedures.casefacts import Objection, ObjectionKind, reply_due
+from xinheng.law.procedures.listing import LISTING
 from xinheng.law.serving import ProofOfService, served_on, unproved
 from xinheng.law.values import frozen
 from xinheng.law.workdays import Calendar, CalendarYear
@@ -244,6 +246,43 @@ def test_the_replys_clock_runs_from_the_day_it_came_whatever_is_supplemented() -
     assert reply_due(said, replace(later, today=date(2026, 3, 12)), law_on(date(2026, 3, 12))).last == date(
         2026, 3, 16
     )
+
+
+@pytest.mark.parametrize(
+    ("name", "code", "told"),
+    [
+        ("objection_window", "wage", "5个工作日"),
+        ("objection_window", "market", "待核"),
+        ("objection_reply", "wage", "5个工作日"),
+        ("objection_reply", "tax", "10个工作日"),
+        ("removal", "wage", "10个工作日"),
+        ("removal", "market", "3个工作日"),
+        ("removal", "tax", "待核"),
+        ("decision", "wage", "20个工作日"),
+        ("exit_decision", "market", "15个工作日"),
+        ("reconsideration", "tax", "60日"),
+        ("litigation", "wage", "6个月"),
+    ],
+)
+def test_each_deadline_of_the_table_has_the_period_of_its_list(name: str, code: str, told: str) -> None:
+    law = law_on(date(2026, 11, 23))
+    assert period_of(name, law.serious_list(code), law).told == told
+
+
+def test_every_deadline_that_the_table_names_resolves() -> None:
+    law = law_on(date(2026, 11, 23))
+    named = {each for step in LISTING.steps for each in (*step.starts, *step.stops)}
+    assert named
+    for code in ("wage", "market", "tax"):
+        assert all(period_of(each, law.serious_list(code), law).clauses for each in named)
+    with pytest.raises(KeyError):
+        period_of("lunch", None, law)
+
+
+def test_an_office_target_is_marked_as_one() -> None:
+    target = legal_period("removal", law_on(date(2026, 11, 23)))
+    assert target.office_target
+    assert not target.certain
 
 
 # ---- rungs -------------------------------------------------------------------------------------------
