@@ -63,7 +63,7 @@ LISTING_DEFECTS: dict[str, Callable[[CaseFacts], dict[str, Any]]] = {
     "上级未同意": lambda f: {"body": replace(f.listing.body, superior_consent=False)},
     "关联人员": lambda f: {"role": PartyRole.PRINCIPAL, "subject_kind": SubjectKind.NATURAL_PERSON, "age": AgeClass.ADULT},
 }  # fmt: skip
-SLIPS = ("", "", "", "", "", "没有", "别人的", "不全", "旧稿")
+SLIPS = ("", "", "", "", "", "没有", "别人的", "不全", "旧稿", "未签章")
 
 
 class Office(RuleBasedStateMachine):
@@ -132,7 +132,7 @@ class Office(RuleBasedStateMachine):
         if step == "decide":
             self.decision(slip)
         if step == "list" and self.walk.facts.decision:
-            sealed = slip != "旧稿"
+            sealed = slip != "未签章"
             self.walk.give(decision=replace(self.walk.facts.decision, sealed_copy_matches=sealed))
             self.serve("decision_proof", self.walk.facts.decision.number, slip)
 
@@ -176,7 +176,7 @@ class Office(RuleBasedStateMachine):
         self.walk.objects(said)
 
     @rule(
-        upheld=st.integers(0, 5), reasons=st.sampled_from(("示例理由", "示例理由", "")), heard=st.booleans()
+        upheld=st.integers(0, 2), reasons=st.sampled_from(("示例理由", "示例理由", "")), heard=st.booleans()
     )
     def party_is_answered(self, upheld: int, reasons: str, heard: bool) -> None:
         """An officer writes an answer, not always a good one."""

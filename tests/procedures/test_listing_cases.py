@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -244,6 +244,25 @@ def test_a_provisional_calendar_ends_no_partys_time() -> None:
     assert refused(walk, "propose", MAKER) == ["WINDOW_PROVISIONAL"]
 
 
+@pytest.mark.parametrize("days", [-1, 1])
+def test_a_paper_is_served_neither_before_it_was_made_nor_in_the_future(days: int) -> None:
+    walk = Walk(fresh()).notified()
+    assert walk.facts.notice
+    proof = walk.proof(walk.facts.notice.number)
+    walk.give(notice_proof=replace(proof, on=walk.facts.today + timedelta(days=days)))
+    assert refused(walk, "serve_notice", MAKER) == ["NOTICE_NOT_SERVED"]
+
+
+def test_the_decision_too() -> None:
+    walk = awaiting()
+    walk.wait(30)
+    walk.proposed().decided()
+    walk.wait(-1)
+    with pytest.raises(Refusal) as refusal:
+        walk.listed()
+    assert [each.code for each in refusal.value.reasons] == ["DECISION_NOT_SERVED"]
+
+
 # ---- leniency ------------------------------------------------------------------------------------------
 
 
@@ -345,6 +364,12 @@ def test_a_bar_in_a_ministry_rule_is_no_exclusion_but_a_persons_decision() -> No
     assert refused(walk, "exit", SIGNER) == ["EXIT_UNDECIDED"]
     walk.give(exit=replace(walk.facts.exit, reason="示例理由"))
     walk.take("exit", SIGNER)
+
+
+def test_what_has_to_be_done_is_done_before_the_grant_and_no_reason_stands_in_for_it() -> None:
+    walk = leaving("wage", corrected_on=date(2026, 4, 2), met=frozenset({"corrected"}), reason="示例理由")
+    walk.give(today=date(2026, 11, 23))
+    assert refused(walk, "exit", SIGNER) == ["EXIT_CONDITIONS"]
 
 
 def test_of_two_ends_the_earlier_holds() -> None:

@@ -118,16 +118,24 @@ class CaseFacts:
         return frozenset(each.person for each in self.signed if each.step in steps)
 
 
-def unserved(proof: ProofOfService | None, document: str, party: str, law: Law) -> str:
-    """What is wrong with the service of a paper to a party, in Chinese; empty when it is served and proved."""
+def unserved(
+    proof: ProofOfService | None, paper: str, made_on: date | None, facts: CaseFacts, law: Law
+) -> str:
+    """What is wrong with the service of a paper to the party of a case, in Chinese; empty when served and proved.
+
+    `made_on` is the day of the paper where it is known: nothing is served before that, nor before its day has come.
+    """
     if proof is None:
         return "还没有登记送达回证"
-    if proof.document != document:
+    if proof.document != paper:
         return "回证所写的不是这一份文书"
-    if proof.party != party:
+    if proof.party != facts.party:
         return "回证所写的受送达人不是这一当事人"
-    lacking = unproved(proof, law)
-    return f"回证缺少{'、'.join(lacking)}" if lacking else ""
+    if lacking := unproved(proof, law):
+        return f"回证缺少{'、'.join(lacking)}"
+    if made_on and proof.on < made_on:
+        return "送达的日期早于文书制作的日期"
+    return "送达之日还没有到" if served_on(proof, law) > facts.today else ""
 
 
 def served_day(facts: CaseFacts, law: Law) -> date | None:

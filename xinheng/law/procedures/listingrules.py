@@ -13,7 +13,7 @@ from xinheng.law.facts import Effect
 from xinheng.law.language import Answer, Outcome, rule
 from xinheng.law.listing import Standing
 from xinheng.law.lists import PartyRole
-from xinheng.law.procedures.casefacts import CaseFacts, Objection, ObjectionKind, served_day, unserved, window
+from xinheng.law.procedures.casefacts import CaseFacts, Objection, ObjectionKind, unserved, window
 
 if TYPE_CHECKING:
     from xinheng.law.lawbook import Law
@@ -81,11 +81,8 @@ def notice_says(facts: CaseFacts, law: Law) -> Answer:
 @rule("case.notice_served", "huaian-2021-13#4.1a")
 def notice_served(facts: CaseFacts, law: Law) -> Answer:
     """Served to that very party, with proof: one notified stands for nobody else."""
-    number = facts.notice.number if facts.notice else ""
-    why = unserved(facts.notice_proof, number, facts.party, law)
-    day = served_day(facts, law)
-    if not why and facts.notice and day and day < facts.notice.issued_on:
-        why = "送达的日期早于告知书制作的日期"
+    number, made_on = (facts.notice.number, facts.notice.issued_on) if facts.notice else ("", None)
+    why = unserved(facts.notice_proof, number, made_on, facts, law)
     return (Outcome.FORBIDDEN, "NOTICE_NOT_SERVED", {"why": why}) if why else Outcome.PERMITTED
 
 
@@ -193,7 +190,7 @@ def sealed(facts: CaseFacts, _law: Law) -> Answer:
 def decision_served(facts: CaseFacts, law: Law) -> Answer:
     """The decision is served to that very party before anything of it takes effect."""
     number = facts.decision.number if facts.decision else ""
-    why = unserved(facts.decision_proof, number, facts.party, law)
+    why = unserved(facts.decision_proof, number, dict(facts.days).get("decided"), facts, law)
     return (Outcome.FORBIDDEN, "DECISION_NOT_SERVED", {"why": why}) if why else Outcome.PERMITTED
 
 
@@ -235,7 +232,7 @@ def entry_end(facts: CaseFacts, law: Law) -> date | None:
 def early_exit(facts: CaseFacts, law: Law) -> Answer:
     """Granted where the list's conditions are met; where the list is not sure, on an officer's reasons.
 
-    Nothing here bars an application: this is asked of the grant. A bar in a ministry rule is no exclusion of
+    Nothing here bars an application: this is asked of the grant, and its conditions are what the officer ticks. A bar in a ministry rule is no exclusion of
     the plan's, so with it too an officer decides.
     """
     listed = law.serious_list(facts.listing.list)
@@ -243,9 +240,10 @@ def early_exit(facts: CaseFacts, law: Law) -> Answer:
     day = listing.early_exit_on(listed, _exit_days(facts)) if listed else None
     if early and day and facts.today < day:
         return Outcome.FORBIDDEN, "EXIT_TOO_EARLY", {"date": str(day)}
-    sure = (
-        early is not None and day is not None and not facts.exit.barred and set(early.needs) <= facts.exit.met
-    )
+    lacking = [text for key, text in early.needs.items() if key not in facts.exit.met] if early else []
+    if lacking:
+        return Outcome.FORBIDDEN, "EXIT_CONDITIONS", {"lacking": "、".join(lacking)}
+    sure = early is not None and day is not None and not facts.exit.barred
     if sure or facts.exit.reason.strip():
         return Outcome.PERMITTED
     return Outcome.OFFICER_DECIDES, "EXIT_UNDECIDED"
