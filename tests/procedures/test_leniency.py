@@ -62,12 +62,18 @@ def test_a_named_ground_needs_a_reasoned_decision(
     ground: str, decision: LeniencyDecision, reason: str, outcome: Outcome
 ) -> None:
     named = Leniency(heard=True, grounds=(ground,), decision=decision, reason=reason)
-    assert answer(leniency_answer(named)) is outcome
+    assert answer(leniency_answer(named, lighter=True)) is outcome
+
+
+def test_a_listing_is_no_lighter_course() -> None:
+    lighter = Leniency(heard=True, grounds=("slight",), decision=LeniencyDecision.LIGHTER, reason="示例理由")
+    assert answer(leniency_answer(lighter, lighter=False)) is Outcome.FORBIDDEN
+    assert answer(leniency_answer(lighter, lighter=True)) is Outcome.PERMITTED
 
 
 def test_not_asked_is_not_answered() -> None:
-    assert answer(leniency_answer(Leniency())) is Outcome.FORBIDDEN
-    assert answer(leniency_answer(Leniency(heard=True))) is Outcome.PERMITTED
+    assert answer(leniency_answer(Leniency(), lighter=True)) is Outcome.FORBIDDEN
+    assert answer(leniency_answer(Leniency(heard=True), lighter=True)) is Outcome.PERMITTED
 
 
 def test_a_ground_that_is_none_is_a_slip() -> None:
@@ -110,8 +116,8 @@ def test_a_touched_matter_goes_before_a_person_again() -> None:
     before = Leniency(heard=True, grounds=("slight",), decision=LeniencyDecision.GO_ON, reason="示例理由")
     after = with_force_majeure(before, (FLOOD,))
     assert after.grounds == ("force_majeure", "slight")
-    assert answer(leniency_answer(before)) is Outcome.PERMITTED
-    assert answer(leniency_answer(after)) is Outcome.FORBIDDEN
+    assert answer(leniency_answer(before, lighter=True)) is Outcome.PERMITTED
+    assert answer(leniency_answer(after, lighter=True)) is Outcome.FORBIDDEN
     assert with_force_majeure(before, ()) is before
     decided = Leniency(
         heard=True, grounds=("force_majeure",), decision=LeniencyDecision.GO_ON, reason="示例理由"

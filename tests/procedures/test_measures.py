@@ -51,6 +51,7 @@ EFFECTS = {"生效": Effect.EFFECTIVE, "撤销": Effect.REVOKED, "未生效": Ef
 HANDLING = {
     "": (LeniencyDecision.NONE, ""), "仍办理": (LeniencyDecision.GO_ON, "示例理由"),
     "仍办理无理由": (LeniencyDecision.GO_ON, ""), "从宽": (LeniencyDecision.SPARE, "示例理由"),
+    "从轻": (LeniencyDecision.LIGHTER, "示例理由"),
 }  # fmt: skip
 REVIEWS = {
     "必要": SecondReview(person="示例乙", necessary=True, reason="示例理由"),

@@ -56,12 +56,17 @@ def age_answer(kind: SubjectKind, age: AgeClass) -> Answer:
     return Outcome.PERMITTED
 
 
-def leniency_answer(leniency: Leniency) -> Answer:
-    """Without a named ground nothing is asked; with one an officer's reasoned decision goes before."""
+def leniency_answer(leniency: Leniency, *, lighter: bool) -> Answer:
+    """Without a named ground nothing is asked; with one an officer's reasoned decision goes before.
+
+    `lighter` says whether what is asked about can itself be the lighter course: a measure may, a listing never is.
+    """
     if not leniency.heard:
         return Outcome.FORBIDDEN, "LENIENCY_NOT_HEARD"
     told = {"grounds": "、".join(GROUNDS[each] for each in leniency.grounds) or "宽容审慎"}
-    if leniency.decision is LeniencyDecision.SPARE:
+    if leniency.decision is LeniencyDecision.SPARE or (
+        leniency.decision is LeniencyDecision.LIGHTER and not lighter
+    ):
         return Outcome.FORBIDDEN, "LENIENCY_SPARES", told
     if not leniency.grounds:
         return Outcome.PERMITTED

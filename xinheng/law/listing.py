@@ -265,7 +265,7 @@ def of_age(facts: ListingFacts, _law: Law) -> Answer:
 @rule("listing.leniency", "huaian-2021-13#4.2b", "civil#180")
 def leniency(facts: ListingFacts, _law: Law) -> Answer:
     """Force majeure, no intent and slight conduct: a reasoned decision of an officer goes before."""
-    return leniency_answer(facts.leniency)
+    return leniency_answer(facts.leniency, lighter=False)
 
 
 RULES = (

@@ -272,7 +272,7 @@ def of_age(facts: MeasureFacts, _law: Law) -> Answer:
 @rule("measure.leniency", "huaian-2021-13#4.2b", "civil#180")
 def leniency(facts: MeasureFacts, _law: Law) -> Answer:
     """Asked before each measure; a named ground needs a reasoned decision."""
-    return leniency_answer(facts.leniency)
+    return leniency_answer(facts.leniency, lighter=True)
 
 
 @rule("measure.caution", "huaian-2021-13#1.3c")
