@@ -224,9 +224,10 @@ def within_the_term(facts: MeasureFacts, law: Law) -> Answer:
             if cited
             else (Outcome.FORBIDDEN, "MEASURE_STATUTE_UNSAID", {"label": row.content})
         )
-    if facts.lifetime or facts.months is None:
-        fits = facts.lifetime and row.term.lifetime
-        return Outcome.PERMITTED if fits else _aggravated("终身" if facts.lifetime else "未写明", row)
+    if facts.lifetime:
+        return Outcome.PERMITTED if row.term.lifetime else _aggravated("终身", row)
+    if facts.months is None:
+        return Outcome.FORBIDDEN, "MEASURE_TERM_UNSAID", {"label": row.content}
     if (row.term.least or 1) <= facts.months <= (row.term.most or 0):
         return Outcome.PERMITTED
     return _aggravated(f"{facts.months} 个月", row)
