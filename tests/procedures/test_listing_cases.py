@@ -36,6 +36,7 @@ from xinheng.law.machine import SYSTEM
 from xinheng.law.procedures.casefacts import CaseFacts, Exit, Objection, ObjectionKind, reply_due, window
 from xinheng.law.procedures.listing import LISTING
 from xinheng.law.procedures.listingrules import entry_end
+from xinheng.law.refusals import tell
 
 TODAY = date(2026, 11, 23)
 
@@ -159,7 +160,11 @@ def test_an_objection_stops_everything_until_it_is_answered_however_late() -> No
     walk = awaiting()
     walk.objects(Objection(id="示例", kind=ObjectionKind.OBJECTION, received_on=walk.facts.today))
     walk.wait(60)
-    assert refused(walk, "propose", MAKER) == ["OBJECTION_PENDING"]
+    with pytest.raises(Refusal) as refusal:
+        walk.take("propose", MAKER)
+    assert tell(refusal.value.reasons[0], walk.law).text.startswith(
+        "暂不能作出决定：还有 1 件意见没有核实反馈；最早的是当事人 2026-03-02 提出的，最迟应于 2026-03-09 反馈。"
+    )
     walk.take("reply", CHECKER)
     said = walk.facts.objections[0]
     walk.give(objections=(replace(said, replied_on=walk.facts.today, reasons=" "),))

@@ -13,7 +13,7 @@ from xinheng.law.facts import Effect
 from xinheng.law.language import Answer, Outcome, rule
 from xinheng.law.listing import Standing
 from xinheng.law.lists import PartyRole
-from xinheng.law.procedures.casefacts import CaseFacts, Objection, ObjectionKind, unserved, window
+from xinheng.law.procedures.casefacts import CaseFacts, Objection, ObjectionKind, reply_due, unserved, window
 
 if TYPE_CHECKING:
     from xinheng.law.lawbook import Law
@@ -108,17 +108,15 @@ def is_open(objection: Objection) -> bool:
 
 
 @rule("case.answered", "huaian-2021-13#4.1b")
-def answered(facts: CaseFacts, _law: Law) -> Answer:
+def answered(facts: CaseFacts, law: Law) -> Answer:
     """Whatever came in is verified and answered in writing before anything goes on, however late it is."""
     waiting = [each for each in facts.objections if is_open(each)]
     if not waiting:
         return Outcome.PERMITTED
     first = min(waiting, key=lambda each: each.received_on)
-    return (
-        Outcome.FORBIDDEN,
-        "OBJECTION_PENDING",
-        {"date": str(first.received_on), "count": str(len(waiting))},
-    )
+    last = str(reply_due(first, facts, law).last)
+    told = {"date": str(first.received_on), "computed": last, "count": str(len(waiting))}
+    return Outcome.FORBIDDEN, "OBJECTION_PENDING", told
 
 
 @rule("case.not_upheld", "huaian-2021-13#4.1b")
