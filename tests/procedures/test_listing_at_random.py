@@ -75,8 +75,8 @@ class Office(RuleBasedStateMachine):
         super().__init__()
         self.begin("wage")
 
-    def begin(self, code: str) -> None:
-        self.code = code
+    def begin(self, code: str, alone: str = "") -> None:
+        self.code, self.alone = code, alone
         self.walk = Walk(fresh(code), machine=self.table)
 
     @rule(slip=st.sampled_from(SLIPS), right=st.integers(0, 3), person=st.sampled_from(PEOPLE))
@@ -89,7 +89,7 @@ class Office(RuleBasedStateMachine):
             return
         step, officer = WAY[self.walk.facts.state]
         self.papers(step, slip)
-        self.attempt(step, officer if right else person)
+        self.attempt(step, MAKER if step == self.alone else officer if right else person)
 
     @rule(steps=st.integers(3, 8), slip=st.sampled_from(SLIPS))
     def a_good_week(self, steps: int, slip: str) -> None:
@@ -99,13 +99,23 @@ class Office(RuleBasedStateMachine):
                 self.walk.wait(20)
             self.forward(slip, 1, MAKER)
 
-    @rule(code=st.sampled_from(sorted(LISTS)), defect=st.sampled_from(["", *sorted(LISTING_DEFECTS)]))
-    def a_case_from_the_start(self, code: str, defect: str) -> None:
-        """The case before is left where it is; the next has at most one thing wrong with it."""
-        self.begin(code)
+    @rule(
+        code=st.sampled_from(sorted(LISTS)),
+        defect=st.sampled_from(["", "", *sorted(LISTING_DEFECTS)]),
+        answer=st.sampled_from(["", "", "open", "answered", "upheld"]),
+        alone=st.sampled_from(["", "", "", "check", "decide"]),
+    )
+    def a_case_from_the_start(self, code: str, defect: str, answer: str, alone: str) -> None:
+        """The next case has at most one thing wrong with it and one objection; `alone`: a step its maker takes too."""
+        self.begin(code, alone)
         if defect:
             self.facts_change(defect)
-        self.a_good_week(8, "")
+        self.a_good_week(3, "")
+        if answer:
+            self.party_speaks(ObjectionKind.OBJECTION)
+        if answer in ("answered", "upheld"):
+            self.party_is_answered(answer != "upheld", "示例理由", False)
+        self.a_good_week(5, "")
 
     def attempt(self, step: str, person: str) -> None:
         try:
