@@ -71,3 +71,8 @@ def test_a_period_holds_just_its_working_days(start: date, n: int) -> None:
     assert sum(day.counted for day in period.days) == n
     assert CALENDAR.between(start, period.last) == n
     assert CALENDAR.between(period.last, start) == -n
+
+
+def test_whether_and_why_agree_on_every_day_of_eight_years() -> None:
+    days = [date(2020, 1, 1) + timedelta(days=n) for n in range(8 * 366)]
+    assert [CALENDAR.is_workday(day) for day in days] == [CALENDAR.day(day).counted for day in days]

@@ -38,6 +38,8 @@ def problems(book: Lawbook) -> list[str]:
         _marks,
         _refusals,
         _catalog,
+        _lists,
+        _measures,
         _regions,
         _calendars,
     )
@@ -110,11 +112,19 @@ def overlap(one: Edition, other: Edition) -> bool:
 
 
 def _overlaps(book: Lawbook) -> Iterator[str]:
-    """Two editions of the catalog, or of the term rule for one item on one channel, on the same day."""
+    """Two editions of the catalog, the measures, one list, or the term rule of one item on one channel, on one day."""
     terms: dict[tuple[Any, Any], list[Edition]] = {}
     for rule in book.terms.values():
         terms.setdefault((rule.data.get("channel"), rule.data.get("item")), []).append(rule)
-    families: list[list[Edition]] = [list(book.catalogs), *terms.values()]
+    lists: dict[str, list[Edition]] = {}
+    for each in book.lists:
+        lists.setdefault(each.code, []).append(each)
+    families: list[list[Edition]] = [
+        list(book.catalogs),
+        list(book.measures),
+        *terms.values(),
+        *lists.values(),
+    ]
     for editions in families:
         for one, other in combinations(editions, 2):
             if overlap(one, other):
@@ -167,6 +177,29 @@ def _catalog(book: Lawbook) -> Iterator[str]:
             yield from (f"{where}：涉及个人的栏目“{each}”不能标为可公开" for each in told)
             if item.term is not None and item.term not in terms:
                 yield f"{where}：没有公示期限“{item.term}”"
+
+
+def _lists(book: Lawbook) -> Iterator[str]:
+    """A list names measures that are there, and its persons are published only on a provision (3.2c)."""
+    rows = {row for edition in book.measures for row in edition.rows}
+    for each in book.lists:
+        yield from (f"lists/{each.id}：没有惩戒内容“{row}”" for row in each.measures if row not in rows)
+        if (each.data.get("persons") or {}).get("publishable") and not each.person_basis:
+            yield f"lists/{each.id}：写明可以公开个人，却没有依据"
+
+
+def _measures(book: Lawbook) -> Iterator[str]:
+    """A row of a measure or a list that is not there; a row without a basis is nobody's measure (4.2a)."""
+    codes = {each.code for each in book.lists}
+    for edition in book.measures:
+        for row in edition.rows.values():
+            where = f"measures/{edition.id}/{row.id}"
+            yield from (f"{where}：没有措施“{each}”" for each in row.measures if each not in edition.names)
+            yield from (f"{where}：没有名单“{each}”" for each in row.entries if each not in codes)
+            kinds = (each for each in row.third_parties if each not in edition.third_party_kinds)
+            yield from (f"{where}：没有社会机构“{each}”" for each in kinds)
+            if not row.basis:
+                yield f"{where}：没有依据"
 
 
 def _regions(book: Lawbook) -> Iterator[str]:

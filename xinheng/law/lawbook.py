@@ -20,6 +20,8 @@ import yaml
 
 from xinheng.law import checking, reading
 from xinheng.law.facts import facts_digest
+from xinheng.law.lists import SeriousList, serious_list
+from xinheng.law.measurelist import MeasuresList, measures_list
 from xinheng.law.reference import (
     EMPTY,
     NO_RULINGS,
@@ -76,6 +78,8 @@ class Lawbook:
     audiences: Mapping[str, Audience]
     masks: Mapping[str, Mask]
     calendar: Calendar
+    lists: tuple[SeriousList, ...] = ()
+    measures: tuple[MeasuresList, ...] = ()
 
     def as_of(self, day: date, rulings: Rulings = NO_RULINGS) -> Law:
         """The law of one day, under the rulings given."""
@@ -175,6 +179,19 @@ class Law:
         book = self.catalog_on(day)
         return book.items.get(code) if book else None
 
+    def serious_lists(self) -> tuple[SeriousList, ...]:
+        """The lists of seriously untrustworthy entities in force on the day of this law (2.3)."""
+        return tuple(each for each in self.book.lists if each.in_force(self.day))
+
+    def serious_list(self, code: str) -> SeriousList | None:
+        """The edition of a list in force on the day; None when there is none: nobody may add one (2.3)."""
+        return next((each for each in self.serious_lists() if each.code == code), None)
+
+    def measures_list(self) -> MeasuresList | None:
+        """The list of measures in force on the day; without one no measure is there to take (4.2a)."""
+        there = [each for each in self.book.measures if in_force(each.valid_from, each.valid_to, self.day)]
+        return there[-1] if there else None
+
     def admissible_ranks(self, use: str) -> frozenset[str]:
         """The set of ranks a use admits. Raises KeyError for an unknown use."""
         return self.book.ranks[use].ranks
@@ -256,7 +273,19 @@ def _build(total: str, documents: Mapping[str, Any], reader: reading.Reader) -> 
         audiences=reader.table("audiences", _rows(documents, "audiences"), "code", reading.audience),
         masks=reader.table("masks", _rows(documents, "masks"), "name", reading.mask),
         calendar=_calendar(documents, reader),
+        lists=_lists(documents, reader),
+        measures=_measures(documents, reader),
     )
+
+
+def _lists(documents: Mapping[str, Any], reader: reading.Reader) -> tuple[SeriousList, ...]:
+    files = [file for _, file in _files(documents, "lists")]
+    return tuple(reader.table("lists", files, "id", serious_list).values())
+
+
+def _measures(documents: Mapping[str, Any], reader: reading.Reader) -> tuple[MeasuresList, ...]:
+    editions = [measures_list(file, reader) for _, file in _files(documents, "measures")]
+    return tuple(sorted(editions, key=lambda each: each.valid_from or date.min))
 
 
 def _terms(documents: Mapping[str, Any], reader: reading.Reader) -> Terms:

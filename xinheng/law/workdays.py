@@ -66,7 +66,11 @@ class Calendar:
         return CountedDay(day, not weekend, WEEKDAYS[weekday], "")
 
     def is_workday(self, day: date) -> bool:
-        return self.day(day).counted
+        """What `day` says without its reasons, for clocks by the hundred thousand."""
+        year = self.years.get(day.year)
+        if year and (day in year.rest or day in year.work):
+            return day in year.work
+        return day.weekday() < SATURDAY
 
     def count(self, start: date, n: int) -> WorkdayPeriod:
         """The period of `n` working days after `start`; the day of the event itself is not counted.
