@@ -45,6 +45,29 @@ def test_what_nobody_carries_out_is_said_to_be_missing(found: dict[str, clauses.
     assert "五（四）（5.4）　【尚未办到】" in told
 
 
+def test_rules_that_nothing_asks_carry_out_nothing(found: dict[str, clauses.Carried]) -> None:
+    lists = found["2.3"]
+    assert set(lists.rules) <= lists.idle
+    assert not lists.is_carried_out
+    assert "规则已有，尚未用于办理" in "\n".join(clauses.as_lines(list(found.values())))
+    assert not set(found["3.1"].rules) & lists.idle
+    # A rule that is reached only through another module of law is in use all the same.
+    assert "basis.inclusion" not in lists.idle
+
+
+@pytest.mark.parametrize(
+    ("source", "names"),
+    [
+        ("import xinheng.law.basis", {"xinheng.law.basis"}),
+        ("from xinheng.law import listing", {"xinheng.law", "xinheng.law.listing"}),
+        ("def ask():\n    from xinheng.law import listing", {"xinheng.law", "xinheng.law.listing"}),
+        ("text = 'import xinheng.law.basis'", set()),
+    ],
+)
+def test_imports_are_read_as_python_reads_them(source: str, names: set[str]) -> None:
+    assert clauses.imported(source) == names
+
+
 @pytest.mark.parametrize(
     ("source", "cites"),
     [

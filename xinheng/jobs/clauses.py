@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import importlib
 import json
 import pkgutil
@@ -31,13 +32,17 @@ _SHORT = re.compile(r"\d+(?:\.\d+)+[a-z]?")
 
 @dataclass(frozen=True, slots=True)
 class Carried:
-    """One clause: the names of its rules, the services that cite it, the pages that show it, the tests that prove it."""
+    """One clause: the names of its rules, the services that cite it, the pages that show it, the tests that prove it.
+
+    `idle` are those of its rules that nothing which runs can ask yet.
+    """
 
     clause: ClauseText
     rules: tuple[str, ...]
     services: tuple[str, ...]
     pages: tuple[str, ...]
     tests: tuple[str, ...]
+    idle: frozenset[str] = frozenset()
 
     @property
     def id(self) -> str:
@@ -46,17 +51,25 @@ class Carried:
     @property
     def is_carried_out(self) -> bool:
         """By something that runs, and shown by a test."""
-        return bool((self.rules or self.services or self.pages) and self.tests)
+        return bool((set(self.rules) - self.idle or self.services or self.pages) and self.tests)
+
+    @property
+    def state(self) -> str:
+        """What is still missing, empty when the clause is carried out."""
+        if self.is_carried_out:
+            return ""
+        return "规则已有，尚未用于办理" if self.rules else "尚未办到"
 
 
 def carried() -> list[Carried]:
     """Every clause of the plan in its own order."""
     rules, services, pages, tests = _rules(), *(_sources(kind) for kind in ("services", "pages", "tests"))
-    plan = lawbook.load().clauses.values()
+    plan, idle = lawbook.load().clauses.values(), _idle_rules()
     return [
         Carried(
             each,
             *(tuple(sorted(found[each.id.partition("#")[2]])) for found in (rules, services, pages, tests)),
+            idle,
         )
         for each in plan
         if each.instrument == PLAN
@@ -72,6 +85,33 @@ def _rules() -> dict[str, set[str]]:
         for clause in rule.clauses:
             if clause.instrument == PLAN:
                 found[clause.id.partition("#")[2]].add(name)
+    return found
+
+
+def _idle_rules() -> frozenset[str]:
+    """Rules in modules of law that the rest of the system does not import, not even by way of another."""
+    prefix = f"{law_package.__name__}."
+    modules = {each.name for each in pkgutil.walk_packages(law_package.__path__, prefix)}
+    outside = (path for kind in ("services", "pages") for path, _ in _files(kind) if path.suffix == ".py")
+    reached: set[str] = set()
+    wanted = {name for path in outside for name in imported(path.read_text("utf-8"))} & modules
+    while wanted:
+        reached |= wanted
+        sources = (importlib.import_module(name).__file__ or "" for name in wanted)
+        wanted = {
+            name for path in sources for name in imported(Path(path).read_text("utf-8"))
+        } & modules - reached
+    return frozenset(name for name, rule in RULES.items() if getattr(rule, "__module__", "") not in reached)
+
+
+def imported(source: str) -> set[str]:
+    """Names that a source imports, absolute as house style wants: modules, and whatever is taken from them."""
+    found = set()
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Import):
+            found |= {each.name for each in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            found |= {node.module} | {f"{node.module}.{each.name}" for each in node.names}
     return found
 
 
@@ -111,7 +151,7 @@ def cited(text: str) -> set[str]:
 def as_lines(clauses: list[Carried]) -> Iterator[str]:
     """For people at a terminal."""
     for each in clauses:
-        state = "" if each.is_carried_out else "　【尚未办到】"
+        state = f"　【{each.state}】" if each.state else ""
         yield f"{each.clause.cite}（{each.id}）{state}"
         for label, names in _parts(each):
             if names:
@@ -124,13 +164,14 @@ def as_markdown(clauses: list[Carried]) -> Iterator[str]:
     """docs/traceability.md."""
     yield "# 条款对照"
     yield ""
-    yield "由 `xinheng clauses --markdown` 生成，不要手工修改。“尚未办到”指没有规则、办理或者页面，或者没有测试证明。"
+    yield "由 `xinheng clauses --markdown` 生成，不要手工修改。“尚未办到”指没有规则、办理或者页面，或者没有测试证明；"
+    yield "“规则已有，尚未用于办理”指规则及其测试已有，但是系统的办理还没有用到它。"
     yield ""
     yield "| 条款 | 编号 | 规则 | 办理 | 页面 | 测试 |"
     yield "|---|---|---|---|---|---|"
     for each in clauses:
         cells = [_cell(names) for _, names in _parts(each)]
-        mark = "" if each.is_carried_out else "（尚未办到）"
+        mark = f"（{each.state}）" if each.state else ""
         yield f"| {each.clause.cite}{mark} | {each.id} | {' | '.join(cells)} |"
 
 
