@@ -65,15 +65,13 @@ def carried() -> list[Carried]:
     """Every clause of the plan in its own order."""
     rules, services, pages, tests = _rules(), *(_sources(kind) for kind in ("services", "pages", "tests"))
     plan, idle = lawbook.load().clauses.values(), _idle_rules()
-    return [
-        Carried(
-            each,
-            *(tuple(sorted(found[each.id.partition("#")[2]])) for found in (rules, services, pages, tests)),
-            idle,
-        )
-        for each in plan
-        if each.instrument == PLAN
-    ]
+
+    def of(clause: ClauseText) -> Carried:
+        short = clause.id.partition("#")[2]
+        names = [tuple(sorted(each[short])) for each in (rules, services, pages, tests)]
+        return Carried(clause, names[0], names[1], names[2], names[3], idle)
+
+    return [of(each) for each in plan if each.instrument == PLAN]
 
 
 def _rules() -> dict[str, set[str]]:
