@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PORT ?= 8000
 
-.PHONY: help setup demo test check lint types contracts migrations run soak bench browser-setup lock clean
+.PHONY: help setup demo test check lint types contracts migrations run soak bench browser-setup docs lock clean
 .DEFAULT_GOAL := help
 
 help: ## list the targets
@@ -47,10 +47,13 @@ soak: setup ## the long proofs
 	XINHENG_SOAK=1 $(BIN)/python -m pytest -m soak --no-header
 
 bench: setup ## the benchmarks, each a ratio against a baseline of the same run
-	for file in bench/intake.py bench/lookup.py; do $(BIN)/python $$file || exit 1; done
+	for file in bench/intake.py bench/lookup.py bench/ledger.py; do $(BIN)/python $$file || exit 1; done
 
 browser-setup: ## a headless Chromium and a Chinese font for the browser tests (Debian)
 	apt-get update -qq && apt-get install -y -qq chromium fonts-noto-cjk
+
+docs: setup ## renew docs/traceability.md
+	$(BIN)/xinheng clauses --markdown > docs/traceability.md
 
 lock: ## renew requirements.lock from pyproject.toml
 	$(BIN)/pip-compile --quiet --generate-hashes --all-extras --strip-extras --no-header --allow-unsafe \

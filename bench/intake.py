@@ -121,13 +121,14 @@ def _fresh_database(server: Any) -> None:
     from django.core.management import call_command
     from django.db import connections
 
+    from xinheng.config.database import ALIASES
     from xinheng.runtime import install
 
     with server.connect() as admin:
         install.make_roles(admin)
         admin.execute(f"DROP DATABASE IF EXISTS {NAME} WITH (FORCE)")
         install.make_database(admin, NAME)
-    for alias, user in (("default", "xinheng_app"), ("owner", "xinheng_owner")):
+    for alias, (user, _) in ALIASES.items():
         connections[alias].settings_dict.update(
             HOST=str(server.socket), PORT=str(server.port), NAME=NAME, USER=user, PASSWORD=""
         )
@@ -136,31 +137,31 @@ def _fresh_database(server: Any) -> None:
 
 def _city() -> Any:
     """The city office, which passes on what forty agencies have sent it."""
+    from django.db import transaction
+
     from bench import penalties
     from xinheng.access.actor import Actor
     from xinheng.access.models import Agency
     from xinheng.catalog import services as catalog
+    from xinheng.ledger.kinds import EventKind
+    from xinheng.ledger.services import append
 
-    lead = UUID(int=1)
-    Agency.objects.create(
-        id=lead,
-        uscc=penalties.LEAD,
-        name="示例市发展和改革委员会",
-        region="329999",
-        level="city",
-        is_lead=True,
-    )
-    Agency.objects.bulk_create(
-        Agency(
-            id=UUID(int=100 + n),
-            uscc=code,
-            name=name,
-            region="329999",
-            level="city",
-            domains=[domain] * bool(domain),
+    lead, same = UUID(int=1), {"region": "329999", "level": "city"}
+    told = [(lead, penalties.LEAD, "示例市发展和改革委员会", "")]
+    told += [(UUID(int=100 + n), *each) for n, each in enumerate(penalties.agencies())]
+    with transaction.atomic():
+        Agency.objects.bulk_create(
+            Agency(
+                id=number,
+                uscc=code,
+                name=name,
+                domains=[domain] * bool(domain),
+                is_lead=number == lead,
+                **same,
+            )
+            for number, code, name, domain in told
         )
-        for n, (code, name, domain) in enumerate(penalties.agencies())
-    )
+        append(EventKind.AGENCY_CREATED, payload={"count": len(told)}, agency=lead, now=NOW)
     catalog.found(officers=(UUID(int=11), UUID(int=12)), now=NOW)
     return Actor(UUID(int=11), lead, "示例市发展和改革委员会", frozenset({"clerk", "office"}), "示例", "cli")
 

@@ -5,15 +5,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from typing import Any
 from uuid import UUID
 
+import psycopg
 from django.contrib.auth.hashers import make_password
+from django.db import connection, transaction
 
 from xinheng.access.actor import Actor
 from xinheng.access.models import Agency, User
 from xinheng.law.identifiers import resident_id_check, uscc_check
+from xinheng.ledger.kinds import EventKind
+from xinheng.ledger.services import append
 
 NOW = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
 TODAY = date(2026, 11, 23)
@@ -97,8 +104,12 @@ PERSON_ID, PERSON_NAME = resident_id(date(1985, 6, 15), 11), "示例某某"
 MINOR_ID, MINOR_NAME = resident_id(date(2012, 3, 1), 22), "示例小某"
 
 
-def settle() -> None:
-    """Write agencies and officers to the database, with PASSWORD and without a second factor."""
+@transaction.atomic
+def settle(*, told: bool = False) -> None:
+    """Write agencies and officers to the database, with PASSWORD and without a second factor.
+
+    Without `told` they were there before the story and no event tells of them.
+    """
     Agency.objects.bulk_create(
         Agency(
             id=office.id,
@@ -125,3 +136,24 @@ def settle() -> None:
         )
         for each in OFFICERS
     )
+    tell() if told else leave_untold()
+
+
+def tell(kind: EventKind = EventKind.USER_CREATED) -> None:
+    """Put what a test wrote by hand into the ledger, as the service would that writes it."""
+    with transaction.atomic():
+        append(kind, payload={}, agency=None, now=NOW)
+
+
+def leave_untold() -> None:
+    """Let what a test wrote by hand into protected tables pass without an event."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM ledger_claim()")
+
+
+@contextmanager
+def untold(connection: psycopg.Connection[Any]) -> Iterator[None]:
+    """A transaction behind the application's back whose writes to protected tables nobody tells."""
+    with connection.transaction():
+        yield
+        connection.execute("SELECT count(*) FROM ledger_claim()")

@@ -19,6 +19,7 @@ from tests.support import budget, network
 from tests.support.chromium import chromium
 from tests.support.database import HOME, ROOT, TestDatabase
 from xinheng.runtime import db, postgres
+from xinheng.vault import ledgerkeys
 
 FROZEN = date(2026, 11, 23)
 STOPWATCH = budget.Stopwatch()
@@ -110,6 +111,9 @@ def pytest_configure(config: pytest.Config) -> None:
     settings.STATIC_ROOT = ROOT / "var" / "test-static"
     settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)
     settings.SECURE_SSL_REDIRECT = False
+    # No event without a MAC: the run has keys of its own, and a test that wants others says so.
+    settings.XINHENG_KEYS_DIR = ROOT / "var" / "test-keys"
+    ledgerkeys.ensure()
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 

@@ -109,6 +109,7 @@ class TestBothFactors:
         browser.begin()
         browser.confirm(code())
         TOTPDevice.objects.all().delete()
+        cast.leave_untold()
         assert browser.current() is None
 
     def test_a_session_signed_in_past_the_second_factor_is_nobody(self) -> None:

@@ -16,8 +16,12 @@ APPEND_ONLY = {
     "access_accessentry",
     "documents_confirmation",
     "documents_issueddocument",
+    "ledger_checkpoint",
+    "ledger_cosignature",
+    "ledger_entry",
     "ledger_event",
     "ledger_eventpayload",
+    "ledger_refused",
     "publication_publicationchange",
     "registry_facts",
     "registry_recordversion",
@@ -35,6 +39,8 @@ MAY_DELETE = {
         "exchange_waitingrow",
         "runtime_idempotencykey",
     },
+    # What has its place in the tree leaves the queue.
+    "xinheng_sequencer": {"ledger_queue"},
     "xinheng_intake": {"exchange_staging", "exchange_staging_subject"},
     "xinheng_projector": {"publication_heldwidening", "publication_publicentry", "publication_publicsubject"},
 }
@@ -44,7 +50,6 @@ WITHOUT_POLICY = {
     "ledger_event": "the ledger tells no content; whoever may read it reads all",
     "runtime_job": "the worker takes the jobs of all agencies; pages ask through jobs.view",
     "exchange_staging": "only the intake role reads it, within one batch's transaction",
-    "publication_heldwidening": "decided by officers through a service that asks the agency",
 }
 
 PRIVILEGES = """
@@ -81,9 +86,18 @@ def test_who_may_delete_is_a_short_list(granted: set[tuple[str, str, str]]) -> N
     assert deleting == {(role, table) for role, tables in MAY_DELETE.items() for table in tables}
 
 
-def test_auditor_and_sequencer_only_read(granted: set[tuple[str, str, str]]) -> None:
-    reading = {what for _, role, what in granted if role in ("xinheng_auditor", "xinheng_sequencer")}
-    assert reading == {"SELECT"}
+def test_the_auditor_only_reads_and_the_sequencer_writes_the_tree_and_nothing_else(
+    granted: set[tuple[str, str, str]],
+) -> None:
+    assert {what for _, role, what in granted if role == "xinheng_auditor"} == {"SELECT"}
+    writing = {
+        (table, what) for table, role, what in granted if role == "xinheng_sequencer" and what != "SELECT"
+    }
+    tree = ("ledger_entry", "ledger_tile", "ledger_checkpoint", "ledger_cosignature", "ledger_refused")
+    grown = {("ledger_tile", "UPDATE"), ("ledger_queue", "DELETE")}
+    assert writing == {(table, "INSERT") for table in tree} | grown
+    reading = {table for table, role, _ in granted if role == "xinheng_sequencer"}
+    assert reading == {*tree, "ledger_queue", "ledger_event"}
 
 
 def test_nobody_truncates_and_nobody_reaches_a_partition(

@@ -111,6 +111,8 @@ class TestOfficers:
     def test_events_say_who_by_id_only(self) -> None:
         made = officer()
         (payload,) = EventPayload.objects.values_list("payload", flat=True)
+        ((table, key, digest),) = payload.pop("wrote")
+        assert (table, key, len(digest)) == ("access_user", str(made.id), 64)
         assert payload == {"user": str(made.id), "roles": ["clerk"], "by": str(ADMIN.actor.user_id)}
 
     def test_roles_change_with_an_event_and_equal_ones_without(self) -> None:

@@ -130,6 +130,43 @@ def test_a_refused_ruling_never_comes_into_force() -> None:
     assert queries.rulings().decisions == {}
 
 
+def test_nobody_turns_down_what_the_same_person_proposed() -> None:
+    """The page has no such button; the service says so too."""
+    row = services.propose_ruling(
+        "P-36.class", FINED, MIDDLE, ground="示例裁定", actor=cast.OFFICER.actor, now=cast.NOW
+    )
+    with pytest.raises(Refusal, match="SAME_PERSON"):
+        services.refuse_ruling(row.id, actor=cast.OFFICER.actor, now=cast.NOW)
+
+
+def test_a_bundle_that_was_replaced_comes_back_by_two_persons_only(edition: Path) -> None:
+    """Its own approval is spent: one officer alone would bring old law back."""
+    longer(edition)
+    first = services.propose_bundle(edition, actor=cast.OFFICER.actor, now=cast.NOW)
+    services.approve_bundle(first.digest, actor=cast.SECOND_OFFICER.actor, now=cast.NOW)
+    edit(
+        edition,
+        "terms.yaml",
+        "max_months: 24, source: 国办发〔2025〕22号",
+        "max_months: 6, source: 国办发〔2025〕22号",
+    )
+    second = services.propose_bundle(edition, actor=cast.OFFICER.actor, now=cast.NOW)
+    services.approve_bundle(second.digest, actor=cast.SECOND_OFFICER.actor, now=cast.NOW)
+    with pytest.raises(Refusal, match="NOT_READY"):
+        services.approve_bundle(first.digest, actor=cast.SECOND_OFFICER.actor, now=cast.NOW)
+    assert queries.current_lawbook().digest == second.digest
+
+
+def test_a_refused_bundle_never_comes_into_force(edition: Path) -> None:
+    longer(edition)
+    row = services.propose_bundle(edition, actor=cast.OFFICER.actor, now=cast.NOW)
+    services.refuse_bundle(row.digest, actor=cast.SECOND_OFFICER.actor, now=cast.NOW)
+    with pytest.raises(Refusal, match="NOT_READY"):
+        services.approve_bundle(row.digest, actor=cast.SECOND_OFFICER.actor, now=cast.NOW)
+    again = services.propose_bundle(edition, actor=cast.OFFICER.actor, now=cast.NOW)
+    assert services.approve_bundle(again.digest, actor=cast.SECOND_OFFICER.actor, now=cast.NOW).is_current
+
+
 def test_the_check_finds_nothing_in_what_is_in_force() -> None:
     report = reference.check(None, mirror=True)
     assert report.code == 0, report.lines

@@ -14,6 +14,7 @@ from django.db import OperationalError
 
 from xinheng.config import command
 from xinheng.law.language import Refusal
+from xinheng.law.lawbook import LawbookFault
 from xinheng.runtime.postgres import PostgresFault
 from xinheng.vault.keys import KeyFault
 
@@ -73,10 +74,13 @@ def test_the_help_of_a_command_shows_nothing_of_django(capsys: pytest.CaptureFix
     [
         (Refusal.because("PERMISSION_DENIED", "huaian-2021-13#4.1b", verb="提交"), 3),
         (Refusal.because("NOT_FOUND"), 4),
+        (Refusal.because("AGENCY_UNKNOWN", uscc="11329999XL0000009H"), 4),
+        (Refusal.because("NOT_YOURS"), 4),
         (ObjectDoesNotExist("no row"), 4),
         (Refusal.because("CONFLICT"), 5),
         (Refusal.because("IDEMPOTENCY_RUNNING"), 5),
         (CommandError("Error: the following arguments are required: FILE"), 2),
+        (LawbookFault(["terms：读不懂"]), 2),
         (OperationalError("connection refused"), 10),
         (PostgresFault("数据库未能启动。"), 10),
         (KeyFault("没有主密钥文件"), 10),

@@ -24,8 +24,11 @@ PLANTED = {
     "faces": ("xinheng/web/ui/planted.py", "import xinheng.web.portal.urls"),
     "pure-law": ("xinheng/law/planted.py", "import django"),
     "portal": ("xinheng/web/portal/planted.py", "import xinheng.access.gate"),
+    "never-the-public": ("xinheng/web/portal/planted_past.py", "import xinheng.publication.asof"),
     "ledger-models": ("xinheng/registry/planted.py", "import xinheng.ledger.models"),
     "no-models-above": ("xinheng/jobs/planted.py", "import xinheng.subjects.models"),
+    "verifier-alone": ("xinheng/ledger/verifier/planted.py", "import xinheng.ledger.models"),
+    "witness-alone": ("xinheng/ledger/witness/planted.py", "import psycopg"),
 }
 
 
@@ -73,20 +76,30 @@ def _imported(file: Path) -> Iterator[str]:
     for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.level > 1:
+            yield "." * node.level
         elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
             yield node.module
 
 
-def test_the_law_imports_only_the_standard_library_and_yaml() -> None:
-    """The contract above lists what is forbidden; this lists what is allowed."""
-    allowed = set(sys.stdlib_module_names) | {"yaml"}
-    files = list((PACKAGE / "law").rglob("*.py"))
+# The contracts above list what is forbidden; this lists what is allowed besides the standard library.
+ALLOWED = {
+    "law": ("yaml", "xinheng.law"),
+    "ledger/verifier": ("cryptography", "typst"),
+    "ledger/witness": ("cryptography", "xinheng.ledger.verifier"),
+}
+
+
+@pytest.mark.parametrize("package", ALLOWED)
+def test_what_must_stand_alone_imports_nothing_else(package: str) -> None:
+    files = list((PACKAGE / package).rglob("*.py"))
     assert files
     foreign = {
         (file.name, name)
         for file in files
         for name in _imported(file)
-        if name.partition(".")[0] not in allowed and not name.startswith("xinheng.law")
+        if name.partition(".")[0] not in sys.stdlib_module_names
+        and not any(f"{name}.".startswith(f"{each}.") for each in ALLOWED[package])
     }
     assert foreign == set()
 

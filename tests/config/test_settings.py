@@ -71,12 +71,16 @@ def test_a_database_url_that_cannot_be_read_is_told_without_its_password(
     assert "geheim" not in str(told.value)
 
 
-def test_without_it_our_own_server_has_two_users(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_it_our_own_server_has_a_user_for_each_task(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.delenv("DATABASE_URL", raising=False)
     found = database.databases(tmp_path)
     assert {alias: entry["USER"] for alias, entry in found.items()} == {
         "default": "xinheng_app",
         "owner": "xinheng_owner",
+        "sequencer": "xinheng_sequencer",
+        "reader": "xinheng_backup",
     }
 
 

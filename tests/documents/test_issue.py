@@ -26,6 +26,7 @@ from xinheng.law.language import Refusal
 from xinheng.ledger.models import Event, EventPayload
 from xinheng.ledger.verifier import render
 from xinheng.ledger.verifier.report import PAYLOAD
+from xinheng.ledger.writing import WROTE
 from xinheng.vault.keyring import Unreadable
 from xinheng.vault.models import SubjectKey
 from xinheng.vault.sealing import open_sealed
@@ -50,7 +51,7 @@ class TestOneDocument:
         row = IssuedDocument.objects.get()
         event = Event.objects.get(kind="report.issued")
         payload = EventPayload.objects.get().payload
-        assert set(payload) == PAYLOAD
+        assert set(payload) == PAYLOAD | {WROTE}
         assert (row.event, row.number, payload["number"]) == (event.id, issued.number, issued.number)
         pdf = files.kept(row.id, SUBJECT)
         assert payload["pdf_sha256"] == sha256(pdf).hexdigest() == bytes(row.pdf_sha256).hex()

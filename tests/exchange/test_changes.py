@@ -98,10 +98,13 @@ class TestRedaction:
                 record, {"facts_text": text}, ground_text="遮去个人信息", actor=CLERK, now=cast.NOW
             )
 
-        with pytest.raises(Refusal, match="TEXT_WITHHELD"):
+        with pytest.raises(Refusal, match="STILL_PERSONAL") as refused:
             propose("现场负责人钱某（电话13900000000）在场。")
-        with pytest.raises(Refusal, match="TEXT_WITHHELD"):
+        assert refused.value.reasons[0].values == {"column": "违法事实"}
+        with pytest.raises(Refusal, match="STILL_PERSONAL"):
             propose("法定代表人赵示一在场。")
+        with pytest.raises(Refusal, match="FIELD_REQUIRED"):
+            propose(" ")
         services.decide(propose("现场负责人在场。"), granted=True, text="", actor=CHECKER, now=LATER)
         assert the(ask, PUBLIC)["facts_text"] == "现场负责人在场。"
         latest = seen(record).versions[0]
@@ -118,7 +121,7 @@ class TestRedaction:
         )
         record = the(ask, "SELECT record FROM publication_publicentry")
         for text in ("牛二蛋到场。", "牛三锤到场。"):
-            with pytest.raises(Refusal, match="TEXT_WITHHELD"):
+            with pytest.raises(Refusal, match="STILL_PERSONAL"):
                 services.propose_redaction(
                     record, {"facts_text": text}, ground_text="遮去", actor=CLERK, now=cast.NOW
                 )
@@ -197,11 +200,43 @@ class TestWithdrawal:
         services.decide(asked, granted=True, text="同意", actor=CHECKER, now=LATER)
         assert ask(days) == before
 
+    def test_nothing_falls_back_to_what_was_itself_withdrawn(self, submit: Submit, ask: Ask) -> None:
+        first = submit(sample.penalty(1))
+        change: Any = {"conduct": "经营超过保质期的食品", "change_kind": "变更", "change_reason": "示例"}
+        second = submit(sample.penalty(1, **change))
+        take_back(second.batch)
+        assert the(ask, PUBLIC)["conduct"] == "经营标签不符合规定的食品"
+        take_back(first.batch)
+        assert ask("SELECT state, version FROM registry_record") == [("withdrawn", 3)]
+        assert ask(PUBLIC) == []
+        # sent again, and a mistake again: the first mistake does not come back
+        take_back(submit(sample.penalty(1, remark="重新报送")).batch)
+        assert ask("SELECT state, version FROM registry_record") == [("withdrawn", 4)]
+        assert ask(PUBLIC) == []
+
+
+def take_back(batch: UUID) -> None:
+    asked = services.propose_withdrawal(batch, ground_text="报错了文件", actor=CLERK, now=cast.NOW)
+    services.decide(asked, granted=True, text="同意", actor=CHECKER, now=LATER)
+
 
 YOUNG: dict[str, Any] = sample.PERSON | {"party_id": cast.resident_id(date(2004, 5, 1), 7)}
 
 
 class TestWaiting:
+    def test_an_answer_that_is_none_is_refused_with_its_reason(self, submit: Submit) -> None:
+        batch = submit(sample.penalty(1, YOUNG)).batch
+
+        def propose(question: str, decision: dict[str, str]) -> str:
+            with pytest.raises(Refusal, match="RULING_NOT_AN_OPTION") as refused:
+                services.propose_settlement(
+                    batch, 2, question=question, decision=decision, ground_text="经查", actor=CLERK, now=cast.NOW
+                )  # fmt: skip
+            return refused.value.reasons[0].values["fault"]
+
+        assert "不能是“elder”" in propose("intake.age", {"age": "elder"})
+        assert "这一行没有" in propose("intake.leniency", {"record": "yes"})
+
     def test_two_officers_answer_a_question_of_fact_about_one_row(self, submit: Submit, ask: Ask) -> None:
         batch = submit(sample.penalty(1), sample.penalty(2, YOUNG), sample.penalty(3, YOUNG)).batch
         for row, age in ((3, "adult"), (4, "minor")):

@@ -237,6 +237,14 @@ def test_what_an_amount_was_understood_to_be_is_told_once() -> None:
     }
 
 
+def test_nothing_is_understood_of_a_cell_that_is_refused() -> None:
+    """“按 20000000 元理解，不必改动” beside “像是把元填成了万元” would be no advice."""
+    found = checked(penalty(fine_amount="2000", content_text="罚款 2000 元"))
+
+    assert codes(found.problems) == [(2, "fine_amount", "AMOUNT_UNIT_SUSPECT")]
+    assert found.notices.is_empty()
+
+
 def test_random_amounts_do_not_flood_the_sender() -> None:
     rows = [penalty(fine_amount=f"0.{n:06}", content_text="罚款") for n in range(1, 200)]
 
@@ -268,6 +276,16 @@ def test_a_licence_has_checks_of_its_own() -> None:
     assert codes(found.problems) == [(3, "valid_to", "DATE_ORDER")]
     assert json.loads(found.problems["values"][0]) == {"first": "有效期自", "second": "有效期至"}
     assert found.frame["status"].to_list() == ["valid", "valid"]
+
+
+def test_whose_decision_it_is_is_told_with_both_codes() -> None:
+    """Two bodies of one name would otherwise read as one."""
+    found = checked(penalty(body_code=uscc("11", 77)))
+    told = json.loads(found.problems.filter(pl.col("field") == "body_code")["values"][0])
+    assert told == {
+        "other": f"{MARKET.name}（{uscc('11', 77)}）",
+        "agency": f"{MARKET.name}（{MARKET.uscc}）",
+    }
 
 
 def test_the_city_platform_may_pass_on_what_any_body_decided() -> None:

@@ -65,9 +65,17 @@ def test_submit_records_in_the_name_of_an_officer_and_repeats_without_harm(comma
     code, text = command("submit", sample.penalty(1))
     assert (code, "新增 1" in text) == (0, True)
     assert ask("SELECT submitted_by FROM exchange_batch") == [(cast.MARKET_CLERK.actor.user_id,)]
+    # whoever was chosen by the command is told, for the receipt bears that name
+    assert f"经办人 {cast.MARKET_CLERK.actor.name}，经命令行报送；没有写 --user" in text
     code, text = command("submit", sample.penalty(1))
-    assert (code, "已经提交过" in text) == (0, True)
+    assert (code, "已经提交过" in text, "经办人 " in text) == (0, True, False)
     assert ask("SELECT count(*) FROM registry_recordversion") == [(1,)]
+
+
+def test_json_names_the_officer_in_whose_name_a_file_was_submitted(command: Any) -> None:
+    name = cast.MARKET_CLERK.actor.name
+    assert json.loads(command("submit", sample.penalty(1), json=True)[1])["officer"] == name
+    assert json.loads(command("validate", sample.penalty(2), json=True)[1])["officer"] is None
 
 
 def test_what_cannot_be_done_is_said(command: Any) -> None:
@@ -79,3 +87,5 @@ def test_what_cannot_be_done_is_said(command: Any) -> None:
         command("validate")
     with pytest.raises(intake.UsageFault):
         command("validate", file=Path("/nirgends.csv"))
+    with pytest.raises(intake.UsageFault, match="penalty 行政处罚信息"):
+        command("validate", sample.penalty(1), feed="fines")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 
+import polars as pl
 import pytest
 
 from tests import cast
@@ -89,3 +90,16 @@ def test_nor_by_what_is_said_of_the_whole_sheet(submit: Submit, ask: Ask, source
     assert told.value.reasons[0].code == "FIELD_TELLS_PERSON"
     assert cast.PERSON_ID not in str(told.value.reasons)
     assert ask("SELECT count(*) FROM exchange_batch") == [(0,)]
+
+
+@pytest.mark.clause("3.2c")
+def test_the_sender_is_told_what_stays_closed(submit: Submit) -> None:
+    text = "现场负责人钱示二（电话13900000000）在场。"
+    found = submit(
+        sample.penalty(1, facts_text=text, remark=text),
+        sample.penalty(2),
+        sample.penalty(3, sample.PERSON, act_on="2026-01-05", facts_text=text),
+    ).findings
+    told = found.filter(pl.col("code") == "TEXT_WITHHELD").select("row", "field", "severity", "values").rows()
+    # the remark is never public, and of a person nothing is
+    assert told == [(2, "facts_text", "told", '{"column": "违法事实"}')]

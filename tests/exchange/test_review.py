@@ -60,6 +60,15 @@ def test_the_command_asks_for_the_review_with_a_flag(city: object, ask: Ask, tmp
     assert ask(_PUBLIC) == [(0,)]
 
 
+def test_what_was_submitted_with_the_review_before_is_not_said_to_be_without(
+    city: object, tmp_path: Path
+) -> None:
+    intake.run(_options(tmp_path, reviewed=True), progress=str)
+    again = intake.run(_options(tmp_path), progress=str).text
+    assert "已经提交过" in again
+    assert "入库但不公示" not in again
+
+
 @pytest.mark.clause("3.2d")
 def test_with_the_flag_it_is_public(city: object, ask: Ask, tmp_path: Path) -> None:
     assert "--reviewed" not in intake.run(_options(tmp_path, reviewed=True), progress=str).text

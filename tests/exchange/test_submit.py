@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
+import polars as pl
 import rfc8785
 
 from tests import cast
@@ -15,7 +16,7 @@ from tests.exchange import sample
 from tests.exchange.conftest import Ask, Submit
 from xinheng.exchange.intake import Outcome
 from xinheng.ledger.leaves import merkle_root
-from xinheng.registry.rows import open_personal, version_row
+from xinheng.registry.rows import Brought, array_text, open_personal, version_row
 from xinheng.vault.keyring import Keyring
 
 _RECORD = (
@@ -84,29 +85,23 @@ def _nowhere_in_clear(ask: Ask, *secrets: str) -> None:
 def _evidence_holds(outcome: Outcome, ask: Ask) -> None:
     """Every commitment is recomputed from the row as it stands, without a key; their tree has the event's root."""
     made: list[bytes] = []
-    for row in ask(
-        'SELECT v.record_id, v.version, v.batch, r."row", r.subject_id, r.instrument_id, r.item_code, v.content,'
-        " v.sealed_commitment, v.withheld, v.source, v.ground, v.ground_text, v.salt, v.commitment, v.leaf"
-        " FROM registry_recordversion v JOIN registry_record r ON r.id = v.record_id ORDER BY v.leaf"
+    for batch, event, by, at, *row in ask(
+        "SELECT v.batch, v.event, v.made_by, v.made_at, v.record_id, v.version, v.row, v.leaf, v.adverse,"
+        " r.subject_id, r.instrument_id, v.agency, f.digest, v.content_digest, s.proof, v.content,"
+        " v.sealed_commitment, v.item, v.withheld, v.source, v.ground, v.ground_text, v.salt, v.commitment"
+        " FROM registry_recordversion v JOIN registry_record r ON r.id = v.record_id"
+        " JOIN registry_facts f ON f.id = v.facts_id JOIN subjects_subject s ON s.id = r.subject_id ORDER BY v.leaf"
     ):
-        covered = version_row(
-            record=row[0].bytes,
-            version=row[1],
-            batch=row[2].bytes,
-            row=row[3],
-            subject=row[4].bytes,
-            instrument=row[5].bytes,
-            item_code=row[6].encode(),
-            content=rfc8785.dumps(row[7]),
-            sealed_commitment=row[8],
-            withheld=f"{{{','.join(row[9])}}}".encode(),
-            source=rfc8785.dumps(row[10]),
-            ground=row[11].encode(),
-            ground_text=row[12].encode(),
+        told = [each.bytes if isinstance(each, UUID) else each for each in row]
+        told[11], told[14:16] = (
+            rfc8785.dumps(row[11]).decode(),
+            [array_text(row[14]), rfc8785.dumps(row[15]).decode()],
         )
-        assert hmac.digest(row[13], covered, "sha256") == row[14]
-        assert row[15] == len(made)
-        made.append(row[14])
+        *covered, salt, commitment = told
+        brought = Brought(batch=batch.bytes, event=event.bytes, by=by.bytes, at=at)
+        assert hmac.digest(salt, version_row(brought, tuple(covered)), "sha256") == commitment
+        assert row[3] == len(made)
+        made.append(commitment)
     ((payload,),) = ask("SELECT payload FROM ledger_eventpayload WHERE event_id = %s", outcome.event)
     assert (payload["count"], payload["merkle_root"]) == (len(made), merkle_root(made).hex())
     assert "示例" not in json.dumps(payload, ensure_ascii=False)
@@ -131,6 +126,9 @@ def test_sending_again(submit: Submit, ask: Ask) -> None:
         sample.penalty(3, another, decided_on="2026-05-12"),
     )
     assert codes(refused) == {2: "NUMBER_TAKEN", 3: "NUMBER_TAKEN", 4: "NUMBER_TAKEN"}
+    bracketed = submit(sample.penalty(1, **other, document_number="示市监罚决字[2026]1号"))
+    (told,) = bracketed.findings.filter(pl.col("code") == "NUMBER_TAKEN").get_column("values")
+    assert json.loads(told) == {"number": "示市监罚决字[2026]1号"}  # as the sender wrote it
     changed = submit(sample.penalty(1, **other, change_kind="更正", change_reason="录入时少写了一千元"))
     assert (changed.counts["changed"], changed.counts["new"]) == (1, 0)
     versions = ask(
@@ -167,6 +165,17 @@ def test_what_the_law_refuses_and_what_waits(submit: Submit, ask: Ask) -> None:
         ask("SELECT \"row\", clauses FROM exchange_problem WHERE severity = 'refused'")
     )
     assert "huaian-2021-13#4.2b" in stored[2]
+
+
+def test_a_sheet_of_which_nothing_can_be_taken_in_is_not_submitted(submit: Submit, ask: Ask) -> None:
+    outcome = submit(sample.penalty(1, decided_on="2026-02-30"))
+    assert [note.code for note in outcome.notes] == ["BATCH_NOTHING_ACCEPTED"]
+    assert ask("SELECT state, submitted_at FROM exchange_batch") == [("problems", None)]
+    assert ask("SELECT count(*) FROM ledger_event WHERE kind = 'batch.accepted'") == [(0,)]
+    assert ask("SELECT code FROM exchange_problem WHERE severity = 'refused'") == [("DATE_IMPOSSIBLE",)]
+    # the same file again is no repetition: it was never submitted
+    again = submit(sample.penalty(1, decided_on="2026-02-30"))
+    assert (again.batch, again.counts["refused"]) == (outcome.batch, 1)
 
 
 def test_the_city_platform_passes_on_what_agencies_decided(submit: Submit, ask: Ask) -> None:

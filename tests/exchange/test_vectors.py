@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import random
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
@@ -23,7 +24,7 @@ from xinheng.law import disclosure, lawbook
 from xinheng.law.facts import AgeClass, SubjectKind, age_class, amount_class
 from xinheng.law.identifiers import document_number_key
 from xinheng.ledger.leaves import commitments, merkle_root, salts
-from xinheng.registry.rows import version_row, version_rows
+from xinheng.registry.rows import Brought, Covered, version_row, version_rows
 
 LAW = lawbook.load().as_of(cast.TODAY)
 AROUND = Surroundings(
@@ -166,21 +167,31 @@ def test_the_root_in_pieces_is_the_root(count: int, monkeypatch: pytest.MonkeyPa
 
 
 def test_rows_in_bulk_have_the_bytes_of_one() -> None:
-    ids = salts(6)
-    told: list[Any] = []
-    for n, proof in ((1, None), (2, ids[5])):
-        said = ('{"a":"中"}', proof, "{x}", '{"url":"u"}', "correction" if n > 1 else "", "因为")
-        told.append((ids[0][:16], n, n + 7, ids[1][:16], ids[2][:16], *said))
-    singly = [
-        version_row(
-            record=record, version=version, batch=ids[3][:16], row=row, subject=subject, instrument=instrument,
-            item_code=b"penalty", content=text.encode(), sealed_commitment=proof, withheld=withheld.encode(),
-            source=source.encode(), ground=ground.encode(), ground_text=why.encode(),
-        )
-        for record, version, row, subject, instrument, text, proof, withheld, source, ground, why in told
-    ]  # fmt: skip
-    assert list(version_rows(ids[3][:16], "penalty", told)) == singly
+    ids = salts(8)
+    brought = Brought(batch=ids[3][:16], event=ids[4][:16], by=ids[6][:16], at=cast.NOW)
+    told: list[Covered] = []
+    for n, sealed in ((1, None), (2, ids[5])):
+        place = (ids[0][:16], n, n + 7, n - 1, n > 1, ids[1][:16], ids[2][:16], ids[3][:16], *ids[5:8])
+        said = ("2024/penalty", "{x}", '{"url":"u"}', "correction" if n > 1 else "", "因为")
+        told.append((*place, '{"a":"中"}', sealed, *said))
+    singly = [version_row(brought, each) for each in told]
+    assert list(version_rows(brought, told)) == singly
     assert len(set(commitments(singly, ids[:2]))) == 2
+
+
+def test_nothing_that_a_leaf_covers_can_change_unseen() -> None:
+    ids = salts(8)
+    brought = Brought(batch=ids[3][:16], event=ids[4][:16], by=ids[6][:16], at=cast.NOW)
+    place = (ids[0][:16], 1, 7, 0, True, ids[1][:16], ids[2][:16], ids[3][:16], *ids[5:8])
+    row: Covered = (*place, "{}", ids[5], "2024/penalty", "{x}", "{}", "correction", "因为")
+    whole = version_row(brought, row)
+    for at, said in enumerate(row):
+        other = not said if isinstance(said, bool) else said + 1 if isinstance(said, int) else said[:-1]
+        assert version_row(brought, (*row[:at], other, *row[at + 1 :])) != whole
+    other = ids[7][:16]
+    for moved in (replace(brought, batch=other), replace(brought, event=other), replace(brought, by=other)):
+        assert version_row(moved, row) != whole
+    assert version_row(replace(brought, at=cast.NOW + timedelta(microseconds=1)), row) != whole
 
 
 def test_a_reported_end_that_differs_is_told_with_the_computed_one() -> None:
@@ -199,6 +210,12 @@ def test_a_reported_end_that_differs_is_told_with_the_computed_one() -> None:
     found = terms.Terms(judge).findings(wrong, cast.TODAY)
     assert found.get_column("code").to_list() == ["TERM_DIFFERS"] * 3
     assert json.loads(found.item(0, "values"))["computed"] == str(computed[0])
+    # how long is another question than whether: before the review the end is compared as well
+    unreviewed = Judge(replace(AROUND, reviewed=False))
+    assert (
+        len(terms.Terms(unreviewed).findings(unreviewed.judge(wrong.drop("facts", "outcome")), cast.TODAY))
+        == 3
+    )
 
 
 def test_identifiers_rise_and_are_version_seven() -> None:

@@ -171,3 +171,21 @@ def test_a_form_of_one_row(city: TestDatabase, ask: Ask) -> None:
     assert send().counts["new"] == 1
     assert send().counts["new"] == 1  # the answer of the first time
     assert ask("SELECT source ->> 'channel' FROM registry_recordversion") == [("示例公告",)]
+
+
+def test_what_was_good_and_is_no_more_is_told_and_not_submitted(city: TestDatabase, ask: Ask) -> None:
+    """Another sheet took its document number between the check and the submission."""
+    first, second = receive(sample.penalty(1)), receive(sample.penalty(1, conduct="未按规定检验特种设备"))
+    for _ in range(2):
+        assert work() == "已完成"
+    for batch in (first, second):
+        services.submit(batch, actor=CLERK, now=cast.NOW)
+    assert work() == "已完成"
+    work()
+    view = queries.batch(second, actor=CLERK)
+    assert view is not None
+    assert (view.state, view.submitted_at) == ("problems", None)
+    assert view.job is not None
+    assert view.job.fault is not None
+    assert view.job.fault["code"] == "BATCH_NOTHING_ACCEPTED"
+    assert ask("SELECT count(*) FROM registry_record") == [(1,)]

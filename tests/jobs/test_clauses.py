@@ -66,3 +66,9 @@ def test_the_command_prints_lines_markdown_and_json(capsys: pytest.CaptureFixtur
     assert "| 条款 | 编号 |" in capsys.readouterr().out
     assert run(["clauses", "--json"]) == 0
     assert {each["id"] for each in json.loads(capsys.readouterr().out)} >= {"1.2.2", "3.2c"}
+
+
+def test_the_written_list_is_the_one_of_the_program() -> None:
+    """docs/traceability.md; after a change `make docs` renews it."""
+    written = (clauses.TESTS.parent / "docs" / "traceability.md").read_text("utf-8")
+    assert written == "\n".join(clauses.as_markdown(clauses.carried())) + "\n"

@@ -19,7 +19,7 @@ from xinheng.ledger.verifier import render
 from xinheng.runtime import clock, install
 from xinheng.vault import keys
 
-MATTERS = ["数据库", "日历年份", "参考数据", "字体", "时钟", "密钥", "队列"]
+MATTERS = ["数据库", "日历年份", "参考数据", "字体", "时钟", "密钥", "队列", "台账"]
 
 
 @pytest.fixture
@@ -46,7 +46,7 @@ def test_every_matter_has_its_line_in_order(installed: TestDatabase) -> None:
 
 
 def test_an_installation_in_order_is_told_so(installed: TestDatabase) -> None:
-    seen = {name: found(name).well for name in ("数据库", "日历年份", "时钟", "密钥", "队列")}
+    seen = {name: found(name).well for name in ("数据库", "日历年份", "时钟", "密钥", "队列", "台账")}
     assert seen == dict.fromkeys(seen, True)
 
 
@@ -119,6 +119,28 @@ def test_a_queue_that_nobody_works(installed: TestDatabase) -> None:
     finding = found("队列")
     assert not finding.well
     assert "xinheng worker" in finding.mend
+
+
+@pytest.mark.parametrize(("seconds", "well"), [(30, True), (90, False), (20 * 60, False)])
+def test_evidence_that_waits(installed: TestDatabase, seconds: int, well: bool) -> None:
+    with installed.connect() as admin:
+        query = "insert into ledger_queue (event_id, queued_at) values (uuid7(), now() - %s)"
+        admin.execute(query, [timedelta(seconds=seconds)])
+    finding = found("台账")
+    assert finding.well == well
+    assert finding.told.startswith("待写入 1 条，已写入 0 条，已签名至 0 条，警报 0 条")
+    if not well:
+        assert f"最早的已等 {seconds // 60} 分钟" in finding.told
+        assert "xinheng ledger seal --follow" in finding.mend
+
+
+def test_an_alarm_of_the_ledger_stays(installed: TestDatabase) -> None:
+    with installed.connect() as admin:
+        admin.execute("insert into ledger_refused (event, found_at, why) values (uuid7(), now(), 'not ours')")
+    finding = found("台账")
+    assert not finding.well
+    assert "警报 1 条" in finding.told
+    assert "xinheng ledger verify --open" in finding.mend
 
 
 def test_the_fonts_of_documents_are_named_with_what_they_cover(

@@ -33,3 +33,6 @@ def test_a_period_into_a_year_without_notice_is_provisional(capsys: pytest.Captu
 @pytest.mark.parametrize("words", [["2026-13-01", "1"], ["2026-09-28", "0"], ["2026-09-28"]])
 def test_what_is_no_period_is_a_usage_fault(words: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["workdays", *words]) == 2
+    said = capsys.readouterr().err
+    assert len(said) < 80
+    assert "argument" not in said

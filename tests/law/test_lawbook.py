@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 from types import MappingProxyType
@@ -13,7 +14,7 @@ import pytest
 from tests.law.planting import Document, change, put
 from xinheng.law.facts import InstrumentKind, RecordFacts, SubjectKind, facts_digest
 from xinheng.law.language import RULES
-from xinheng.law.lawbook import Lawbook, Rulings, default_path, load
+from xinheng.law.lawbook import Law, Lawbook, Rulings, default_path, load
 from xinheng.law.reference import RulingDecision
 
 TODAY = date(2026, 11, 23)
@@ -95,6 +96,9 @@ def test_what_is_not_in_force_on_the_day_grounds_nothing() -> None:
     assert not LAW.admits("inclusion", "pipl#13", date(2021, 10, 31))
     assert LAW.admits("inclusion", "pipl#13", date(2021, 11, 1))
     assert not LAW.admits("inclusion", "eip#17")
+    undated = {**BOOK.instruments, "apl": replace(BOOK.instruments["apl"], valid_from=None)}
+    assert LAW.admits("inclusion", "apl#48")
+    assert not Law(replace(BOOK, instruments=undated), LAW.day).admits("inclusion", "apl#48")
 
 
 def test_repair_rules_follow_each_other_without_gap_or_overlap() -> None:

@@ -10,6 +10,8 @@ from pathlib import Path
 import pytest
 
 from tests.law.planting import Document, change, put
+from xinheng.law import disclosure
+from xinheng.law.facts import InstrumentKind, RecordFacts, SubjectKind
 from xinheng.law.lawbook import LawbookFault, default_path, load
 
 TODAY = date(2026, 11, 23)
@@ -87,6 +89,14 @@ def _audience_nowhere(root: Path) -> None:
     change(root, "catalog/2021.yaml", lambda doc: doc["items"][0]["audiences"].append("bank"))
 
 
+def _person_public(root: Path) -> None:
+    change(root, "catalog/2021.yaml", lambda doc: _representative(doc).update(public=True))
+
+
+def _representative(doc: Document) -> Document:
+    return next(each for each in doc["items"][0]["fields"] if each.get("personal"))
+
+
 def _term_nowhere(root: Path) -> None:
     change(root, "catalog/2021.yaml", lambda doc: doc["items"][0].update(term="for ever"))
 
@@ -106,23 +116,27 @@ def _work_on_monday(root: Path) -> None:
 @pytest.mark.parametrize(
     ("plant", "told"),
     [
-        (_cite_nothing, "ranks.yaml/uses/0: cites huaian-2021-13#9.9: no such clause"),
-        (_basis_nowhere, "catalog/2021.yaml/items/license: cites ogi#999: no such clause"),
-        (_clauses_of_nothing, "clauses/zz.yaml: names zz-1: no such instrument"),
-        (_successor_nowhere, "instruments/huaian-2021-13: replaced by zz-1: no such instrument"),
-        (_instrument_overlap, "instruments/ndrc-58: still in force when ndrc-36 replaces it"),
-        (_catalog_overlap, "2024 and zz hold on the same day"),
-        (_term_overlap, "P-527 and P-ZZ hold on the same day"),
-        (_no_source, "regions.yaml/regions/320000: sourced, yet names no source"),
-        (_no_such_mark, "terms.yaml/ages/majority_years: confidence certain: no such mark"),
-        (_unknown_place, "refusals/CONFORMS: unknown place {zzz}"),
-        (_refusal_cites_nothing, "refusals.yaml/refusals/CONFORMS: cites apl#999: no such clause"),
-        (_harsh_word, "refusals/CONFORMS: says 失败"),
-        (_audience_nowhere, "catalog/2021/license: no such audience: bank"),
-        (_term_nowhere, "catalog/2021/license: no such term: for ever"),
-        (_region_successor, "regions/320882: successor 999999: no such region"),
-        (_rest_on_sunday, "calendars/2026: 2026-11-22 is a weekend, no rest day to name"),
-        (_work_on_monday, "calendars/2026: 2026-11-23 is no weekend, yet named as worked"),
+        (_cite_nothing, "ranks.yaml/uses/0：引用的 huaian-2021-13#9.9 没有这一条款"),
+        (_basis_nowhere, "catalog/2021.yaml/items/license：引用的 ogi#999 没有这一条款"),
+        (_clauses_of_nothing, "clauses/zz.yaml：所指的文件 zz-1 没有登记"),
+        (_successor_nowhere, "instruments/huaian-2021-13：替代它的文件 zz-1 没有登记"),
+        (_instrument_overlap, "instruments/ndrc-58：替代它的 ndrc-36 施行之日它仍然有效"),
+        (_catalog_overlap, "2024 与 zz 的有效期重叠：同一天有两个版本有效"),
+        (_term_overlap, "P-527 与 P-ZZ 的有效期重叠：同一天有两个版本有效"),
+        (_no_source, "regions.yaml/regions/320000：标为已核对来源（sourced），却没有写来源"),
+        (_no_such_mark, "terms.yaml/ages/majority_years：把握“certain”不是规定的写法"),
+        (_unknown_place, "refusals/CONFORMS：占位 {zzz} 没有说明"),
+        (_refusal_cites_nothing, "refusals.yaml/refusals/CONFORMS：引用的 apl#999 没有这一条款"),
+        (_harsh_word, "refusals/CONFORMS：用了不该用的词“失败”"),
+        (_audience_nowhere, "catalog/2021/license：没有提供对象“bank”"),
+        (
+            _person_public,
+            "catalog/2021/license：涉及个人的栏目“法定代表人（负责人、经营者）”不能标为可公开",
+        ),
+        (_term_nowhere, "catalog/2021/license：没有公示期限“for ever”"),
+        (_region_successor, "regions/320882：接替的区划 999999 没有登记"),
+        (_rest_on_sunday, "calendars/2026：2026-11-22 本来就是周末，不必列为休息日"),
+        (_work_on_monday, "calendars/2026：2026-11-23 不是周末，不能列为调休上班"),
     ],
     ids=lambda value: value.__name__.strip("_") if callable(value) else "",
 )
@@ -149,7 +163,7 @@ def test_an_item_that_lacks_a_statement_is_inert_and_no_fault(copy: Path, statem
     assert item is not None
     assert item.inert
     assert item.unstated == (name,)
-    assert f"2024: license: lacks {name}: inert" in book.inert()
+    assert f"2024年版目录的“行政许可”没有写明{name}，不能用来归集和公开" in book.inert()
     assert book.check() == []
     assert BOOK.inert() == []
 
@@ -161,6 +175,24 @@ def test_no_is_a_statement_too(copy: Path) -> None:
     item = load(copy).as_of(TODAY).item("license")
     assert item is not None
     assert not item.inert
+
+
+@pytest.mark.clause("3.2c")
+@pytest.mark.parametrize("audience", ["public", "institution", "enterprise_system"])
+def test_a_personal_field_leaves_the_agencies_for_nobody_though_the_catalog_says_public(
+    copy: Path, audience: str
+) -> None:
+    """The check tells the fault; until it is mended the law itself lets nothing out."""
+    _person_public(copy)
+    law = load(copy).as_of(TODAY)
+    licence = RecordFacts(
+        item="license", interval="2026-04-01", subject_kind=SubjectKind.LEGAL_PERSON,
+        instrument_kind=InstrumentKind.LICENSE, reviewed=True,
+    )  # fmt: skip
+    shown = disclosure.decide(licence, audience, law).shown
+    assert "party_name" in shown
+    assert "legal_representative" not in shown
+    assert "legal_representative" in disclosure.decide(licence, "agency", law).shown
 
 
 # ---- planted faults: nothing is loaded ------------------------------------------------------------
@@ -206,15 +238,15 @@ def _lacks_a_key(root: Path) -> None:
 @pytest.mark.parametrize(
     ("plant", "told"),
     [
-        (_twice_the_key, ("ranks.yaml", "key given twice: uses")),
+        (_twice_the_key, ("ranks.yaml", "同一名称写了两次：uses")),
         (_broken, ("masks.yaml",)),
         (_not_text, ("masks.yaml", "utf-8")),
-        (_no_such_day, ("instruments: huaian-2021-13: cannot be read",)),
-        (_ends_before, ("terms: P-527", "before it begins")),
-        (_unknown_rank, ("ranks: keep_document", "habit")),
-        (_entry_twice, ("regions: 320000: there twice",)),
-        (_neither_true_nor_false, ("catalog/2021: license", "publishable says neither")),
-        (_lacks_a_key, ("refusals: CONFORMS", "conclusion")),
+        (_no_such_day, ("instruments：huaian-2021-13：读不懂",)),
+        (_ends_before, ("terms：P-527", "早于起始日")),
+        (_unknown_rank, ("ranks：keep_document", "habit")),
+        (_entry_twice, ("regions：320000：出现了两次",)),
+        (_neither_true_nor_false, ("catalog/2021：license", "publishable 只能写")),
+        (_lacks_a_key, ("refusals：CONFORMS", "conclusion")),
     ],
     ids=lambda value: value.__name__.strip("_") if callable(value) else "",
 )
@@ -238,5 +270,5 @@ def test_all_faults_are_told_at_once(copy: Path) -> None:
 
 
 def test_an_empty_directory_is_no_lawbook(tmp_path: Path) -> None:
-    with pytest.raises(LawbookFault, match="no reference data"):
+    with pytest.raises(LawbookFault, match="没有法规与目录数据"):
         load(tmp_path)

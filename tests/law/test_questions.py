@@ -56,6 +56,13 @@ FACTS = st.builds(
     consent=st.booleans(),
     reviewed=st.booleans(),
 )
+
+
+def test_no_question_calls_a_penalty_untrustworthy() -> None:
+    """Titles stand on public pages beside penalties: 失信 is what an agency determined, and nothing else (2.2a)."""
+    assert [each.id for each in QUESTIONS.values() if "失信" in each.title] == []
+
+
 DAYS = st.sampled_from([*BOOK.boundaries[3:], TODAY])
 OPEN = ("public", "enterprise_system", "institution")
 

@@ -96,6 +96,24 @@ def test_every_code_spoken_in_the_program_has_words() -> None:
     assert {code: where for code, where in spoken.items() if code not in BOOK.refusals} == {}
 
 
+def test_every_refusal_brings_the_values_of_its_text() -> None:
+    """`Refusal.because("…", name=value)`: a text with a hole in it helps nobody."""
+    lacking = [each for path in PACKAGE.rglob("*.py") for each in _lacking(path)]
+    assert lacking == []
+
+
+def _lacking(path: Path) -> Iterator[tuple[str, int, str, set[str]]]:
+    """(file, line, code, missing names) of refusals that leave a place of their text empty."""
+    for node in ast.walk(ast.parse(path.read_text("utf-8"), filename=str(path))):
+        if not isinstance(node, ast.Call) or _name(node.func) not in ("because", "FileFault"):
+            continue
+        given = {each.arg for each in node.keywords}
+        for constant in (part for each in node.args[:1] for part in ast.walk(each)):
+            words = BOOK.refusals.get(getattr(constant, "value", None) or "")
+            if words and None not in given and (missing := set(words.places) - given - {"code"}):
+                yield path.relative_to(PACKAGE).as_posix(), node.lineno, words.code, missing
+
+
 def _spoken(path: Path) -> Iterator[tuple[str, str]]:
     where = path.relative_to(PACKAGE).as_posix()
     for node in ast.walk(ast.parse(path.read_text("utf-8"), filename=where)):

@@ -180,7 +180,8 @@ def test_an_event_that_began_first_and_committed_last_is_not_lost(
     """A reader that asks for `id > last` would never see the slow one."""
     slow = two_connections
     slow.execute(
-        "INSERT INTO ledger_event VALUES (%s, %s, %s, %s, %s)", (UUID(int=1), KIND, NOW, AGENCY, b"c")
+        "INSERT INTO ledger_event VALUES (%s, %s, %s, %s, %s, %s)",
+        (UUID(int=1), KIND, NOW, AGENCY, b"c", b"m"),
     )
     slow.execute("INSERT INTO ledger_eventpayload VALUES (%s, %s, %s)", (UUID(int=1), b"s", '{"count": 100}'))
     slow.execute(

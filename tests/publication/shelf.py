@@ -44,6 +44,7 @@ class Kept:
     facts: Mapping[str, Any] = field(default_factory=dict)
     batch: UUID = field(default_factory=uuid7)
     agency: cast.Office = cast.MARKET
+    made_at: datetime = cast.NOW
 
 
 def keep(*records: Kept) -> list[UUID]:
@@ -122,10 +123,11 @@ def add_version(cursor: Any, record_id: UUID, version: int, record: Kept, facts_
     }
     cursor.execute(
         "INSERT INTO registry_recordversion (record_id, version, content, content_digest, withheld, source, facts_id,"
-        " batch, event, leaf, salt, commitment, ground, ground_text, made_by, made_at) VALUES"
-        " (%s, %s, %s, 'x', %s, %s, %s, %s, %s, 0, 'x', 'x', '', '', %s, %s)",
+        " batch, row, item, adverse, agency, event, leaf, salt, commitment, ground, ground_text, made_by, made_at)"
+        " VALUES (%s, %s, %s, 'x', %s, %s, %s, %s, 1, %s, true, %s, %s, 0, 'x', 'x', '', '', %s, %s)",
         [record_id, version, json.dumps(content, ensure_ascii=False), list(record.withheld), json.dumps(source),
-         facts_id, record.batch, uuid7(), cast.MARKET_CLERK.actor.user_id, cast.NOW],
+         facts_id, record.batch, f"2024/{record.item}", record.agency.id, uuid7(),
+         cast.MARKET_CLERK.actor.user_id, record.made_at],
     )  # fmt: skip
 
 
@@ -139,7 +141,7 @@ def _subject(cursor: Any, record: Kept) -> UUID:
     identity = uuid7()
     named = (None, None) if person else (record.code, record.name)
     cursor.execute(
-        "INSERT INTO subjects_subject (id, kind, uscc, name, created_at) VALUES (%s, %s, %s, %s, %s)",
+        "INSERT INTO subjects_subject (id, kind, uscc, name, created_at, proof) VALUES (%s, %s, %s, %s, %s, 'x')",
         [identity, str(record.kind), *named, cast.NOW],
     )
     return identity

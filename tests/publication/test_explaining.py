@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+from django.db import connection
 
 from tests import cast
 from tests.publication.shelf import Kept, accept, keep
@@ -17,8 +18,9 @@ from xinheng.jobs import explain as command
 from xinheng.law.facts import AgeClass, SubjectKind
 from xinheng.law.language import Outcome, Refusal
 from xinheng.ledger.ids import uuid7
-from xinheng.publication import public
+from xinheng.publication import asof, public
 from xinheng.publication.explaining import explain
+from xinheng.registry.asof import Asked, open_record
 
 pytestmark = pytest.mark.usefixtures("city")
 
@@ -59,6 +61,12 @@ def test_a_public_record_is_explained_in_the_words_of_its_page_and_without_a_loo
     text = run(record)
     assert page.explanation[0].text in text
     assert all(clause.label in text for clause in page.explanation[0].clauses)
+    assert page.basis == tuple(
+        dict.fromkeys(
+            each.id for each in (*said.basis, *(clause for told in said.told for clause in told.clauses))
+        )
+    )
+    assert all(clause.text in text for clause in said.basis)
     assert AccessEntry.objects.count() == 0
 
 
@@ -70,6 +78,17 @@ def test_what_is_not_public_is_explained_to_a_registered_officer_only() -> None:
     assert (said.outcome, said.visible) == (Outcome.OFFICER_DECIDES, False)
     assert [each.code for each in said.told] == ["TERM_UNDECIDED"]
     assert AccessEntry.objects.get().what == f"explain:{record}"
+
+
+def test_a_withdrawn_record_is_explained_as_that() -> None:
+    (record,) = accept(Kept(**CONFISCATED))
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL ROLE xinheng_intake")
+        cursor.execute("SELECT set_config('xinheng.whole_city', 'on', true)")
+        cursor.execute("UPDATE registry_record SET state = 'withdrawn' WHERE id = %s", [record])
+        cursor.execute("SET LOCAL ROLE NONE")
+    said = explain(record, "province", cast.TODAY, opened=opened(record))
+    assert (said.outcome, [each.code for each in said.told]) == (Outcome.FORBIDDEN, ["RECORD_WITHDRAWN"])
 
 
 def test_a_look_opened_for_another_record_explains_nothing() -> None:
@@ -120,6 +139,11 @@ def test_what_new_law_would_show_but_an_officer_has_not_decided_is_told_as_held(
     said = explain(record, "public", cast.TODAY, opened=opened(record))
     assert (said.outcome, said.visible, said.held) == (Outcome.PERMITTED, False, True)
     assert said.conclusion == "2026-11-23 没有公示"
+    look = open_record(
+        record, actor=cast.AUDITOR.actor, purpose="supervision", basis="示例督查1号", now=cast.NOW
+    )
+    then = asof.of_record(record, Asked.believed(cast.TODAY), opened=look, today=cast.TODAY).then
+    assert (then.shown.visible, [each.code for each in then.shown.told]) == (False, ["PUBLICATION_HELD"])
     assert "尚待工作人员决定" in run(record)
 
 
@@ -149,3 +173,10 @@ def test_the_command_says_what_is_wrong_with_its_arguments(wrong: dict[str, str]
 def test_an_unknown_record_is_not_found() -> None:
     with pytest.raises(Refusal, match="NOT_FOUND"):
         run(uuid7())
+
+
+def test_an_audience_that_there_is_not_is_no_look() -> None:
+    (record,) = accept(Kept(**CONFISCATED))
+    with pytest.raises(command.ExplainFault, match="nobody"):
+        run(record, audience="nobody")
+    assert AccessEntry.objects.count() == 0

@@ -14,6 +14,7 @@ from django.db import connection
 from tests import cast
 from tests.publication.shelf import Kept, accept, at
 from xinheng.access.gate import open_set
+from xinheng.access.scope import acting
 from xinheng.catalog import services as catalog
 from xinheng.law.facts import RecordFacts
 from xinheng.law.language import Refusal
@@ -265,3 +266,49 @@ def test_time_alone_changes_no_verification() -> None:
     accept(CONFISCATED)
     later = at(date(2026, 11, 23)) + timedelta(days=900)
     assert not projector.compare(at=later, law=consumers.law_at(later))
+
+
+def test_the_database_shows_what_is_held_to_its_agency_alone(load_terms: Load) -> None:
+    """Whatever a query forgets: another agency neither sees nor decides it, the city office does."""
+    accept(CONFISCATED)
+    load_terms(longest(24))
+    seen = {}
+    for officer in (cast.MARKET_CHECKER, cast.ENVIRONMENT_CHECKER, cast.OFFICER):
+        with acting(officer.actor), connection.cursor() as cursor:
+            cursor.execute("UPDATE publication_heldwidening SET ground = '示例' RETURNING record")
+            seen[officer.username] = len(cursor.fetchall())
+        assert queries.held_count(actor=officer.actor) == seen[officer.username]
+    cast.leave_untold()
+    assert list(seen.values()) == [1, 0, 1]
+
+
+def as_projector(statement: str, *told: Any) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL ROLE xinheng_projector")
+        cursor.execute(statement, told)
+        cursor.execute("SET LOCAL ROLE NONE")
+
+
+def test_the_end_of_a_ruling_prolongs_nothing() -> None:
+    """Ended earlier by whatever cause: that two rules come into question again lengthens no publication."""
+    older = Kept(decided_on=date(2026, 3, 20), accepted_on=date(2026, 6, 3), kinds=("confiscate_goods",))
+    (record,) = accept(older)
+    facts = RecordFacts.from_json({**stored_facts(), "interval": "2023-05-01"})
+    asked: dict[str, Any] = {"ground": "示例裁定", "actor": cast.OFFICER.actor, "now": cast.NOW}
+    proposed = catalog.propose_ruling("transition.2026-04-01", facts, {"rule": "P-58"}, **asked)
+    catalog.approve_ruling(proposed.id, actor=cast.SECOND_OFFICER.actor, now=cast.NOW)
+    assert end_of(record) == date(2029, 3, 21)
+    as_projector("UPDATE publication_publicentry SET visible_until = '2026-12-01' WHERE record = %s", record)
+    catalog.revoke_ruling(proposed.id, actor=cast.OFFICER.actor, now=cast.NOW)
+    assert end_of(record) == date(2026, 12, 1)
+    assert held_records() == [record]
+
+
+def test_a_rebuild_goes_no_further_than_the_register_of_changes(load_terms: Load) -> None:
+    """Though nobody remembers that it was held: what was shown until when is evidence."""
+    (record,) = accept(CONFISCATED)
+    load_terms(longest(24))
+    as_projector("DELETE FROM publication_heldwidening")
+    services.rebuild(actor=cast.OFFICER.actor, now=cast.NOW)
+    assert end_of(record) == date(2027, 5, 21)
+    assert held_records() == [record]

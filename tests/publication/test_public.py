@@ -108,8 +108,8 @@ def test_a_persons_record_is_nowhere_public(client: Client) -> None:
 def plant(record: UUID, content: dict[str, str]) -> None:
     """Put a text into the clear content behind everybody's back and publish the record anew."""
     rest = (
-        "content_digest, sealed, sealed_commitment, withheld, source, facts_id, batch, event, leaf, salt, commitment,"
-        " ground, ground_text, made_by, made_at"
+        "content_digest, sealed, sealed_commitment, withheld, source, facts_id, batch, row, item, adverse, agency, event, leaf,"
+        " salt, commitment, ground, ground_text, made_by, made_at"
     )
     with connection.cursor() as cursor:
         cursor.execute("SELECT set_config('xinheng.whole_city', 'on', true)")
@@ -129,7 +129,15 @@ def plant(record: UUID, content: dict[str, str]) -> None:
 
 
 @pytest.mark.parametrize(
-    "typed", [cast.PERSON_ID, "11010519491231002X", "１１０１０５１９４９１２３１００２Ｘ", "110105491231002"]
+    "typed",
+    [
+        cast.PERSON_ID,
+        "11010519491231002X",
+        "１１０１０５１９４９１２３１００２Ｘ",
+        "110105491231002",
+        f"示例某 {cast.PERSON_ID}",
+        f"身份证{cast.PERSON_ID}的人",
+    ],
 )
 @pytest.mark.clause("3.2c")
 def test_a_number_like_a_persons_is_refused_and_never_asked(
@@ -195,7 +203,8 @@ def test_search_counts_up_to_a_cap_and_says_so(monkeypatch: pytest.MonkeyPatch) 
 
 
 def test_the_record_page_tells_source_basis_term_and_reason() -> None:
-    (record,) = accept(Kept(content={"conduct": "示例行为"}, **CONFISCATED))
+    said = {"conduct": "示例行为", "valid_until": "2099-12-31"}
+    (record,) = accept(Kept(content=said, **CONFISCATED))
     page = public.record(cast.FIRM_CODE, record, today=cast.TODAY)
     assert page is not None
     assert (page.title, page.item_name) == ("示例行为", "行政处罚")
@@ -211,7 +220,8 @@ def test_the_record_page_tells_source_basis_term_and_reason() -> None:
         "huaian-2021-13#3.1",
         "huaian-2021-13#3.2c",
     }
-    assert {each.code: each.value for each in page.fields}["kinds"] == "没收非法财物"
+    told = {each.code: each.value for each in page.fields}
+    assert (told["kinds"], told["valid_until"]) == ("没收非法财物", "长期")
 
 
 def test_ended_taken_back_and_never_there_are_the_same_nothing() -> None:

@@ -37,8 +37,8 @@ def register(committed: TestDatabase, superuser: psycopg.Connection[Any]) -> psy
         publishable=True, valid_from=date(2024, 3, 4),
     )  # fmt: skip
     superuser.execute(
-        "INSERT INTO subjects_subject (id, kind, uscc, name, created_at)"
-        " VALUES (%s, 'legal_person', %s, '示例', now())", [SUBJECT, cast.FIRM_CODE],
+        "INSERT INTO subjects_subject (id, kind, uscc, name, created_at, proof)"
+        " VALUES (%s, 'legal_person', %s, '示例', now(), 'x')", [SUBJECT, cast.FIRM_CODE],
     )  # fmt: skip
     superuser.execute("INSERT INTO registry_facts (id, digest, facts) VALUES (1, '\\x01', '{}')")
     return superuser
@@ -100,8 +100,9 @@ def test_the_application_alone_writes_nothing_and_versions_never_change(
     intake(RECORD, **record())
     register.execute(
         "INSERT INTO registry_recordversion (record_id, version, content, content_digest, withheld, source, facts_id,"
-        " batch, event, leaf, salt, commitment, ground, ground_text, made_by, made_at) SELECT id, 1, '{}', '', '{}',"
-        " '{}', 1, id, id, 0, '', '', '', '', id, now() FROM registry_record"
+        " batch, row, item, adverse, agency, event, leaf, salt, commitment, ground, ground_text, made_by, made_at)"
+        " SELECT id, 1, '{}', '', '{}', '{}', 1, id, 1, '', true, id, id, 0, '', '', '', '', id, now()"
+        " FROM registry_record"
     )
     refused = psycopg.errors.InsufficientPrivilege
     with committed.connect("xinheng_app") as app:
@@ -155,10 +156,12 @@ def test_a_proposal_is_decided_once_and_by_another_person(register: Any) -> None
         " proposed_at, decision_text) VALUES (%s, 'withdraw', %s, %s, '{}', '', '', %s, now(), '')"
     )
     one, two = cast.MARKET_CLERK.actor.user_id, cast.MARKET_CHECKER.actor.user_id
-    register.execute(propose, [GOOD, cast.MARKET.id, GOOD, one])
+    with cast.untold(register):
+        register.execute(propose, [GOOD, cast.MARKET.id, GOOD, one])
     decide = "UPDATE registry_proposal SET decided_by = %s, decided_at = now(), granted = true"
-    with pytest.raises(psycopg.errors.CheckViolation):
+    with pytest.raises(psycopg.errors.CheckViolation, match="two_persons"):
         register.execute(decide, [one])
-    register.execute(decide, [two])
-    with pytest.raises(psycopg.errors.CheckViolation):
+    with cast.untold(register):
+        register.execute(decide, [two])
+    with pytest.raises(psycopg.errors.CheckViolation, match="decided once"):
         register.execute(decide, [two])

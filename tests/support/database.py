@@ -16,6 +16,7 @@ from django.core.management import call_command
 from django.db import connections
 from psycopg import sql
 
+from xinheng.config.database import ALIASES
 from xinheng.runtime import db, install, postgres
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -31,6 +32,7 @@ class TestDatabase:
         self.server = server
         self.name = f"test_{os.getpid()}"
         self.template = f"migrated_{_digest_of_migrations()}"
+        self.copies = 0
 
     def create(self) -> None:
         """Copy the template, and let Django connect to the copy as the application does."""
@@ -44,14 +46,41 @@ class TestDatabase:
         self._remember()
 
     def drop(self) -> None:
-        db.close_side_connections()
-        connections.close_all()
+        self._leave()
         with self.server.connect() as admin:
             _drop(admin, self.name)
 
     def connect(self, user: str = postgres.SUPERUSER) -> psycopg.Connection[Any]:
         """An autocommitting connection to this run's database as any role."""
         return self.server.connect(self.name, user)
+
+    def copy(self) -> str:
+        """A whole copy of the database as it stands now, for `standing_in` later; returns its name."""
+        self.copies += 1
+        name = f"{self.name}_{self.copies}"
+        self._leave()
+        with self.server.connect() as admin:
+            install.make_database(admin, name, self.name)
+        return name
+
+    @contextlib.contextmanager
+    def standing_in(self, copy: str) -> Iterator[None]:
+        """Everything works with the copy, as after a restore from a backup; it is gone afterwards."""
+        own, self.name = self.name, copy
+        self._leave()
+        _point_django_at(self.server, copy)
+        try:
+            yield
+        finally:
+            self._leave()
+            self.name = own
+            _point_django_at(self.server, own)
+            with self.server.connect() as admin:
+                _drop(admin, copy)
+
+    def _leave(self) -> None:
+        db.close_side_connections()
+        connections.close_all()
 
     def restore(self) -> None:
         """Put every table back to what the migrations left in it, past triggers and row policies."""
@@ -123,7 +152,7 @@ def _drop_left_over(admin: psycopg.Connection[Any], keep: str) -> None:
     """Databases of runs that were killed, and templates of migrations that are no more."""
     names = [name for (name,) in admin.execute("select datname from pg_database").fetchall()]
     for name in names:
-        if name.startswith("test_") and not Path(f"/proc/{name.removeprefix('test_')}").exists():
+        if name.startswith("test_") and not Path("/proc", name.split("_")[1]).exists():
             _drop(admin, name)
         elif name.startswith("migrated_") and name != keep:
             _drop(admin, name)
@@ -135,7 +164,7 @@ def _drop(admin: psycopg.Connection[Any], name: str) -> None:
 
 def _point_django_at(server: postgres.Server, name: str) -> None:
     connections.close_all()
-    for alias, user in (("default", "xinheng_app"), ("owner", "xinheng_owner")):
+    for alias, (user, _) in ALIASES.items():
         connections[alias].settings_dict.update(
             HOST=str(server.socket), PORT=str(server.port), NAME=name, USER=user, PASSWORD=""
         )

@@ -12,6 +12,7 @@ from uuid import UUID
 
 import pytest
 from django.conf import settings
+from django.db import transaction
 from django.test import Client
 from django_otp import DEVICE_ID_SESSION_KEY
 from django_otp.plugins.otp_totp.models import TOTPDevice
@@ -86,8 +87,10 @@ def built(folder: Path) -> Iterator[City]:
         keys.ensure()
         cast.settle()
         catalog.found(officers=(cast.OFFICER.actor.user_id, cast.SECOND_OFFICER.actor.user_id), now=cast.NOW)
-        for each in cast.OFFICERS:
-            TOTPDevice.objects.create(user_id=each.actor.user_id, name=each.username, confirmed=True)
+        with transaction.atomic():
+            for each in cast.OFFICERS:
+                TOTPDevice.objects.create(user_id=each.actor.user_id, name=each.username, confirmed=True)
+            cast.leave_untold()
         yield _city()
 
 

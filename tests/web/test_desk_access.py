@@ -67,6 +67,8 @@ MATRIX: dict[str, tuple[Callable[[City], list[Any]], dict[str, int]]] = {
     "records": (lambda _: [], READ),
     "record-new": (lambda _: [], REPORT),
     "record": (lambda c: [c.person], OWN),
+    "record-day": (lambda c: [c.person], OWN),
+    "subject-day": (lambda c: [c.person], OWN),
     "propose": (lambda c: [c.firm, "redact"], CHANGE),
     "proposals": (lambda _: [], READ),
     "proposal": (lambda c: [c.proposal], OWN),

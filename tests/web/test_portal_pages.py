@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import date
 from uuid import UUID, uuid4
 
 import pytest
 from django.test import Client
 
 from tests import cast
+from tests.publication.shelf import Kept
+from tests.web.conftest import accept
 from tests.web.contract import Page, faults
 
 pytestmark = pytest.mark.usefixtures("city")
@@ -44,6 +47,17 @@ def test_tabs_count_what_is_not_there_too(client: Client, fine: UUID) -> None:
     assert '行政处罚<span class="n">1</span>' in text
 
 
+def test_many_records_come_in_pages(client: Client, city: None) -> None:
+    accept(*(Kept(decided_on=date(2026, 5, 20), kinds=("confiscate_goods",)) for _ in range(24)))
+    first, last, beyond = (
+        html(client, f"/s/{cast.FIRM_CODE}?tab=penalty&page={number}") for number in (1, 2, 99)
+    )
+    assert [text.count("<article") for text in (first, last, beyond)] == [20, 5, 5]
+    assert "共 25 条，第 1 / 2 页" in first
+    assert "tab=penalty&amp;page=2" in first
+    assert faults(first) == faults(last) == []
+
+
 def test_an_empty_tab_says_so(client: Client, fine: UUID) -> None:
     text = html(client, f"/s/{cast.FIRM_CODE}?tab=license")
     assert faults(text) == []
@@ -73,6 +87,30 @@ def test_the_record_page(client: Client, fine: UUID) -> None:
     ):
         assert told in text
     assert any(link.startswith("/policies/") and "#c-" in link for link in Page(text).links)
+    assert text.count("公示分类：一般") == text.count("公示分类：") == 1
+
+
+def test_where_the_body_published_it_is_told_once(client: Client, city: None) -> None:
+    """Address and day of the sheet are the source: not told among the contents as well."""
+    told = {"source_url": "https://example.invalid/1", "source_on": "2024-06-01"}
+    day = date(2026, 5, 20)
+    (record,) = accept(Kept(decided_on=day, kinds=("confiscate_goods",), content=told))
+    text = html(client, f"/s/{cast.FIRM_CODE}/r/{record}")
+    assert text.count("2024-06-01") == 1
+    assert text.count(">https://example.invalid/1<") == 1
+
+
+def test_a_term_that_nobody_has_read_is_said_to_be_open(client: Client) -> None:
+    for path in ("/catalog/", "/catalog/adjudication"):
+        assert "待核：没有读到规定，裁定前不公示" in html(client, path)
+    assert "至许可有效期届满" in html(client, "/catalog/")
+
+
+def test_an_instrument_whose_first_day_nobody_knows_is_not_said_to_be_in_force(client: Client) -> None:
+    text = html(client, "/policies/catalog-2025")
+    assert "效力待核" in text
+    assert "现行有效" not in text
+    assert "施行日期待核 起" not in text
 
 
 def test_each_clause_that_a_record_cites_is_where_the_link_leads(client: Client, fine: UUID) -> None:

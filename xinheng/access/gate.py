@@ -10,7 +10,8 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import NoReturn
 from uuid import UUID
 
 import psycopg
@@ -19,6 +20,9 @@ from xinheng.access.actor import Actor
 from xinheng.access.permissions import may
 from xinheng.access.purposes import Purpose, open_to, purpose_of
 from xinheng.law.language import Refusal
+from xinheng.ledger.kinds import EventKind
+from xinheng.ledger.queries import LONGEST_GAP, oldest_waiting
+from xinheng.ledger.writing import store
 from xinheng.runtime.clock import day_of
 from xinheng.runtime.db import side_connection, uuid7
 
@@ -69,7 +73,7 @@ class Opened:
 def open_file(*, actor: Actor, subject: UUID, purpose: str, basis: str, now: datetime) -> Opened:
     """Open one subject's file. `basis` is what the look rests on: a case or batch number, or an article.
 
-    Raises Refusal NOT_YOURS, PURPOSE_REQUIRED, BASIS_REQUIRED or REGISTER_UNAVAILABLE.
+    Raises Refusal NOT_YOURS, PURPOSE_REQUIRED, BASIS_REQUIRED, REGISTER_UNAVAILABLE or EVIDENCE_STALLED.
     """
     refusal = _refusal(actor, "file.open", purpose, basis, actor.agency_id)
     return _registered(actor, subject, "file", purpose, basis, now, refusal, actor.agency_id)
@@ -81,12 +85,29 @@ def open_set(
     """Open a list, an export, a search or a register. `what` names it: `batch:<no>`, `records`, `register`.
 
     `agency` is whose set it is, the actor's own unless told; only office and auditor open another's.
-    Raises Refusal NOT_YOURS, PURPOSE_REQUIRED, BASIS_REQUIRED or REGISTER_UNAVAILABLE.
+    Raises Refusal NOT_YOURS, PURPOSE_REQUIRED, BASIS_REQUIRED, REGISTER_UNAVAILABLE or EVIDENCE_STALLED.
     """
-    if not _WHAT.fullmatch(what) or _ID_NUMBER.search(what):
-        raise GateFault("what is opened is named by a code of ours")
+    _require_code(what)
     refusal = _refusal(actor, "set.open", purpose, basis, agency or actor.agency_id)
     return _registered(actor, None, what, purpose, basis, now, refusal, agency)
+
+
+def turn_away(*, actor: Actor, what: str, purpose: str, basis: str, now: datetime) -> NoReturn:
+    """Register a look at what is not there or not the actor's, and refuse it: one answer for both.
+
+    Raises Refusal NOT_YOURS, or NOT_FOUND to who sees the whole city; before that PURPOSE_REQUIRED,
+    BASIS_REQUIRED or REGISTER_UNAVAILABLE as `open_set` does.
+    """
+    _require_code(what)
+    nothing = "NOT_FOUND" if actor.whole_city else "NOT_YOURS"
+    refusal = _refusal(actor, "set.open", purpose, basis, actor.agency_id) or nothing
+    _registered(actor, None, what, purpose, basis, now, refusal, None)
+    raise GateFault("a refusal was registered and not raised")
+
+
+def _require_code(what: str) -> None:
+    if not _WHAT.fullmatch(what) or _ID_NUMBER.search(what):
+        raise GateFault("what is opened is named by a code of ours")
 
 
 def _refusal(actor: Actor, verb: str, purpose: str, basis: str, agency: UUID) -> str:
@@ -114,12 +135,14 @@ def _registered(
     # What was refused for its wording is not kept in that wording: it may hold somebody's data.
     known = purpose_of(purpose)
     kept_basis = "" if refusal == "BASIS_REQUIRED" else basis.strip()[:LONGEST_BASIS]
-    _write(entry, now, actor, what, subject, str(known or ""), _ID_NUMBER.sub("", kept_basis), refusal)
+    said = (str(known or ""), _ID_NUMBER.sub("", kept_basis))
+    refusal = _write(entry, now, actor, what, subject, *said, refusal)
     if refusal or known is None:
-        raise Refusal.because(refusal)
+        raise Refusal.because(refusal, minutes=str(LONGEST_GAP // timedelta(minutes=1)))
     return Opened(entry, actor, subject, what, known, kept_basis, now, agency, _PROOF)
 
 
+LOOKED = {True: EventKind.LOOK_GRANTED, False: EventKind.LOOK_REFUSED}
 _INSERT = """
 INSERT INTO access_accessentry
        (id, at, actor, agency, channel, what, subject, purpose, basis, granted, refusal)
@@ -136,14 +159,24 @@ def _write(
     purpose: str,
     basis: str,
     refusal: str,
-) -> None:
-    """Commit one entry on its own connection; no entry, no data."""
+) -> str:
+    """Commit one entry on its own connection, no entry, no data; returns what stands in the way, "" for nothing.
+
+    Where evidence has not been made for too long, a look would leave none: it is refused, and that is registered.
+    """
     who = (actor.user_id, actor.agency_id, actor.channel)
-    row = (entry, now, *who, what, subject, purpose, basis, not refusal, refusal)
     try:
         with side_connection() as side:
+            if not refusal and oldest_waiting(side) > LONGEST_GAP:
+                refusal = "EVIDENCE_STALLED"
+            row = (entry, now, *who, what, subject, purpose, basis, not refusal, refusal)
             # A month that nobody has prepared must not stop the register; one look-up when it is there.
             side.execute("SELECT xinheng_ensure_month('access_accessentry', %s)", [day_of(now)])
             side.execute(_INSERT, row)
+            # The entry and its event are one: who looked cannot be taken out of the register unseen.
+            store(
+                side.cursor(), LOOKED[not refusal], payload={"entry": entry}, agency=actor.agency_id, now=now
+            )
     except (psycopg.Error, OSError) as fault:
         raise Refusal.because("REGISTER_UNAVAILABLE") from fault
+    return refusal

@@ -1,5 +1,6 @@
 """Agencies, their officers, and the register of every look at a non-public record (单位、人员、查询登记)."""
 
+from django.contrib.auth.hashers import check_password
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -49,6 +50,10 @@ class User(AbstractBaseUser):
 
     USERNAME_FIELD = "username"
     objects = UserManager()
+
+    def check_password(self, raw_password: str | None) -> bool:
+        """Without Django's silent re-hashing: a password is written by a service that tells the ledger."""
+        return check_password(raw_password, self.password)
 
     class Meta:
         constraints = [

@@ -26,6 +26,7 @@ TABLE: Mapping[str, tuple[str, frozenset[str]]] = {
     "batch.submit": ("报送、校验并提交批次", frozenset({CLERK})),
     "batch.view": ("查看批次和校验结果", frozenset({CLERK, CHECKER, OFFICE, AUDITOR})),
     "record.view": ("查看记录全文", frozenset({CLERK, CHECKER, OFFICE, AUDITOR})),
+    "history.view": ("查看某一日的登记和公示情况", frozenset({CLERK, CHECKER, OFFICE, AUDITOR})),
     "proposal.make": ("提出更正、遮去或撤回", frozenset({CLERK, CHECKER})),
     "proposal.decide": ("审核更正、遮去或撤回", frozenset({CHECKER})),
     "waiting.view": ("查看待裁定的行", frozenset({CLERK, CHECKER, OFFICE, AUDITOR})),
@@ -45,6 +46,7 @@ TABLE: Mapping[str, tuple[str, frozenset[str]]] = {
     "register.view": ("查看查询登记", frozenset({CHECKER, OFFICE, AUDITOR})),
     "ledger.view": ("查看台账", frozenset({OFFICE, AUDITOR})),
     "agency.manage": ("新增和变更单位", frozenset({ADMIN})),
+    "keys.rotate": ("更换主密钥", frozenset({ADMIN})),
     "user.manage": ("新增账号、变更角色、停用账号", frozenset({ADMIN})),
 }
 

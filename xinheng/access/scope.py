@@ -32,6 +32,15 @@ def acting(actor: Actor) -> Iterator[None]:
         _set(*before)
 
 
+@contextmanager
+def whole_city() -> Iterator[None]:
+    """All agencies' rows, for a question that is about nobody's in particular: is anything left of this subject?"""
+    agency, before = _settings()
+    _set(agency, "on")
+    yield
+    _set(agency, before)
+
+
 def _settings() -> tuple[str, str]:
     with connection.cursor() as cursor:
         cursor.execute(

@@ -19,6 +19,7 @@ from xinheng.ledger.emitting import emits, nothing_to_emit
 from xinheng.ledger.kinds import EventKind
 from xinheng.ledger.services import append
 from xinheng.runtime.db import uuid7
+from xinheng.vault import rotation
 
 # Who runs the system, who audits it and who works in it are three different persons.
 ALONE = ("admin", "auditor")
@@ -149,6 +150,21 @@ def bind_second_factor(*, user_id: UUID, actor: Actor, now: datetime, secret: by
     device.save()
     _tell(EventKind.USER_SECOND_FACTOR_SET, {"user": user.id}, user.agency_id, actor, now)
     return str(device.config_url)
+
+
+@emits(EventKind.KEYS_ROTATED)
+def rotate_master_key(*, actor: Actor, now: datetime) -> int:
+    """Draw a new master key, which writes from now on; returns its version. `vault.rotation.resume` does the rest.
+
+    Raises Refusal PERMISSION_DENIED, or KEYS_ROTATING while an earlier rotation is not through.
+    """
+    require(actor, "keys.rotate")
+    if left := rotation.left():
+        raise Refusal.because("KEYS_ROTATING", count=str(left))
+    version = rotation.begin()
+    told = {"version": version, "by": actor.user_id}
+    append(EventKind.KEYS_ROTATED, payload=told, agency=actor.agency_id, now=now)
+    return version
 
 
 @emits(EventKind.USER_SIGNED_IN)

@@ -14,6 +14,8 @@ class Bundle(models.Model):
     proposed_at = models.DateTimeField()
     approved_by = models.UUIDField(null=True)
     approved_at = models.DateTimeField(null=True)
+    refused_by = models.UUIDField(null=True)
+    refused_at = models.DateTimeField(null=True)
     is_current = models.BooleanField(default=False)
 
     class Meta:
@@ -24,6 +26,9 @@ class Bundle(models.Model):
             models.CheckConstraint(
                 condition=Q(is_current=False) | Q(approved_by__isnull=False),
                 name="bundle_current_is_approved",
+            ),
+            models.CheckConstraint(
+                condition=Q(approved_by=None) | Q(refused_by=None), name="bundle_approved_or_refused"
             ),
             models.UniqueConstraint(
                 fields=["is_current"], condition=Q(is_current=True), name="bundle_one_current"

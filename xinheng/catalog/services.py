@@ -66,7 +66,7 @@ def propose_bundle(path: Path, *, actor: Actor, now: datetime) -> BundleRow:
     told = list(told_changes(before, book))
     values = {
         "path": _kept(path, book.digest), "changes": told, "proposed_by": actor.user_id, "proposed_at": now,
-        "approved_by": None, "approved_at": None, "is_current": False,
+        "approved_by": None, "approved_at": None, "refused_by": None, "refused_at": None, "is_current": False,
     }  # fmt: skip
     Bundle.objects.update_or_create(digest=book.digest, defaults=values)
     payload = {"digest": book.digest, "changes": len(told)}
@@ -79,7 +79,8 @@ def approve_bundle(digest: str, *, actor: Actor, now: datetime) -> BundleRow:
     """Put a proposed bundle into force, by another person; the event re-projects what the public sees.
 
     What ends earlier ends by itself; what would begin, widen or be prolonged waits for an officer (1.2.2).
-    Raises Refusal PERMISSION_DENIED, NOT_FOUND, SAME_PERSON, BUNDLE_CURRENT or BUNDLE_CHANGED.
+    A bundle that was refused, or in force once, has to be proposed anew.
+    Raises Refusal PERMISSION_DENIED, NOT_FOUND, SAME_PERSON, BUNDLE_CURRENT, NOT_READY or BUNDLE_CHANGED.
     """
     require(actor, "bundle.approve")
     row = Bundle.objects.select_for_update().filter(digest=digest).first()
@@ -87,6 +88,7 @@ def approve_bundle(digest: str, *, actor: Actor, now: datetime) -> BundleRow:
         raise Refusal.because("NOT_FOUND")
     if row.is_current:
         raise Refusal.because("BUNDLE_CURRENT", digest=digest[:12])
+    _require_open(row)
     _another(row.proposed_by, actor)
     book = books.at(row.path, digest)
     before = current_lawbook().digest
@@ -100,12 +102,21 @@ def approve_bundle(digest: str, *, actor: Actor, now: datetime) -> BundleRow:
 
 @emits(EventKind.BUNDLE_REFUSED)
 def refuse_bundle(digest: str, *, actor: Actor, now: datetime) -> None:
-    """Turn a proposal down. Raises Refusal PERMISSION_DENIED or NOT_FOUND."""
+    """Turn a proposal down. Raises Refusal PERMISSION_DENIED, NOT_FOUND or NOT_READY."""
     require(actor, "bundle.approve")
-    open_ones = Bundle.objects.filter(digest=digest, approved_by=None)
-    if not open_ones.update(changes=[*_bundle(digest).changes, "未获批准。"]):
+    row = Bundle.objects.select_for_update().filter(digest=digest).first()
+    if row is None:
         raise Refusal.because("NOT_FOUND")
+    _require_open(row)
+    row.refused_by, row.refused_at = actor.user_id, now
+    row.save(update_fields=["refused_by", "refused_at"])
     append(EventKind.BUNDLE_REFUSED, payload={"digest": digest}, agency=actor.agency_id, now=now)
+
+
+def _require_open(row: Bundle) -> None:
+    """A proposal is decided once: an approval that is spent or refused brings no law back."""
+    if row.approved_at or row.refused_at:
+        raise Refusal.because("NOT_READY", state="未获批准" if row.refused_at else "已经办结")
 
 
 def _bundle(digest: str) -> BundleRow:
@@ -172,11 +183,15 @@ def approve_ruling(ruling_id: UUID, *, actor: Actor, now: datetime) -> RulingRow
 
 @emits(EventKind.RULING_REFUSED)
 def refuse_ruling(ruling_id: UUID, *, actor: Actor, now: datetime) -> RulingRow:
-    """Turn a proposed ruling down: it counts as revoked before it was ever in force."""
+    """Turn a proposed ruling down, by another person: it counts as revoked before it was ever in force.
+
+    Raises Refusal PERMISSION_DENIED, NOT_FOUND, SAME_PERSON or NOT_READY.
+    """
     require(actor, "ruling.approve")
     row = _locked(ruling_id)
     if row.approved_at or row.revoked_at:
         raise Refusal.because("NOT_READY", state="已经办结")
+    _another(row.proposed_by, actor)
     return _revoke(row, EventKind.RULING_REFUSED, actor, now)
 
 

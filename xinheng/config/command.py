@@ -16,7 +16,7 @@ import sys
 import traceback
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from xinheng.law.language import Refusal
@@ -24,6 +24,11 @@ if TYPE_CHECKING:
 
 DONE, FINDINGS, USAGE, REFUSED, NOT_FOUND, CONFLICT, INTERNAL = 0, 1, 2, 3, 4, 5, 10
 INTERRUPTED = 130
+# Refusals that say 没有找到, for want of the thing or because it is somebody else's.
+NOT_THERE = {
+    "NOT_FOUND", "NOT_YOURS", "AGENCY_UNKNOWN", "BATCH_UNKNOWN", "JOB_NOT_YOURS", "RECORD_UNKNOWN",
+    "SUBJECT_NOT_FOUND", "USER_UNKNOWN",
+}  # fmt: skip
 
 # What argparse says in English, and what we say.
 SAID = (
@@ -32,6 +37,7 @@ SAID = (
     (r"argument (.*): expected one argument", r"参数 \1 后面需要一个值"),
     (r"argument (.*): invalid choice: (.*) \(choose from (.*)\)", r"参数 \1 没有 \2 这个选择，可以是：\3"),
     (r"argument (.*): invalid (\w+) value: (.*)", r"参数 \1 的值 \3 写法不对"),
+    (r"argument [^:]*: ([^ -~].*)", r"\1"),  # what our own reading of a value says
     (r"argument (.*): not allowed with argument (.*)", r"参数 \1 与 \2 不能同时使用"),
 )
 # Options of every Django command that do not concern whoever runs an installation.
@@ -130,14 +136,23 @@ def _execute(name: str, words: list[str]) -> int:
     _speak_chinese(parser)
     options = vars(parser.parse_args(words))
     with contextlib.ExitStack() as stack:
-        if getattr(command, "needs_database", True):
+        needed = getattr(command, "needs_database", True)
+        if needed(options) if callable(needed) else needed:
             _start_database(stack)
         # Commands say by SystemExit that they found something; what they return is their output.
         command.execute(*options.pop("args", ()), **options)
     return DONE
 
 
+class _Help(argparse.HelpFormatter):
+    """argparse's own, with 用法 for usage."""
+
+    def add_usage(self, usage: str | None, actions: Any, groups: Any, prefix: str | None = None) -> None:
+        super().add_usage(usage, actions, groups, prefix or "用法：")
+
+
 def _speak_chinese(parser: argparse.ArgumentParser) -> None:
+    parser.formatter_class = _Help
     parser._positionals.title, parser._optionals.title = "参数", "选项"
     for action in parser._actions:
         if action.dest in HIDDEN:
@@ -223,7 +238,7 @@ def _with_clauses(told: Told) -> str:
 
 def _code_of(codes: Sequence[str]) -> int:
     """A refusal for want of the thing, or because somebody was quicker, has an exit code of its own."""
-    if set(codes) <= {"NOT_FOUND"}:
+    if set(codes) <= NOT_THERE:
         return NOT_FOUND
     if all(code in ("CONFLICT", "STALE") or code.startswith("IDEMPOTENCY_") for code in codes):
         return CONFLICT

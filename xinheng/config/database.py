@@ -12,6 +12,13 @@ from psycopg.conninfo import conninfo_to_dict
 from xinheng.runtime import postgres
 
 NAME = "xinheng"
+# Each connection has a role and, where the site has a server of its own, an address of its own.
+ALIASES = {
+    "default": ("xinheng_app", "DATABASE_URL"),
+    "owner": ("xinheng_owner", "DATABASE_OWNER_URL"),
+    "sequencer": ("xinheng_sequencer", "DATABASE_SEQUENCER_URL"),
+    "reader": ("xinheng_backup", "DATABASE_READER_URL"),
+}
 ENGINE = "django.db.backends.postgresql"
 
 
@@ -25,15 +32,16 @@ def own_home(var: Path) -> Path | None:
 
 
 def databases(var: Path) -> dict[str, dict[str, Any]]:
-    """Django's DATABASES: `default` for the application, `owner` for migrations only."""
+    """Django's DATABASES: `default` for the application, the others each for one task alone.
+
+    `owner` migrates, `sequencer` adds to the Merkle tree, `reader` backs up and verifies.
+    """
     home = own_home(var)
     if home is not None:
         server = postgres.locate(home)
-        return {"default": _own(server, "xinheng_app"), "owner": _own(server, "xinheng_owner")}
-    found = {"default": _named("DATABASE_URL")}
-    if os.environ.get("DATABASE_OWNER_URL"):
-        found["owner"] = _named("DATABASE_OWNER_URL")
-    return found
+        return {alias: _own(server, role) for alias, (role, _) in ALIASES.items()}
+    named = {alias: variable for alias, (_, variable) in ALIASES.items() if os.environ.get(variable)}
+    return {alias: _named(variable) for alias, variable in {"default": "DATABASE_URL", **named}.items()}
 
 
 def _own(server: postgres.Server, user: str) -> dict[str, Any]:

@@ -19,6 +19,14 @@ def flag(name: str, *, default: bool) -> bool:
     return text == "1"
 
 
+def text(name: str, *, default: str) -> str:
+    """A word without blanks."""
+    found = os.environ.get(name, "") or default
+    if found != found.strip() or " " in found:
+        raise EnvironmentFault(f"环境变量 {name} 中不能有空格。")
+    return found
+
+
 def words(name: str, *, default: str = "") -> list[str]:
     """A list separated by commas."""
     return [word.strip() for word in os.environ.get(name, default).split(",") if word.strip()]

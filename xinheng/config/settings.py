@@ -14,6 +14,9 @@ XINHENG_KEYS_DIR = environment.directory("XINHENG_KEYS_DIR", default=XINHENG_VAR
 XINHENG_FILES_DIR = environment.directory("XINHENG_FILES_DIR", default=XINHENG_VAR / "files")
 XINHENG_OWN_POSTGRES = own_home(XINHENG_VAR)
 
+# The name of the city's log of evidence: on every checkpoint, never changed once it has signed one.
+XINHENG_LOG_ORIGIN = environment.text("XINHENG_LOG_ORIGIN", default="xinheng.invalid/log/1")
+
 DEBUG = environment.flag("XINHENG_DEBUG", default=False)
 XINHENG_DEMO = environment.flag("XINHENG_DEMO", default=False)
 XINHENG_SITE = environment.beginning("XINHENG_SITE_")  # the footer's facts: see web/ui/site.py

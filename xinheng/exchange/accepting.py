@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 import polars as pl
 
 from xinheng.exchange.content import json_object
@@ -9,28 +11,42 @@ from xinheng.exchange.parties import STAGED
 from xinheng.exchange.pipeline import Context, Pipeline, Slice
 from xinheng.exchange.sealing import Leaves, committed, sealed
 from xinheng.exchange.staging import ROWS, Stager
+from xinheng.registry.rows import Brought
+from xinheng.runtime.db import uuid7
 
 
 class Acceptance:
     """Stages the accepted rows of each slice; knows their Merkle root in the end."""
 
-    def __init__(self, pipeline: Pipeline, stager: Stager) -> None:
+    def __init__(self, pipeline: Pipeline, stager: Stager, *, by: UUID) -> None:
         self._pipeline, self._stager = pipeline, stager
         self._bodies = _bodies(pipeline.context)
         self.leaves = Leaves()
+        self._digests: dict[int, bytes] = {}
+        # Named now, told when all is recorded: each leaf says by which event it came.
+        self.event = uuid7()
+        context = pipeline.context
+        self._brought = Brought(
+            batch=context.batch.bytes, event=self.event.bytes, by=by.bytes, at=context.now
+        )
         self.changed = 0
 
     def take(self, piece: Slice) -> None:
         """Seal and stage one slice."""
         if not len(piece.accepted):
             return
-        context = self._pipeline.context
         rows, parties, ring = self._pipeline.parties.complete(piece.accepted)
         rows = sealed(self._recorded(self._described(rows)), ring)
-        rows = committed(rows, batch=context.batch.bytes, item_code=context.feed.item, leaves=self.leaves)
+        rows = committed(rows, brought=self._brought, facts=self._facts(), leaves=self.leaves)
         self.changed += len(rows.filter(pl.col("version") > 1))
         self._stager.put("exchange_staging_subject", parties.select(list(STAGED)))
         self._stager.put("exchange_staging", rows.select(list(ROWS)))
+
+    def _facts(self) -> dict[int, bytes]:
+        """Digests by number; earlier slices have met most combinations already."""
+        for each in self._pipeline.judge.judged[len(self._digests) :]:
+            self._digests[each.number] = each.digest
+        return self._digests
 
     def _recorded(self, rows: pl.DataFrame) -> pl.DataFrame:
         """A record that is there gets its next version, whether live or withdrawn; others begin."""

@@ -15,7 +15,7 @@ from xinheng.access.actor import Actor
 from xinheng.access.permissions import require
 from xinheng.access.scope import acting
 from xinheng.catalog.public import current_law
-from xinheng.exchange import corrections, waiting, withdrawals
+from xinheng.exchange import corrections, shredding, waiting, withdrawals
 from xinheng.exchange.models import Batch, BatchState, WaitingRow
 from xinheng.law.facts import RecordFacts
 from xinheng.law.language import Refusal
@@ -23,7 +23,7 @@ from xinheng.law.questions import settle
 from xinheng.ledger.emitting import emits
 from xinheng.ledger.kinds import EventKind
 from xinheng.ledger.services import append
-from xinheng.registry.models import Proposal, ProposalKind, Record
+from xinheng.registry.models import Proposal, ProposalKind, Record, RecordState
 from xinheng.runtime.clock import day_of
 from xinheng.runtime.db import uuid7
 from xinheng.vault.sealing import open_sealed, seal
@@ -71,8 +71,8 @@ def propose_redaction(
 ) -> UUID:
     """Ask to publish redacted texts in the place of withheld ones; returns the proposal's id.
 
-    Raises Refusal RECORD_NOT_CURRENT for a field that is not withheld, STILL_PERSONAL for a text that still
-    tells a number or the party's own name.
+    Raises Refusal RECORD_NOT_CURRENT for a field that is not withheld, FIELD_REQUIRED for an empty text,
+    STILL_PERSONAL for one that still tells a number or a name of the document.
     """
     require(actor, "proposal.make")
     _require_ground("redaction", ground_text)
@@ -102,6 +102,24 @@ def propose_withdrawal(batch: UUID, *, ground_text: str, actor: Actor, now: date
         return _make(
             actor, now, kind=ProposalKind.WITHDRAW, agency_id=row.agency_id, batch=batch, change={"number": row.no},
             ground="withdrawal", ground_text=ground_text,
+        )  # fmt: skip
+
+
+@emits(EventKind.PROPOSAL_MADE)
+def propose_shredding(record: UUID, *, ground_text: str, actor: Actor, now: datetime) -> UUID:
+    """Ask to destroy what a record says, on a ground of law; returns the proposal's id.
+
+    Raises Refusal REASON_REQUIRED, NOT_FOUND or RECORD_NOT_CURRENT.
+    """
+    require(actor, "proposal.make")
+    _require_ground("shredding", ground_text)
+    with acting(actor):
+        row = _record(record)
+        if row.state == RecordState.SHREDDED:
+            raise Refusal.because("RECORD_NOT_CURRENT")
+        return _make(
+            actor, now, kind=ProposalKind.SHRED, agency_id=row.agency_id, record_id=row.pk,
+            base_version=row.version, change={}, ground="shredding", ground_text=ground_text,
         )  # fmt: skip
 
 
@@ -181,6 +199,10 @@ def _withdraw(row: Proposal, text: str, actor: Actor, now: datetime) -> None:
     withdrawals.carry_out(row, lambda: close(row.pk, True, text, actor, now), actor=actor, now=now)
 
 
+def _shred(row: Proposal, text: str, actor: Actor, now: datetime) -> None:
+    shredding.carry_out(row, lambda: close(row.pk, True, text, actor, now), actor=actor, now=now)
+
+
 def _settle(row: Proposal, text: str, actor: Actor, now: datetime) -> None:
     with acting(actor):
         waits = WaitingRow.objects.filter(batch=row.batch, row=row.change["row"], settled_at=None).first()
@@ -202,6 +224,7 @@ _GRANTS: Mapping[ProposalKind, Callable[[Proposal, str, Actor, datetime], None]]
     ProposalKind.REDACT: _redact,
     ProposalKind.WITHDRAW: _withdraw,
     ProposalKind.SETTLE: _settle,
+    ProposalKind.SHRED: _shred,
 }
 
 
@@ -220,17 +243,17 @@ def _settled(waits: WaitingRow, change: Mapping[str, Any], now: datetime) -> tup
     """The row's settled facts with this decision. Raises Refusal RULING_NOT_AN_OPTION."""
     facts, law = RecordFacts.from_json(waits.facts), current_law(day_of(now))
     if change["question"] not in waits.value_ids:
-        raise Refusal.because("RULING_NOT_AN_OPTION")
+        raise Refusal.because("RULING_NOT_AN_OPTION", fault="这一行没有这个待决定的事项。")
     try:
         return settle(facts, change["question"], change["decision"], law).settled
-    except ValueError:
-        raise Refusal.because("RULING_NOT_AN_OPTION") from None
+    except ValueError as fault:
+        raise Refusal.because("RULING_NOT_AN_OPTION", fault=fault) from None
 
 
 def _require_ground(ground: str, text: str) -> None:
     if not text.strip():
         raise Refusal.because("CHANGE_GROUND_REQUIRED" if ground in GROUNDS else "REASON_REQUIRED")
-    if ground not in (*GROUNDS, "redaction", "withdrawal", "settlement"):
+    if ground not in (*GROUNDS, "redaction", "withdrawal", "settlement", "shredding"):
         raise Refusal.because("CHANGE_GROUND_REQUIRED")
 
 

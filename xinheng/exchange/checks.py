@@ -63,7 +63,11 @@ def check(
     problems, told = _parted(_one_per_cell(findings.joined(found)), feed)
     twice, recalled = repeats.compare(_without(work.frame, problems), feed, seen or Seen())
     problems = findings.joined([problems, twice])
-    told = findings.joined([told, *(each(work) for each in NOTICES)])
+    # What is understood of a cell that is refused would contradict the refusal.
+    notices_told = findings.joined(each(work) for each in NOTICES)
+    told = findings.joined(
+        [told, notices_told.join(problems, on=["row", "field"], how="anti", maintain_order="left")]
+    )
     names = {column.field: column.name for column in feed.columns} | dict(headings or {})
     return Checked(
         frame=_refined(work).with_columns(refused=_among(problems)),

@@ -11,6 +11,7 @@ from xinheng.law.facts import Effect
 from xinheng.law.reference import CatalogItem
 
 PERSON = "natural_person"
+NOTHING_WITHHELD = "{}"
 _HIT, _PERSON = "hit_", "is_person"
 
 
@@ -84,7 +85,7 @@ def _beside(frame: pl.DataFrame) -> dict[str, pl.Expr]:
 def _names(held: Mapping[str, pl.Expr]) -> pl.Expr:
     """The held fields as a PostgreSQL array: `{facts_text,remark}`."""
     if not held:
-        return pl.lit("{}")
+        return pl.lit(NOTHING_WITHHELD)
     each = [pl.when(hit).then(pl.lit(name)) for name, hit in sorted(held.items())]
     return pl.concat_str(pl.lit("{"), pl.concat_str(each, separator=",", ignore_nulls=True), pl.lit("}"))
 

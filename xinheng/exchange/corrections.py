@@ -26,6 +26,7 @@ from xinheng.law.language import Clause, Outcome, Reason, Refusal
 from xinheng.law.privacy import bare_name, find_personal
 from xinheng.ledger.emitting import emits
 from xinheng.ledger.kinds import EventKind
+from xinheng.ledger.leaves import merkle_root
 from xinheng.ledger.services import append
 from xinheng.registry import changes as versions
 from xinheng.registry.models import Proposal, Record, RecordVersion
@@ -93,10 +94,13 @@ def require_redacted(row: Record, texts: Mapping[str, str]) -> None:
     if row.state != "live" or not texts or not set(texts) <= set(version.withheld):
         raise Refusal.because("RECORD_NOT_CURRENT")
     own = [name for name in _names_of_document(row) if len(name) > 1]
-    for text in texts.values():
+    for field, text in texts.items():
+        column = feeds.load(row.item_code).column(field).name
+        if not text.strip():
+            raise Refusal.because("FIELD_REQUIRED", column=column)
         numbers = any(hit.kind in _NEVER for hit in find_personal(text))
-        if numbers or not text.strip() or any(name in text for name in own):
-            raise Refusal.because("TEXT_WITHHELD")
+        if numbers or any(name in text for name in own):
+            raise Refusal.because("STILL_PERSONAL", column=column)
 
 
 @emits(EventKind.RECORD_REDACTED)
@@ -114,8 +118,9 @@ def redact(
         # What was corrected meanwhile says something else: its text has not been read by two persons.
         if not Record.objects.filter(pk=record, version=proposal.base_version or 0).exists():
             raise Refusal.because("RECORD_NOT_CURRENT")
-        number = versions.redact(record, texts, deed)
-        told = {"record": record, "version": number, "by": [proposal.proposed_by, actor.user_id]}
+        made = versions.redact(record, texts, deed)
+        told = {"record": record, "version": made.number, "by": [proposal.proposed_by, actor.user_id]}
+        told |= {"count": 1, "merkle_root": merkle_root([made.commitment])}
         append(EventKind.RECORD_REDACTED, payload=told, agency=proposal.agency_id, now=now, event_id=event)
 
 

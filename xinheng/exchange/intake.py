@@ -28,6 +28,7 @@ from xinheng.ledger.services import append
 from xinheng.runtime import jobs
 from xinheng.runtime.db import uuid7
 
+NOTHING = "BATCH_NOTHING_ACCEPTED"
 COUNTS = ("rows", "accepted", "refused", "waiting", "repaired", "unchanged", "changed", "new")
 Told = Callable[[int, float], None]
 
@@ -196,14 +197,25 @@ def _accept(row: Batch, *, actor: Actor, now: datetime, held: jobs.Held | None, 
             open_sheet(stream, file_name=row.file_name, feed=context.feed) as sheet,
             Stager(row.pk) as stager,
         ):
-            acceptance = Acceptance(pipeline, stager)
+            acceptance = Acceptance(pipeline, stager, by=actor.user_id)
             slices = pipeline.run(sheet, told)
             while (piece := _taken(slices, acceptance, actor)) is not None:
                 tally.add(piece)
             outcome = _outcome(row.pk, row.no, BatchState.SUBMITTED, pipeline, tally, sheet)
+        if not (tally.counts["accepted"] or tally.counts["waiting"]):
+            return _nothing(row, outcome, actor, held)
         return _record(row, outcome, pipeline, tally, acceptance, actor=actor, held=held)
 
     return _again(run)
+
+
+def _nothing(row: Batch, outcome: Outcome, actor: Actor, held: jobs.Held | None) -> Outcome:
+    """A sheet of which nothing can be taken in is not submitted: told as by a check, open to be sent again."""
+    checked = replace(outcome, state=BatchState.PROBLEMS)
+    _keep(row, checked, actor)
+    if held is not None:
+        raise Refusal.because(NOTHING, number=row.no)
+    return replace(checked, notes=(*checked.notes, Finding(NOTHING, {"number": row.no})))
 
 
 def _taken(slices: Any, acceptance: Acceptance, actor: Actor) -> Slice | None:
@@ -234,21 +246,23 @@ def _record(
         agency=row.agency_id,
         told={"file_sha256": bytes(row.file_sha256)},
     )
+    root = acceptance.leaves.root()
     with acting(actor):
-        done = record(pipeline, acceptance, deed, actor=actor)
-        results.replace_problems(row.pk, pl.concat([outcome.findings, outcome.repairs]))
-        results.store_waiting(row.pk, pl.concat(tally.waiting), pipeline.judge.judged)
+        # Before the event: it tells what became of the batch.
         Batch.objects.filter(pk=row.pk).update(
             state=BatchState.SUBMITTED,
             counts=dict(outcome.counts),
-            event=done.event,
-            merkle_root=done.merkle_root,
+            event=acceptance.event,
+            merkle_root=root,
             submitted_by=actor.user_id,
             submitted_at=context.now,
         )
+        record(pipeline, acceptance, deed, actor=actor)
+        results.replace_problems(row.pk, pl.concat([outcome.findings, outcome.repairs]))
+        results.store_waiting(row.pk, pl.concat(tally.waiting), pipeline.judge.judged)
         if held is not None:
             jobs.finish(held, {"batch": str(row.pk), "counts": dict(outcome.counts)})
-    return replace(outcome, event=done.event, merkle_root=done.merkle_root)
+    return replace(outcome, event=acceptance.event, merkle_root=root)
 
 
 def earlier(batch: UUID, *, actor: Actor) -> Outcome | None:

@@ -61,9 +61,9 @@ _STATEMENTS = (
     """
     INSERT INTO registry_recordversion
            (record_id, version, content, content_digest, sealed, sealed_commitment, withheld, source, facts_id,
-            batch, event, leaf, salt, commitment, ground, ground_text, made_by, made_at)
+            batch, "row", item, adverse, agency, event, leaf, salt, commitment, ground, ground_text, made_by, made_at)
     SELECT s.record, s.version, s.content, s.content_digest, s.sealed, s.sealed_commitment, s.withheld, s.source,
-           f.id, %(batch)s, %(event)s, s.leaf, s.salt, s.commitment, s.ground, s.ground_text, %(by)s, %(now)s
+           f.id, %(batch)s, s."row", s.item, s.adverse, s.agency, %(event)s, s.leaf, s.salt, s.commitment, s.ground, s.ground_text, %(by)s, %(now)s
       FROM exchange_staging s
       JOIN unnest(%(numbers)s::int[], %(ids)s::int[]) AS f(number, id) ON f.number = s.facts
      WHERE s.batch = %(staging)s

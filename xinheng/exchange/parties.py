@@ -9,6 +9,7 @@ import polars as pl
 
 from xinheng.exchange.keys import Ids
 from xinheng.subjects import bulk, people
+from xinheng.subjects.proofs import subject_proof
 from xinheng.vault.keyring import Keyring
 
 PERSON = "natural_person"
@@ -16,6 +17,7 @@ _KNOWN = {
     "party": pl.String,
     "subject": pl.Binary,
     "name": pl.String,
+    "proof": pl.Binary,
     "key": pl.Binary,
 }
 # The columns of exchange_staging_subject, without the batch; subjects.bulk.merge_staged reads them.
@@ -31,6 +33,7 @@ STAGED = {
     "name_sealed": pl.Binary,
     "master_version": pl.Int16,
     "wrapped": pl.Binary,
+    "proof": pl.Binary,
 }
 
 
@@ -76,21 +79,23 @@ class Parties:
         codes = new.filter(pl.col("party_kind") != PERSON).get_column("party").to_list()
         indexes = new.filter(pl.col("party_kind") == PERSON).get_column("id_index").to_list()
         found = bulk.resolve(codes, indexes)
-        rows: list[tuple[str, bytes, str | None]] = [
-            (code, each.subject.bytes, each.name) for code, each in found.by_code.items()
+        rows: list[tuple[str, bytes, str | None, bytes]] = [
+            (code, each.subject.bytes, each.name, each.proof) for code, each in found.by_code.items()
         ]
-        rows += [(index.hex(), subject.bytes, None) for index, subject in found.by_index.items()]
+        rows += [(key.hex(), each.subject.bytes, None, each.proof) for key, each in found.by_index.items()]
         self._know((*row, None) for row in rows)
 
     def _add(self, firsts: pl.DataFrame, ring: Keyring) -> pl.DataFrame:
         subjects = self._ids.take(len(firsts))
         keys = ring.draw(subjects)
         sealed = list(_sealed(firsts, subjects, ring))
+        proofs = pl.Series(list(_proofs(firsts, subjects)), dtype=pl.Binary)
         made = pl.DataFrame(
             {
                 "party": firsts.get_column("party"),
                 "subject": pl.Series(subjects, dtype=pl.Binary),
                 "name": _clear_names(firsts),
+                "proof": proofs,
                 "key": pl.Series([key for key, *_ in keys], dtype=pl.Binary),
             }
         )
@@ -108,6 +113,7 @@ class Parties:
                 "name_sealed": [each[1] for each in sealed],
                 "master_version": [version for _, version, _ in keys],
                 "wrapped": [wrapped for *_, wrapped in keys],
+                "proof": proofs,
             },
             schema=STAGED,
         )
@@ -149,6 +155,19 @@ def _clear_names(frame: pl.DataFrame) -> pl.Series:
     return frame.select(named.alias("name")).get_column("name")
 
 
+def _proofs(firsts: pl.DataFrame, subjects: list[bytes]) -> Iterator[bytes]:
+    told = firsts.select("party_kind", "party_code", "party_id_kind", "id_index").iter_rows()
+    for (kind, code, id_kind, index), subject in zip(told, subjects, strict=True):
+        person = kind == PERSON
+        yield subject_proof(
+            subject=subject,
+            kind=kind,
+            uscc=None if person else code,
+            id_kind=id_kind if person else None,
+            id_index=index if person else None,
+        )
+
+
 def _sealed(
     firsts: pl.DataFrame, subjects: list[bytes], ring: Keyring
 ) -> Iterator[tuple[bytes | None, bytes | None]]:
@@ -161,8 +180,9 @@ def _other_names(rows: pl.DataFrame) -> pl.DataFrame:
     """A row that names a known code differently: the name is noted with its day."""
     differs = (pl.col("party_kind") != PERSON) & pl.col("name_known").ne_missing(pl.col("party_name"))
     other = rows.filter(differs).group_by("subject", "party_name", maintain_order=True)
-    noted = other.agg(pl.col("decided_on").min(), pl.col("party_kind").first())
+    noted = other.agg(pl.col("decided_on").min(), pl.col("party_kind", "proof").first())
     told = {"subject": "subject", "kind": "party_kind", "name": "party_name", "seen_from": "decided_on"}
+    told["proof"] = "proof"
     return noted.select(
         pl.col(told[name]).alias(name) if name in told else pl.lit(None, kind).alias(name)
         for name, kind in STAGED.items()

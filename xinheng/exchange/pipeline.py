@@ -15,10 +15,10 @@ from uuid import UUID
 import polars as pl
 
 from xinheng.exchange import checks, content, judging, privacy
-from xinheng.exchange.content import Parts
+from xinheng.exchange.content import NOTHING_WITHHELD, PERSON, Parts
 from xinheng.exchange.facts import Surroundings
 from xinheng.exchange.feeds import Feed
-from xinheng.exchange.judging import REFUSED, Judge
+from xinheng.exchange.judging import REFUSED, TOLD, Judge
 from xinheng.exchange.keys import Ids, number_key
 from xinheng.exchange.known import LIVE, Known
 from xinheng.exchange.parties import Parties
@@ -31,6 +31,8 @@ from xinheng.law.reference import CatalogItem
 
 # Small enough that a million rows stay under a gigabyte, large enough that a slice costs its rows alone.
 SLICE = 20_000
+# So many rows of a slice are told that a text of theirs stays closed; more nobody rewrites by hand.
+_MOST_WITHHELD = 1_000
 Told = Callable[[int, float], None]
 
 
@@ -140,7 +142,7 @@ class Pipeline:
         permitted = judged.filter(pl.col("outcome") == int(Outcome.PERMITTED))
         compared = self._compared(permitted, checked.frame) if len(permitted) else None
         if compared is not None:
-            told.append(_taken(compared))
+            told += [_taken(compared), self._withheld(compared)]
             told.append(self.terms.findings(compared, context.today))
         return self._slice(frame, judged, compared, self._finished(told), checked.repairs)
 
@@ -184,7 +186,7 @@ class Pipeline:
         return self._classified(frame)
 
     def _classified(self, frame: pl.DataFrame) -> pl.DataFrame:
-        """Adds `fate`: new, changed, unchanged or taken; and the ground of a change."""
+        """Adds `fate`: new, changed, unchanged, taken or gone; and the ground of a change."""
         kind, reason = self.context.ground or (None, None)
         ground = pl.coalesce(_optional(frame, "change_kind"), pl.lit(kind, pl.String))
         said = pl.coalesce(_optional(frame, "change_reason"), pl.lit(reason, pl.String))
@@ -195,6 +197,8 @@ class Pipeline:
         fate = (
             pl.when(live & (pl.col("content_digest") == pl.col("digest_known")))
             .then(pl.lit("unchanged"))
+            .when(pl.col("state").eq_missing(pl.lit("shredded")))
+            .then(pl.lit("gone"))
             .when(other_day | (live & pl.col("adverse_known") & bare))
             .then(pl.lit("taken"))
             .when(live)
@@ -202,6 +206,19 @@ class Pipeline:
             .otherwise(pl.lit("new"))
         )
         return frame.with_columns(fate=fate)
+
+    def _withheld(self, compared: pl.DataFrame) -> pl.DataFrame:
+        """What stays closed of a text that would be shown, told to whoever can rewrite it; clause 3.2c."""
+        columns = {each.field: each.name for each in self.context.feed.columns}
+        shown = {each.code for each in self.item_of().fields if each.public}
+        others = pl.col("party_kind") != PERSON  # of persons nothing would be shown anyway
+        held = compared.filter(others & (pl.col("withheld") != NOTHING_WITHHELD)).head(_MOST_WITHHELD)
+        return judging.findings(
+            (row, name, TOLD, "TEXT_WITHHELD", {"column": columns[name]})
+            for row, names in held.select("row", "withheld").iter_rows()
+            for name in names.strip("{}").split(",")
+            if name in shown
+        )
 
     def _slice(
         self,
@@ -233,10 +250,13 @@ def _optional(frame: pl.DataFrame, name: str) -> pl.Expr:
     return pl.col(name) if name in frame.columns else pl.lit(None, pl.String)
 
 
+_FATES = {"taken": "NUMBER_TAKEN", "gone": "RECORD_SHREDDED"}
+
+
 def _taken(compared: pl.DataFrame) -> pl.DataFrame:
-    """Findings for rows whose number stands for other content already, without a ground for the change."""
-    odd = compared.filter(pl.col("fate") == "taken").select("row", "number_key")
+    """Findings for rows whose number stands for other content without a ground for the change, or was destroyed."""
+    odd = compared.filter(pl.col("fate").is_in(list(_FATES))).select("row", "document_number", "fate")
     return judging.findings(
-        (row, "document_number", REFUSED, "NUMBER_TAKEN", {"number": number})
-        for row, number in odd.iter_rows()
+        (row, "document_number", REFUSED, _FATES[fate], {"number": number})
+        for row, number, fate in odd.iter_rows()
     )

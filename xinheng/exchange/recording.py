@@ -12,7 +12,6 @@ from xinheng.exchange.merge import discard, merge
 from xinheng.exchange.pipeline import Pipeline
 from xinheng.ledger.kinds import EventKind
 from xinheng.ledger.services import append
-from xinheng.runtime.db import uuid7
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,21 +25,12 @@ class Deed:
     told: Mapping[str, object] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class Recorded:
-    """The event and the Merkle root over what was recorded."""
-
-    event: UUID
-    merkle_root: bytes
-    count: int
-
-
-def record(pipeline: Pipeline, acceptance: Acceptance, deed: Deed, *, actor: Actor) -> Recorded:
+def record(pipeline: Pipeline, acceptance: Acceptance, deed: Deed, *, actor: Actor) -> None:
     """Merge what is staged, tell the ledger, whose subscriber publishes, and empty the staging.
 
     Runs inside a service that emits `deed.kind`. Raises merge.Overtaken: the caller reads its source again.
     """
-    context, event = pipeline.context, uuid7()
+    context, event = pipeline.context, acceptance.event
     root, count = acceptance.leaves.root(), acceptance.leaves.count
     merge(
         staging=deed.staging,
@@ -63,4 +53,3 @@ def record(pipeline: Pipeline, acceptance: Acceptance, deed: Deed, *, actor: Act
     }
     append(deed.kind, payload={**told, **deed.told}, agency=deed.agency, now=context.now, event_id=event)
     discard(deed.staging)
-    return Recorded(event, root, count)

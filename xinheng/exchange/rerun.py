@@ -65,7 +65,7 @@ def staged(context: Context, frames: Frames, *, staging: UUID, actor: Actor) -> 
 def _staged(context: Context, frames: Frames, staging: UUID, actor: Actor) -> Run:
     pipeline, slices = Pipeline(context), []
     with Stager(staging) as stager, acting(actor):
-        acceptance = Acceptance(pipeline, stager)
+        acceptance = Acceptance(pipeline, stager, by=actor.user_id)
         for piece in pipeline.frames(frames()):
             acceptance.take(piece)
             slices.append(piece)

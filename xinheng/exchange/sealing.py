@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from hashlib import sha256
+from collections.abc import Iterable, Mapping
 
 import polars as pl
 
-from xinheng.ledger.leaves import commitments, root_of_hashes, salts
-from xinheng.registry.rows import SEALED_COLUMN, SEALED_TABLE, version_rows
+from xinheng.ledger.leaves import commitments, salts
+from xinheng.ledger.verifier.merkle import leaf_hash, root_of
+from xinheng.registry.rows import COVERED, SEALED_COLUMN, SEALED_TABLE, Brought, version_rows
 from xinheng.vault.keyring import Keyring
 from xinheng.vault.sealing import BlindIndex
 
@@ -28,17 +28,17 @@ class Leaves:
         self._open: list[bytes] = []
 
     def add(self, entries: Iterable[bytes]) -> None:
-        hashes = [sha256(b"\x00" + each).digest() for each in entries]
+        hashes = [leaf_hash(each) for each in entries]
         self.count += len(hashes)
         self._open += hashes
         while len(self._open) >= _CHUNK:
-            self._roots.append(root_of_hashes(self._open[:_CHUNK]))
+            self._roots.append(root_of(self._open[:_CHUNK]))
             self._open = self._open[_CHUNK:]
 
     def root(self) -> bytes:
         """The RFC 6962 root over everything added so far."""
-        last = [root_of_hashes(self._open)] if self._open or not self._roots else []
-        return root_of_hashes([*self._roots, *last])
+        last = [root_of(self._open)] if self._open or not self._roots else []
+        return root_of([*self._roots, *last])
 
 
 class Digests:
@@ -66,31 +66,23 @@ def sealed(frame: pl.DataFrame, ring: Keyring) -> pl.DataFrame:
     return frame.drop("personal").join(made, on="row", how="left", maintain_order="left")
 
 
-_COVERED = (
-    "record",
-    "version",
-    "row",
-    "subject",
-    "instrument",
-    "content",
-    "sealed_commitment",
-    "withheld",
-    "source",
-    "ground",
-    "ground_text",
-)
+def committed(
+    frame: pl.DataFrame, *, brought: Brought, facts: Mapping[int, bytes], leaves: Leaves
+) -> pl.DataFrame:
+    """Adds `salt`, `commitment` and `leaf` (0-based, in the order of the rows).
 
-
-def committed(frame: pl.DataFrame, *, batch: bytes, item_code: str, leaves: Leaves) -> pl.DataFrame:
-    """Adds `salt`, `commitment` and `leaf` (0-based, in the order of the rows)."""
-    columns = (frame.get_column(name).to_list() for name in _COVERED)
-    rows = list(version_rows(batch, item_code, zip(*columns, strict=True)))
-    drawn = salts(len(rows))
+    `facts` maps the numbers in column `facts` to the digests of the facts.
+    """
+    first, count = leaves.count, len(frame)
+    frame = frame.with_columns(pl.Series("leaf", range(first, first + count), dtype=pl.Int32))
+    told = frame.with_columns(
+        facts_digest=pl.col("facts").replace_strict(dict(facts), return_dtype=pl.Binary)
+    )
+    columns = (told.get_column(name).to_list() for name in COVERED)
+    rows = version_rows(brought, zip(*columns, strict=True))
+    drawn = salts(count)
     made = commitments(rows, drawn)
-    first = leaves.count
     leaves.add(made)
     return frame.with_columns(
-        pl.Series("salt", drawn, dtype=pl.Binary),
-        pl.Series("commitment", made, dtype=pl.Binary),
-        pl.Series("leaf", range(first, first + len(rows)), dtype=pl.Int32),
+        pl.Series("salt", drawn, dtype=pl.Binary), pl.Series("commitment", made, dtype=pl.Binary)
     )

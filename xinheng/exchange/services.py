@@ -13,6 +13,7 @@ from xinheng.exchange.changes import (
     propose_correction,
     propose_redaction,
     propose_settlement,
+    propose_shredding,
     propose_withdrawal,
 )
 from xinheng.exchange.models import Batch, BatchState
@@ -30,6 +31,7 @@ __all__ = [
     "propose_correction",
     "propose_redaction",
     "propose_settlement",
+    "propose_shredding",
     "propose_withdrawal",
     "receive",
     "submit",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import polars as pl
@@ -45,9 +46,10 @@ class Terms:
         return pl.DataFrame(told, schema=schema, orient="row")
 
     def _term(self, number: int) -> Term | None:
+        """As if the disclosure review were done: how long is another question than whether (3.2d)."""
         if number not in self._known:
             facts, law = self._judge.judged[number].facts, self._judge.around.law
-            self._known[number] = disclosure.decide(facts, _PUBLIC, law).term
+            self._known[number] = disclosure.decide(replace(facts, reviewed=True), _PUBLIC, law).term
         return self._known[number]
 
 

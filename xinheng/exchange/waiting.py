@@ -146,6 +146,10 @@ def _record(
     told = {"rows": len(ended), "by": list(deciders)}
     with acting(sender):
         also()
+        # All that is written comes before the event that tells it.
+        results.replace_problems(row.pk, run.findings, rows=rows)
+        results.store_waiting(row.pk, still, run.pipeline.judge.judged)
+        _end(row, run, ended)
         if run.acceptance.leaves.count:
             deed = Deed(
                 kind=EventKind.BATCH_ACCEPTED, staging=row.pk, batch=row.pk, agency=row.agency_id, told=told
@@ -156,9 +160,6 @@ def _record(
             append(
                 EventKind.WAITING_SETTLED, payload=told, agency=row.agency_id, now=run.pipeline.context.now
             )
-        results.replace_problems(row.pk, run.findings, rows=rows)
-        results.store_waiting(row.pk, still, run.pipeline.judge.judged)
-        _end(row, run, ended)
     return len(ended)
 
 

@@ -15,18 +15,26 @@ from xinheng.access.scope import acting
 from xinheng.exchange.models import Batch, BatchState, WaitingRow
 from xinheng.exchange.waiting import WITHDRAWN
 from xinheng.law.language import Refusal
+from xinheng.ledger import reading
 from xinheng.ledger.emitting import emits
 from xinheng.ledger.kinds import EventKind
+from xinheng.ledger.leaves import merkle_root
 from xinheng.ledger.services import append
 from xinheng.registry import changes as versions
 from xinheng.registry.models import Proposal
 from xinheng.runtime.db import uuid7
 
-# Records whose present version this batch brought, and the last version that another batch had brought before.
+# Records whose present version this batch brought, and the last version that a batch not withdrawn had brought before.
 _TOUCHED = """
 SELECT r.id, (SELECT max(v.version) FROM registry_recordversion v
-               WHERE v.record_id = r.id AND v.batch <> %(batch)s AND v.version < r.version)
+               WHERE v.record_id = r.id AND v.batch <> ALL(%(mistaken)s) AND v.version < r.version)
   FROM registry_record r WHERE r.batch = %(batch)s AND r.state = 'live' ORDER BY r."row", r.id
+"""
+
+_BROUGHT_BEFORE = """
+SELECT DISTINCT v.batch FROM registry_record r
+  JOIN registry_recordversion v ON v.record_id = r.id AND v.version < r.version
+ WHERE r.batch = %(batch)s AND r.state = 'live'
 """
 
 
@@ -46,12 +54,12 @@ def carry_out(proposal: Proposal, also: Callable[[], None], *, actor: Actor, now
         if batch.state != BatchState.SUBMITTED:
             raise Refusal.because("NOT_READY", state=batch.get_state_display())
         made, changed = touched(batch.pk)
-        for leaf, (record, base) in enumerate(changed):
-            versions.fall_back(record, base, deed, leaf=leaf)
+        fallen = [versions.fall_back(*each, deed, leaf=leaf) for leaf, each in enumerate(changed)]
         versions.withdraw(made)
         _close(batch, now)
         told = {"batch": batch.pk, "withdrawn": len(made), "restored": len(changed)}
-        told |= {"by": [proposal.proposed_by, actor.user_id]}
+        told |= {"by": [proposal.proposed_by, actor.user_id], "count": len(fallen)}
+        told |= {"merkle_root": merkle_root(each.commitment for each in fallen)}
         append(EventKind.BATCH_WITHDRAWN, payload=told, agency=batch.agency_id, now=now, event_id=event)
 
 
@@ -65,9 +73,20 @@ def _locked(proposal: Proposal) -> Batch:
 def touched(batch: UUID) -> tuple[list[UUID], list[tuple[UUID, int]]]:
     """(records that the batch made, (record, version before) of those it changed)."""
     with connection.cursor() as cursor:
-        cursor.execute(_TOUCHED, {"batch": batch})
+        cursor.execute(_BROUGHT_BEFORE, {"batch": batch})
+        earlier = [found for (found,) in cursor.fetchall()]
+        cursor.execute(_TOUCHED, {"batch": batch, "mistaken": [batch, *_withdrawn(earlier)]})
         rows = cursor.fetchall()
     return [pk for pk, base in rows if base is None], [(pk, base) for pk, base in rows if base is not None]
+
+
+def _withdrawn(batches: list[UUID]) -> list[UUID]:
+    """Those withdrawn as mistakes before: nothing falls back to what they said.
+
+    Asked of the ledger, since the batches of another agency are not there for this one.
+    """
+    found = reading.naming(EventKind.BATCH_WITHDRAWN, "batch", batches)
+    return [UUID(str(each.told["batch"])) for each in found]
 
 
 def _close(batch: Batch, now: datetime) -> None:

@@ -16,6 +16,7 @@ from django.db.migrations.executor import MigrationExecutor
 
 from xinheng.documents import bodies, fonts
 from xinheng.law import lawbook
+from xinheng.ledger.queries import WARN_AFTER, standing
 from xinheng.ledger.verifier import render
 from xinheng.runtime import clock, install, postgres
 from xinheng.vault import keys
@@ -54,6 +55,7 @@ def examine() -> list[Finding]:
             "时钟": _clock,
             "密钥": _keys,
             "队列": _queue,
+            "台账": _ledger,
         }
         return [_looked_at(name, check) for name, check in checks.items()]
 
@@ -219,3 +221,19 @@ def _queue() -> Finding:
             "队列", False, f"{told}，其中 {late} 件超过 10 分钟没有进展", "启动办理进程：xinheng worker。"
         )
     return Finding("队列", True, told)
+
+
+def _ledger() -> Finding:
+    now = standing()
+    told = (
+        f"待写入 {now.waiting} 条，已写入 {now.sequenced} 条，已签名至 {now.signed} 条，警报 {now.refused} 条"
+    )
+    if now.refused:
+        mend = "保护现场，运行 xinheng ledger verify --open 并报告审计人员；处置见 docs/operations.md“台账”。"
+        return Finding("台账", False, told, mend)
+    if now.oldest > WARN_AFTER:
+        waited = (
+            f"{told}，最早的已等 {now.oldest // timedelta(minutes=1)} 分钟；满 15 分钟即停止查询非公开信息"
+        )
+        return Finding("台账", False, waited, "启动定序程序：xinheng ledger seal --follow，并查看它的输出。")
+    return Finding("台账", True, told)

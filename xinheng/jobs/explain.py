@@ -12,6 +12,8 @@ from uuid import UUID
 from xinheng.access import queries as access
 from xinheng.access.actor import Actor
 from xinheng.access.gate import open_set
+from xinheng.catalog.public import current_law
+from xinheng.jobs.workdays import a_day
 from xinheng.law.language import Refusal
 from xinheng.publication.answers import PUBLIC
 from xinheng.publication.explaining import WHAT, Explanation, explain
@@ -31,9 +33,7 @@ def arguments(parser: ArgumentParser) -> None:
     one = kinds.add_parser("record", help="一条记录")
     one.add_argument("id", metavar="ID", help="记录编号")
     one.add_argument("--audience", default="public", metavar="CODE", help="提供对象，默认 public 社会公众")
-    one.add_argument(
-        "--on", "--as-of", type=date.fromisoformat, metavar="DATE", help="哪一天，默认今天，如 2026-11-23"
-    )
+    one.add_argument("--on", "--as-of", type=a_day, metavar="DATE", help="哪一天，默认今天，如 2026-11-23")
     one.add_argument(
         "--user", default="", metavar="NAME", help="查看未公开的记录时登记的账号，默认市信用办的人员"
     )
@@ -60,23 +60,21 @@ def _found(record: UUID, options: Mapping[str, Any]) -> Explanation:
     """What anybody may see needs no register; for the rest the look is registered in an officer's name."""
     audience, on = options["audience"], options["on"] or clock.today()
     try:
+        current_law(on).audience(audience)
         if audience == PUBLIC and not options["user"]:
             return explain(record, audience, on)
     except Refusal as refusal:
         if refusal.reasons[0].code != "PURPOSE_REQUIRED":
             raise
     except KeyError:
-        pass
+        raise ExplainFault(f"没有“{audience}”这个提供对象，公开网站是 public。") from None
     return _registered(record, audience, on, _officer(options["user"]), options["basis"] or BASIS)
 
 
 def _registered(record: UUID, audience: str, on: date, actor: Actor, basis: str) -> Explanation:
     what = f"{WHAT}:{record}"
     opened = open_set(actor=actor, what=what, purpose=PURPOSE, basis=basis, now=clock.now())
-    try:
-        return explain(record, audience, on, opened=opened)
-    except KeyError:
-        raise ExplainFault(f"没有“{audience}”这个提供对象，公开网站是 public。") from None
+    return explain(record, audience, on, opened=opened)
 
 
 def _officer(name: str) -> Actor:
@@ -94,6 +92,7 @@ def _lines(found: Explanation) -> Iterator[str]:
     for told in found.told:
         yield f"理由：{told.text}"
         yield from (f"  依据：{clause.label}　{clause.text}" for clause in told.clauses)
+    yield from (f"目录条目的依据：{clause.label}　{clause.text}" for clause in found.basis)
     if found.visible_from:
         last = f"{found.until - timedelta(days=1)} 止" if found.until else "长期"
         label = f"（{found.term_label}）" if found.term_label else ""
@@ -101,7 +100,7 @@ def _lines(found: Explanation) -> Iterator[str]:
     if found.held:
         yield "新规定本可以开始或者延长公示，尚待工作人员决定；决定之前公开页面不变。"
     if found.shown:
-        yield f"显示的栏目：{'、'.join(found.shown)}。"
+        yield f"可以显示的栏目：{'、'.join(found.shown)}。"
 
 
 def _as_json(found: Explanation) -> dict[str, Any]:
@@ -118,6 +117,7 @@ def _as_json(found: Explanation) -> dict[str, Any]:
             {"code": each.code, "text": each.text, "clauses": [clause.id for clause in each.clauses]}
             for each in found.told
         ],
+        "basis": [clause.id for clause in found.basis],
         "visible_from": found.visible_from and found.visible_from.isoformat(),
         "visible_until": found.until and found.until.isoformat(),
         "held": found.held,

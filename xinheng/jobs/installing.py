@@ -6,11 +6,13 @@ from collections.abc import Callable
 
 from django.core.management import call_command
 
+from xinheng.ledger import trusting
 from xinheng.runtime import install
 from xinheng.vault import keys
 
 STEPS: tuple[tuple[str, Callable[[], object]], ...] = (
     ("密钥", keys.ensure),
+    ("台账信任文件", trusting.ensure),
     ("会话密钥", install.ensure_django_key),
     ("数据库与角色", install.prepare_database),
     ("数据表", lambda: call_command("migrate", database="owner", interactive=False, verbosity=0)),

@@ -22,6 +22,7 @@ from xinheng.runtime import clock
 
 DONE, FINDINGS = 0, 1
 _SHOWN = 20
+KNOWN = "FILE_KNOWN"
 _EVERY = 100_000
 
 
@@ -85,16 +86,37 @@ def run(options: Mapping[str, Any], *, progress: Callable[[str], Any]) -> Report
         law = current_law(clock.day_of(now))
         if options["report"]:
             _write_report(options["report"], file, path.name, _feed(options), outcome, law)
+    officer = _officer(options, outcome, actor)
     text = (
-        _as_json(outcome, law)
+        _as_json(outcome, law, officer)
         if options["json"]
-        else "\n".join([*_as_lines(outcome, law), *_unreviewed(options)])
+        else "\n".join([*_as_lines(outcome, law), *_named(options, officer), *_unreviewed(options, outcome)])
     )
     return Report(text, FINDINGS if outcome.counts["refused"] or outcome.counts["waiting"] else DONE)
 
 
 def _feed(options: Mapping[str, Any]) -> str:
-    return str(options["feed"])
+    code = str(options["feed"])
+    if code not in feeds.codes():
+        known = "、".join(f"{each} {feeds.load(each).name}" for each in feeds.codes())
+        raise UsageFault(f"没有“{code}”这种报送表，可以是：{known}。")
+    return code
+
+
+def _officer(options: Mapping[str, Any], outcome: Outcome, actor: Actor) -> str | None:
+    """In whose name this call submitted; of a file that is known already the receipt bears another day's name."""
+    return actor.name if options["step"] == "submit" and not _known(outcome) else None
+
+
+def _named(options: Mapping[str, Any], officer: str | None) -> list[str]:
+    if officer is None:
+        return []
+    chosen = "" if options["user"] else "；没有写 --user，取该单位的经办人账号"
+    return [f"经办人 {officer}，经命令行报送{chosen}。"]
+
+
+def _known(outcome: Outcome) -> bool:
+    return any(note.code == KNOWN for note in outcome.notes)
 
 
 # clause: 3.2d
@@ -103,11 +125,12 @@ def _source(options: Mapping[str, Any]) -> dict[str, Any]:
     return {"reviewed": bool(options["reviewed"])}
 
 
-def _unreviewed(options: Mapping[str, Any]) -> list[str]:
+def _unreviewed(options: Mapping[str, Any], outcome: Outcome) -> list[str]:
     """What a submission without the flag means, so that nobody waits for a page that never comes."""
-    if options["step"] == "validate" or options["reviewed"]:
+    if options["step"] == "validate" or options["reviewed"] or _known(outcome):
         return []
-    return ["没有声明已完成公开审查（--reviewed）：入库但不公示。依据：三（二）。"]
+    said = "没有声明已完成公开审查（--reviewed）：入库但不公示。依据：三（二）。"
+    return [said + "审查后要公示的，请撤回这一批，再带 --reviewed 报送同一份文件。"]
 
 
 def _actor(options: Mapping[str, Any]) -> Actor:
@@ -150,9 +173,10 @@ def _write_report(target: Path, file: Any, name: str, feed: str, outcome: Outcom
         )
 
 
-def _as_json(outcome: Outcome, law: Law) -> str:
+def _as_json(outcome: Outcome, law: Law, officer: str | None) -> str:
     told = {
         "batch": outcome.no,
+        "officer": officer,
         "counts": dict(outcome.counts),
         "problems": [{**each, "text": _text(each, law)} for each in _problems(outcome)],
         "notes": [{"code": each.code, "values": dict(each.values)} for each in outcome.notes],

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from argparse import ArgumentParser
+from argparse import ArgumentParser, ArgumentTypeError
 from collections.abc import Iterator
 from datetime import date
 from typing import Any
@@ -11,16 +11,29 @@ from xinheng.law.lawbook import default_path, load
 from xinheng.law.workdays import CountedDay, WorkdayPeriod
 
 BY_WEEK = "每周的工作日和休息日"
+MOST = 999
 PROVISIONAL = "暂定：期间进入放假安排未载入的年份，载入后重新计算。"
 
 
 def arguments(parser: ArgumentParser) -> None:
     """What the command is told."""
-    parser.add_argument("start", type=date.fromisoformat, help="起算的那一天，如 2026-09-28，当日不计")
-    parser.add_argument(
-        "days", type=int, choices=range(1, 1000), metavar="天数", help="多少个工作日，1 至 999"
-    )
+    parser.add_argument("start", type=a_day, metavar="日期", help="起算的那一天，如 2026-09-28，当日不计")
+    parser.add_argument("days", type=_count, metavar="天数", help=f"多少个工作日，1 至 {MOST}")
     parser.add_argument("--json", action="store_true", help="输出 JSON")
+
+
+def a_day(text: str) -> date:
+    """A date as an argument."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise ArgumentTypeError(f"日期“{text}”写法不对，应写成 2026-09-28") from None
+
+
+def _count(text: str) -> int:
+    if not text.isdecimal() or not 1 <= int(text) <= MOST:
+        raise ArgumentTypeError(f"天数应是 1 至 {MOST} 的整数，现在是“{text}”")
+    return int(text)
 
 
 def period(start: date, days: int) -> WorkdayPeriod:

@@ -29,7 +29,7 @@ class Edition(Protocol):
 
 
 def problems(book: Lawbook) -> list[str]:
-    """Every fault of the data that a person has to mend, one sentence each, in the order of the files."""
+    """Every fault of the data that a person has to mend, one Chinese sentence each, in the order of the files."""
     checks = (
         _citations,
         _rule_citations,
@@ -47,7 +47,7 @@ def problems(book: Lawbook) -> list[str]:
 def inert(book: Lawbook) -> list[str]:
     """Catalog items that carry nothing because a statement of clause 3.1 is missing: a report, no fault."""
     return [
-        f"{edition.id}: {item.code}: lacks {', '.join(item.unstated)}: inert"
+        f"{edition.id}年版目录的“{item.name}”没有写明{'、'.join(item.unstated)}，不能用来归集和公开"
         for edition in book.catalogs
         for item in edition.items.values()
         if item.inert
@@ -75,17 +75,17 @@ def _citations(book: Lawbook) -> Iterator[str]:
     """A cited clause without text, a named instrument that is not registered."""
     for path, entry in _all_entries(book):
         cited = [each for key in CITING for each in _listed(entry.get(key)) if isinstance(each, str)]
-        yield from (f"{path}: cites {each}: no such clause" for each in cited if each not in book.clauses)
+        yield from (f"{path}：引用的 {each} 没有这一条款" for each in cited if each not in book.clauses)
         instrument = entry.get("instrument")
         if isinstance(instrument, str) and instrument not in book.instruments:
-            yield f"{path}: names {instrument}: no such instrument"
+            yield f"{path}：所指的文件 {instrument} 没有登记"
 
 
 def _rule_citations(book: Lawbook) -> Iterator[str]:
     for rule in RULES.values():
         for clause in rule.clauses:
             if clause.id not in book.clauses:
-                yield f"rule {rule.name}: cites {clause.id}: no such clause"
+                yield f"规则 {rule.name}：引用的 {clause.id} 没有这一条款"
 
 
 def _listed(value: Any) -> Sequence[Any]:
@@ -96,9 +96,9 @@ def _instruments(book: Lawbook) -> Iterator[str]:
     for each in book.instruments.values():
         following = book.instruments.get(each.replaced_by)
         if each.replaced_by and following is None:
-            yield f"instruments/{each.id}: replaced by {each.replaced_by}: no such instrument"
+            yield f"instruments/{each.id}：替代它的文件 {each.replaced_by} 没有登记"
         elif following and overlap(each, following):
-            yield f"instruments/{each.id}: still in force when {following.id} replaces it"
+            yield f"instruments/{each.id}：替代它的 {following.id} 施行之日它仍然有效"
 
 
 def overlap(one: Edition, other: Edition) -> bool:
@@ -118,7 +118,7 @@ def _overlaps(book: Lawbook) -> Iterator[str]:
     for editions in families:
         for one, other in combinations(editions, 2):
             if overlap(one, other):
-                yield f"{one.id} and {other.id} hold on the same day"
+                yield f"{one.id} 与 {other.id} 的有效期重叠：同一天有两个版本有效"
 
 
 def _marks(book: Lawbook) -> Iterator[str]:
@@ -132,9 +132,9 @@ def _unmarked(path: str, value: Any, source: str) -> Iterator[str]:
         source = str(value.get("source", source) or "")
         mark = value.get("confidence")
         if mark == Confidence.SOURCED and not source:
-            yield f"{path}: sourced, yet names no source"
+            yield f"{path}：标为已核对来源（sourced），却没有写来源"
         if isinstance(mark, str) and mark not in list(Confidence):
-            yield f"{path}: confidence {mark}: no such mark"
+            yield f"{path}：把握“{mark}”不是规定的写法"
         for key, each in value.items():
             yield from _unmarked(f"{path}/{key}", each, source)
     elif isinstance(value, tuple):
@@ -149,9 +149,9 @@ def _refusals(book: Lawbook) -> Iterator[str]:
     places = set(document.get("places", ())) if isinstance(document, Mapping) else set()
     for each in book.refusals.values():
         for name in sorted(each.places - places):
-            yield f"refusals/{each.code}: unknown place {{{name}}}"
+            yield f"refusals/{each.code}：占位 {{{name}}} 没有说明"
         words = f"{each.conclusion}{each.why}{each.next_step}{each.whom}"
-        yield from (f"refusals/{each.code}: says {harsh}" for harsh in HARSH if harsh in words)
+        yield from (f"refusals/{each.code}：用了不该用的词“{harsh}”" for harsh in HARSH if harsh in words)
 
 
 def _catalog(book: Lawbook) -> Iterator[str]:
@@ -162,15 +162,17 @@ def _catalog(book: Lawbook) -> Iterator[str]:
         for item in edition.items.values():
             where = f"catalog/{edition.id}/{item.code}"
             unknown = [each for each in item.audiences or () if each not in book.audiences]
-            yield from (f"{where}: no such audience: {each}" for each in unknown)
+            yield from (f"{where}：没有提供对象“{each}”" for each in unknown)
+            told = (each.name for each in item.fields if each.personal and each.public)
+            yield from (f"{where}：涉及个人的栏目“{each}”不能标为可公开" for each in told)
             if item.term is not None and item.term not in terms:
-                yield f"{where}: no such term: {item.term}"
+                yield f"{where}：没有公示期限“{item.term}”"
 
 
 def _regions(book: Lawbook) -> Iterator[str]:
     for each in book.regions.values():
         if each.successor and each.successor not in book.regions:
-            yield f"regions/{each.code}: successor {each.successor}: no such region"
+            yield f"regions/{each.code}：接替的区划 {each.successor} 没有登记"
 
 
 def _calendars(book: Lawbook) -> Iterator[str]:
@@ -178,7 +180,7 @@ def _calendars(book: Lawbook) -> Iterator[str]:
     for year in book.calendar.years.values():
         for day in year.rest:
             if day.weekday() >= SATURDAY:
-                yield f"calendars/{year.year}: {day} is a weekend, no rest day to name"
+                yield f"calendars/{year.year}：{day} 本来就是周末，不必列为休息日"
         for day in year.work:
             if day.weekday() < SATURDAY:
-                yield f"calendars/{year.year}: {day} is no weekend, yet named as worked"
+                yield f"calendars/{year.year}：{day} 不是周末，不能列为调休上班"

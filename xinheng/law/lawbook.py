@@ -52,12 +52,12 @@ __all__ = [
 ]
 
 
-class LawbookFault(Exception):
+class LawbookFault(ValueError):
     """The reference data cannot be used; `problems` tells each reason."""
 
     def __init__(self, problems: list[str]) -> None:
         self.problems = problems
-        super().__init__("; ".join(problems))
+        super().__init__("；".join(problems))
 
 
 @dataclass(frozen=True, eq=False)
@@ -233,11 +233,11 @@ def _documents(root: Path) -> tuple[dict[str, bytes], dict[str, Any], list[str]]
             raw[name] = file.read_bytes()
             documents[name] = parse(raw[name])
         except (yaml.YAMLError, OSError, ValueError) as fault:
-            problems.append(f"{name}: {fault}")
+            problems.append(f"{name}：读不懂（{fault}）")
     return (
         raw,
         documents,
-        problems or ([] if documents else [f"{root}: no reference data there"]),
+        problems or ([] if documents else [f"{root}：没有法规与目录数据"]),
     )
 
 

@@ -46,10 +46,10 @@ class Reader:
             try:
                 record = build(entry)
             except (KeyError, TypeError, ValueError, AttributeError) as fault:
-                self.problems.append(f"{where}: {name}: cannot be read: {fault}")
+                self.problems.append(f"{where}：{name}：读不懂（{fault}）")
                 continue
             if name in found:
-                self.problems.append(f"{where}: {name}: there twice")
+                self.problems.append(f"{where}：{name}：出现了两次")
             found[name] = record
         return found
 
@@ -74,7 +74,7 @@ def span(entry: Entry) -> tuple[date | None, date | None]:
     """`valid: [from, to]`, both days counted. Raises ValueError for an end before its beginning."""
     start, end = (day(each) for each in entry.get("valid") or (None, None))
     if start and end and end < start:
-        raise ValueError(f"valid ends {end} before it begins {start}")
+        raise ValueError(f"有效期的终止日 {end} 早于起始日 {start}")
     return start, end
 
 
@@ -250,5 +250,5 @@ def _catalog_item(file: Entry, start: date | None, end: date | None) -> Callable
 def _stated(entry: Entry, key: str) -> bool | None:
     value = entry.get(key)
     if value is not None and not isinstance(value, bool):
-        raise ValueError(f"{key} says neither true nor false")
+        raise ValueError(f"{key} 只能写 true 或者 false")
     return value

@@ -55,7 +55,8 @@ class LawInstrument:
     note: str = ""
 
     def in_force(self, day: date) -> bool:
-        return in_force(self.valid_from, self.valid_to, day)
+        """Whether it surely is: an instrument whose first day nobody knows founds nothing."""
+        return self.valid_from is not None and in_force(self.valid_from, self.valid_to, day)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

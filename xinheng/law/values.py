@@ -25,7 +25,7 @@ class StrictLoader(_Loader):  # type: ignore[misc]  # the C loader where PyYAML 
         twice = {str(key) for key in keys if keys.count(key) > 1}
         if twice:
             line = node.start_mark.line + 1
-            raise yaml.YAMLError(f"line {line}: key given twice: {', '.join(sorted(twice))}")
+            raise yaml.YAMLError(f"第 {line} 行：同一名称写了两次：{'、'.join(sorted(twice))}")
         mapping: dict[Hashable, Any] = super().construct_mapping(node, deep=deep)
         return mapping
 

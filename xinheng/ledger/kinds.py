@@ -23,8 +23,8 @@ class EventKind(enum.StrEnum):
 
     RECORD_CORRECTED = "record.corrected", "一条记录经两人办理后更正，原内容留存。"
     RECORD_REDACTED = "record.redacted", "一条记录中的个人信息经两人办理后遮去。"
-    PROPOSAL_MADE = "proposal.made", "经办人提出一项更正、遮去或撤回。"
-    PROPOSAL_REFUSED = "proposal.refused", "审核人未同意一项更正、遮去或撤回。"
+    PROPOSAL_MADE = "proposal.made", "经办人提出一项更正、遮去、撤回或者销毁。"
+    PROPOSAL_REFUSED = "proposal.refused", "审核人未同意一项更正、遮去、撤回或者销毁。"
 
     WAITING_SETTLED = "waiting.settled", "一批待裁定的行已按裁定办结。"
     RULING_PROPOSED = "ruling.proposed", "提出一项裁定，待另一人批准。"
@@ -36,13 +36,19 @@ class EventKind(enum.StrEnum):
     BUNDLE_REFUSED = "bundle.refused", "更换法规与目录数据的提议未获批准。"
     LAWBOOK_CHANGED = "lawbook.changed", "法规与目录数据经两人办理后更换。"
     WIDENING_DECIDED = "widening.decided", "对新规定是否扩大或延长原有公示作出决定。"
+    PUBLICATION_CHANGED = "publication.changed", "公示内容随一项办理有了变动。"
     PUBLICATION_REBUILT = "publication.rebuilt", "公示内容按现行规定重新生成。"
 
     REPORT_ISSUED = "report.issued", "出具一份信用报告。"
     REPORT_LIST_RECEIVED = "report.list_received", "收到一份批量出具信用报告的名单。"
 
     SUBJECT_ADDED = "subject.added", "登记一个信用主体。"
-    SUBJECT_RENAMED = "subject.renamed", "一个信用主体的名称有变更，曾用名留存。"
+    SUBJECT_RENAMED = "subject.renamed", "一个信用主体另有名称被记下，曾用名留存。"
+
+    LOOK_GRANTED = "look.granted", "一次对非公开信息的查询已登记并准许。"
+    LOOK_REFUSED = "look.refused", "一次对非公开信息的查询已登记，未予准许。"
+    KEYS_ROTATED = "keys.rotated", "主密钥已更换，原有内容仍可读取。"
+    SHREDDED = "shred.done", "一项信息经两人办理后依法销毁，存证留存。"
 
     AGENCY_CREATED = "agency.created", "新增一个单位。"
     AGENCY_CHANGED = "agency.changed", "一个单位的资料已变更。"

@@ -9,13 +9,13 @@ node is SHA-256(0x01 | left | right), split at the largest power of two below th
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Sequence
-from hashlib import sha256
+from collections.abc import Iterable
 from hmac import digest
+
+from xinheng.ledger.verifier.merkle import leaf_hash, root_of
 
 ROW_VERSION = b"\x01"
 SALT_BYTES = 32
-EMPTY_ROOT = sha256(b"").digest()
 _ABSENT = b"\xff\xff\xff\xff"
 
 
@@ -38,20 +38,4 @@ def commitments(rows: Iterable[bytes], row_salts: Iterable[bytes]) -> list[bytes
 
 def merkle_root(entries: Iterable[bytes]) -> bytes:
     """The RFC 6962 root over `entries` (here: commitments) in order; SHA-256 of nothing for none."""
-    return root_of_hashes([sha256(b"\x00" + each).digest() for each in entries])
-
-
-def root_of_hashes(level: Sequence[bytes]) -> bytes:
-    """The root over leaf hashes. Pairing level by level, an odd last one carried up, is RFC 6962's split."""
-    if not level:
-        return EMPTY_ROOT
-    while len(level) > 1:
-        pairs = b"".join(level)
-        even = len(level) & ~1
-        above = [_node(pairs[at : at + 64]) for at in range(0, even * 32, 64)]
-        level = above + list(level[even:])
-    return level[0]
-
-
-def _node(pair: bytes) -> bytes:
-    return sha256(b"\x01" + pair).digest()
+    return root_of([leaf_hash(each) for each in entries])

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import hmac
-import secrets
 from collections import defaultdict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -15,17 +12,17 @@ from uuid import UUID
 from django.db import connection, transaction
 
 from xinheng.ledger import emitting
-from xinheng.ledger.canonical import LedgerFault, canonical, plain, refuse_personal
-from xinheng.ledger.ids import uuid7
+from xinheng.ledger.canonical import LedgerFault
+from xinheng.ledger.entries import commitment
 from xinheng.ledger.kinds import EventKind
-from xinheng.ledger.models import Event, EventPayload, Outbox
+from xinheng.ledger.models import Event, Outbox
+from xinheng.ledger.writing import store
 
 __all__ = ["Delivered", "Event", "append", "commitment", "deliver_due", "outbox", "subscribe"]
 
 Subscriber = Callable[[Event, Mapping[str, Any]], None]
 S = TypeVar("S", bound=Subscriber)
 
-SALT_BYTES = 32
 # After a fault a delivery waits twice as long as before, an hour at most.
 _FIRST_WAIT, _LONGEST_WAIT = timedelta(seconds=5), timedelta(hours=1)
 
@@ -43,31 +40,21 @@ def append(
 ) -> Event:
     """Store one event with its salted commitment, run its subscribers, and owe it to its consumers.
 
-    All of it is part of the caller's transaction. `payload` holds ids, hashes, codes and counts only.
-    `event_id` is for rows that name the event before it is told, as a batch's record versions do.
-    Raises LedgerFault outside a transaction, for a kind not in the vocabulary, or for personal data.
+    All of it is part of the caller's transaction. `payload` holds ids, hashes, codes and counts only; the
+    digests of protected rows that the transaction has written are added to it as `wrote`, so an event is told
+    after what it tells. `event_id` is for rows that name the event before it is told, as a batch's record
+    versions do. Raises LedgerFault outside a transaction, for a kind not in the vocabulary, or for personal data.
     """
     if not connection.in_atomic_block:
         raise LedgerFault("an event is appended inside the transaction of what it tells")
-    body = plain(payload)
-    refuse_personal(body)
-    salt = secrets.token_bytes(SALT_BYTES)
-    sealed = commitment(salt, payload)
-    event = Event.objects.create(
-        id=event_id or uuid7(), kind=EventKind(kind).value, at=now, agency=agency, commitment=sealed
-    )
-    EventPayload.objects.create(event=event, salt=salt, payload=body)
+    with connection.cursor() as cursor:
+        event = store(cursor, kind, payload=payload, agency=agency, now=now, event_id=event_id)
     emitting.note(EventKind(kind))
     _owe(event, now)
     with emitting.subscribers():
         for subscriber in _subscribers[EventKind(kind)]:
             subscriber(event, payload)
     return event
-
-
-def commitment(salt: bytes, payload: Mapping[str, object]) -> bytes:
-    """HMAC-SHA256(salt, RFC 8785(payload)): opens to one payload, tells nothing once the salt is shredded."""
-    return hmac.digest(salt, canonical(payload), hashlib.sha256)
 
 
 def subscribe(kind: EventKind) -> Callable[[S], S]:

@@ -39,6 +39,12 @@ def withdraw_batch(event: Event, payload: Payload) -> None:
     _project(event, Scope.versions_of(UUID(str(payload["batch"]))), Cause.WITHDRAWAL)
 
 
+@subscribe(EventKind.SHREDDED)
+def end_shredded(event: Event, payload: Payload) -> None:
+    """What was destroyed is no longer live and goes."""
+    _project(event, Scope.records([UUID(str(payload["record"]))]), Cause.WITHDRAWAL)
+
+
 @subscribe(EventKind.RECORD_CORRECTED)
 def publish_correction(event: Event, payload: Payload) -> None:
     _project(event, Scope.on_instruments_of([UUID(str(payload["record"]))]), Cause.CORRECTION)

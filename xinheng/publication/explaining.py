@@ -18,6 +18,7 @@ from xinheng.law import disclosure
 from xinheng.law.facts import RecordFacts
 from xinheng.law.language import Clause, Outcome, Reason, Refusal
 from xinheng.law.lawbook import Law
+from xinheng.law.reference import ClauseText
 from xinheng.law.refusals import Told, tell
 from xinheng.publication import answers, reading
 from xinheng.publication.answers import PUBLIC
@@ -50,6 +51,7 @@ class Explanation:
     term_label: str
     shown: tuple[str, ...]
     held: bool
+    basis: tuple[ClauseText, ...] = ()
 
     @property
     def conclusion(self) -> str:
@@ -113,7 +115,7 @@ def _of_record(record: UUID, audience: str, law: Law, opened: Opened) -> Explana
         raise Refusal.because("NOT_FOUND")
     item, state, decided_on, accepted_on, valid_to, raw, start, until, is_entry, held = row
     if state != "live":
-        return _withdrawn(record, item, audience, law)
+        return _gone(record, item, audience, law, NO_LONGER[state])
     said = disclosure.decide(_facts(json.loads(raw), decided_on, law), audience, law)
     dates = {"decided_on": decided_on, "accepted_on": accepted_on, "valid_to": valid_to}
     span = disclosure.window(said.term, **dates) if said.term else None
@@ -130,11 +132,15 @@ def _facts(raw: Mapping[str, Any], decided_on: date, law: Law) -> RecordFacts:
     return RecordFacts.from_json({**raw, "interval": law.book.interval(decided_on)})
 
 
-def _withdrawn(record: UUID, item: str, audience: str, law: Law) -> Explanation:
-    """A record that its agency took back is nobody's any more."""
+# What is said of a record that is no longer live.
+NO_LONGER = {"withdrawn": "RECORD_WITHDRAWN", "shredded": "RECORD_DESTROYED"}
+
+
+def _gone(record: UUID, item: str, audience: str, law: Law, code: str) -> Explanation:
+    """A record that its agency took back, or that was destroyed, is nobody's any more."""
     nothing: dict[str, Any] = {"reasons": [], "clauses": [], "shown": [], "term": None}
     found = _explanation(record, item, audience, law, Outcome.FORBIDDEN, nothing, None, shown=False)
-    return replace(found, told=(tell(Reason("registry", Outcome.FORBIDDEN, (), "NOT_FOUND"), law),))
+    return replace(found, told=(tell(Reason("registry", Outcome.FORBIDDEN, (), code), law),))
 
 
 def _explanation(
@@ -171,6 +177,9 @@ def _explanation(
         term_label=(stored["term"] or {}).get("label") or "",
         shown=tuple(_names(stored["shown"], law, item)) if visible else (),
         held=False,
+        basis=tuple(law.book.clauses[each] for each in entry.basis if each in law.book.clauses)
+        if entry
+        else (),
     )
 
 

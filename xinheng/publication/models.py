@@ -71,6 +71,9 @@ class PublicationChange(models.Model):
     # both null: not public from here on
     visible_from = models.DateField(null=True)
     visible_until = models.DateField(null=True)
+    # Its number among the changes of the event, from 0; and the row itself in 32 bytes: publication.proofs.
+    place = models.IntegerField()
+    digest = models.BinaryField()
 
     class Meta:
         managed = False

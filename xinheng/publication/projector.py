@@ -22,8 +22,11 @@ from xinheng.law import privacy
 from xinheng.law.facts import RecordFacts
 from xinheng.law.lawbook import Law
 from xinheng.law.reference import Mask
+from xinheng.ledger import emitting
 from xinheng.ledger.ids import uuid7
-from xinheng.publication import answers, statements
+from xinheng.ledger.kinds import EventKind
+from xinheng.ledger.services import append
+from xinheng.publication import answers, proofs, statements
 from xinheng.publication.answers import OMIT, Answer, Stored
 
 # Projections of a few records run side by side; one that changes the law for all waits for them and they
@@ -124,8 +127,9 @@ def project(scope: Scope, *, event: UUID, cause: Cause, at: datetime, law: Law) 
     """
     with _as_projector(at) as cursor:
         records = _decide(cursor, scope, cause, law, statements.BEFORE_SHOWN)
-        changed, held = _write(cursor, event, cause, at, everything=False)
-    return Projected(records, changed, held)
+        wrote = _write(cursor, event, cause, at, everything=False)
+    _tell(event, wrote, at)
+    return Projected(records, wrote.changed, wrote.held)
 
 
 def rebuild(*, event: UUID, at: datetime, law: Law) -> Projected:
@@ -137,8 +141,28 @@ def rebuild(*, event: UUID, at: datetime, law: Law) -> Projected:
         records = _decide(cursor, Scope(), Cause.REBUILD, law, statements.BEFORE_EVIDENCE)
         cursor.execute("DELETE FROM publication_publicentry")
         cursor.execute("DELETE FROM publication_publicsubject")
-        changed, held = _write(cursor, event, Cause.REBUILD, at, everything=True)
-    return Projected(records, changed, held)
+        wrote = _write(cursor, event, Cause.REBUILD, at, everything=True)
+    _tell(event, wrote, at)
+    return Projected(records, wrote.changed, wrote.held)
+
+
+@dataclass(frozen=True, slots=True)
+class _Wrote:
+    """Changes with the hash over them, what is held now, and whether the list of what is held was touched."""
+
+    changed: int
+    root: bytes
+    held: int
+    holds_touched: bool
+
+
+def _tell(event: UUID, wrote: _Wrote, at: datetime) -> None:
+    """Put the changes, and what is held or held no more, into the ledger: a consequence, not a deed of its own."""
+    if not (wrote.changed or wrote.holds_touched):
+        return
+    told = {"cause": event, "count": wrote.changed, "root": wrote.root}
+    with emitting.subscribers():
+        append(EventKind.PUBLICATION_CHANGED, payload=told, agency=None, now=at)
 
 
 def preview(*, at: datetime, law: Law) -> Projected:
@@ -263,7 +287,7 @@ def _prepare_rendering(cursor: CursorWrapper, law: Law) -> None:
     cursor.execute("SELECT DISTINCT verdict FROM projection_outcome WHERE verdict IS NOT NULL")
     known = _verdicts(cursor, [number for (number,) in cursor.fetchall()])
     cursor.execute(statements.RENDER)
-    _copy(cursor, "projection_render", [(number, *_rendering(each, law)) for number, each in known.items()])
+    _copy(cursor, "projection_render", [(number, *rendering(each, law)) for number, each in known.items()])
 
 
 def _prepare_names(cursor: CursorWrapper, law: Law) -> None:
@@ -274,7 +298,8 @@ def _prepare_names(cursor: CursorWrapper, law: Law) -> None:
     _copy(cursor, "projection_name", [(subject, shown) for subject, name, shown in masked if shown != name])
 
 
-def _rendering(given: Stored, law: Law) -> tuple[list[str], str | None]:
+def rendering(given: Stored, law: Law) -> tuple[list[str], str | None]:
+    """The fields that a stored answer shows, and how the database masks them (JSON; None for not at all)."""
     masks = {name: _mask(mask, law) for name, mask in given["masks"].items()}
     shown = [name for name in given["shown"] if name not in masks or masks[name] is not None]
     kept = {name: mask for name, mask in masks.items() if mask}
@@ -292,22 +317,23 @@ def _mask(name: str, law: Law) -> dict[str, Any] | None:
     return {"left": left, "right": mask.keep_right, "fill": mask.fill}
 
 
-def _write(
-    cursor: CursorWrapper, event: UUID, cause: Cause, at: datetime, *, everything: bool
-) -> tuple[int, int]:
+def _write(cursor: CursorWrapper, event: UUID, cause: Cause, at: datetime, *, everything: bool) -> _Wrote:
     chosen = "true" if everything else "o.differs"
-    told = {"event": event, "cause": cause.value, "at": at}
+    told: dict[str, Any] = {"event": event, "cause": cause.value, "at": at}
+    told["head"] = proofs.head(event=event, cause=cause.value, at=at)
     _write_subjects(cursor, chosen)
     cursor.execute(statements.REMOVED)
     fresh = everything or not _any_before(cursor)
     cursor.execute((statements.NEW_ENTRIES if fresh else statements.ENTRIES).format(chosen=chosen))
     cursor.execute(statements.CHANGES, told)
-    changed = cursor.rowcount
+    cursor.execute(statements.CHANGED, told)
+    changed, root = cursor.fetchone()
     cursor.execute(statements.NO_LONGER_HELD)
+    touched = cursor.rowcount
     cursor.execute(statements.HELD, told)
+    touched += cursor.rowcount
     cursor.execute("SELECT count(*) FROM projection_outcome WHERE held")
-    held = int(cursor.fetchone()[0])
-    return changed, held
+    return _Wrote(changed, bytes(root), int(cursor.fetchone()[0]), bool(touched))
 
 
 def _write_subjects(cursor: CursorWrapper, chosen: str) -> None:

@@ -10,6 +10,7 @@ from uuid import UUID
 
 from django.db import connection
 
+from xinheng.access.actor import Actor
 from xinheng.access.gate import Opened
 from xinheng.access.scope import acting
 from xinheng.law.facts import RecordFacts
@@ -57,7 +58,7 @@ JOIN registry_record r ON r.id = h.record
 JOIN publication_publicverdict v ON v.id = h.verdict_id
 LEFT JOIN catalog_catalogitem i ON i.id = r.item_id
 LEFT JOIN publication_publicentry e ON e.record = h.record
-WHERE (%(open)s IS FALSE OR h.decided_at IS NULL) AND (%(city)s OR h.agency = %(agency)s)
+WHERE %(open)s IS FALSE OR h.decided_at IS NULL
 ORDER BY h.held_since, h.record LIMIT %(limit)s OFFSET %(offset)s
 """
 
@@ -65,19 +66,16 @@ ORDER BY h.held_since, h.record LIMIT %(limit)s OFFSET %(offset)s
 def held(opened: Opened, *, open_only: bool = True, limit: int = 50, offset: int = 0) -> tuple[Held, ...]:
     """What waits for an officer, oldest first. `opened` for the set "held-widenings"."""
     opened.require_what(HELD)
-    told: dict[str, Any] = {
-        "open": open_only, "city": opened.actor.whole_city, "agency": opened.actor.agency_id,
-        "limit": limit, "offset": offset,
-    }  # fmt: skip
+    told: dict[str, Any] = {"open": open_only, "limit": limit, "offset": offset}
     with acting(opened.actor), connection.cursor() as cursor:
         cursor.execute(_HELD, told)
         return tuple(Held(*row) for row in cursor.fetchall())
 
 
-def held_count(agency: UUID | None = None) -> int:
-    """How many wait for a decision; a count, for the work list."""
-    rows = HeldWidening.objects.filter(decided_at=None)
-    return rows.filter(agency=agency).count() if agency else rows.count()
+def held_count(*, actor: Actor) -> int:
+    """How many wait for a decision of this officer; a count, for the work list."""
+    with acting(actor):
+        return HeldWidening.objects.filter(decided_at=None).count()
 
 
 @dataclass(frozen=True, slots=True)

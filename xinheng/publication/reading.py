@@ -55,7 +55,7 @@ def stored_reason(raw: Mapping[str, Any]) -> Reason:
 
 
 def choices(book: Lawbook, item: str) -> Words:
-    """For each field with choices, code -> the first Chinese word that the feed gives for it."""
+    """For each field with choices or an open end, code or day -> the first Chinese word that the feed has for it."""
     key = (book.digest, item)
     if key not in _choices:
         _choices[key] = _read_choices(book, item)
@@ -66,7 +66,8 @@ def _read_choices(book: Lawbook, item: str) -> Words:
     feed = book.documents.get(f"feeds/{item}.yaml") or {}
     found: dict[str, dict[str, str]] = {}
     for column in feed.get("columns", ()):
-        for word, code in (column.get("choices") or {}).items():
+        # 2099-12-31 is how a sheet writes 长期: `words` maps such words to their day.
+        for word, code in {**(column.get("choices") or {}), **(column.get("words") or {})}.items():
             found.setdefault(str(column["field"]), {}).setdefault(str(code), str(word))
     return found
 

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from xinheng.access.actor import Actor
 from xinheng.access.permissions import require
+from xinheng.access.scope import acting
 from xinheng.catalog import queries as catalog
 from xinheng.law.language import Refusal
 from xinheng.ledger.emitting import emits
@@ -44,15 +45,14 @@ def decide_widening(
     if not ground.strip():
         raise Refusal.because("REASON_REQUIRED", CAUTION)
     wanted = set(records)
-    rows = HeldWidening.objects.select_for_update().filter(record__in=wanted, decided_at=None)
-    if not actor.whole_city:
-        rows = rows.filter(agency=actor.agency_id)
-    if not wanted or set(rows.values_list("record", flat=True)) != wanted:
-        raise Refusal.because("STALE", CAUTION)
-    hold_law(alone=False)
-    HeldWidening.objects.filter(record__in=wanted).update(
-        decided_by=actor.user_id, decided_at=now, granted=granted, ground=ground.strip()
-    )
+    with acting(actor):
+        rows = HeldWidening.objects.select_for_update().filter(record__in=wanted, decided_at=None)
+        if not wanted or set(rows.values_list("record", flat=True)) != wanted:
+            raise Refusal.because("STALE", CAUTION)
+        hold_law(alone=False)
+        HeldWidening.objects.filter(record__in=wanted).update(
+            decided_by=actor.user_id, decided_at=now, granted=granted, ground=ground.strip()
+        )
     payload = {"records": sorted(map(str, wanted)), "granted": granted}
     event = append(EventKind.WIDENING_DECIDED, payload=payload, agency=actor.agency_id, now=now)
     if not granted:

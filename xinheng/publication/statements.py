@@ -205,11 +205,25 @@ DELETE FROM publication_publicentry e USING projection_outcome o
 WHERE e.record = o.record AND o.verdict IS NULL AND o.differs
 """
 
-CHANGES = """
+# The digest is the row in a fixed binary form: publication.proofs says the same in Python.
+_DAY = "coalesce(date_send({day}), '\\x80000000'::bytea)"
+CHANGES = f"""
 INSERT INTO publication_publicationchange
-       (record, at, event, version, cause, verdict_id, visible_from, visible_until)
-SELECT record, %(at)s, %(event)s, version, %(cause)s, verdict, visible_from, visible_until
-FROM projection_outcome WHERE differs ORDER BY record
+       (record, at, event, version, cause, verdict_id, visible_from, visible_until, place, digest)
+SELECT n.record, %(at)s, %(event)s, n.version, %(cause)s, n.verdict, n.visible_from, n.visible_until, n.place,
+       sha256(%(head)s || int4send(n.place) || uuid_send(n.record) || int4send(n.version)
+              || coalesce(v.digest, ''::bytea) || {_DAY.format(day="n.visible_from")}
+              || {_DAY.format(day="n.visible_until")})
+FROM (SELECT o.*, (row_number() OVER (ORDER BY o.record) - 1)::integer AS place
+      FROM projection_outcome o WHERE o.differs) n
+LEFT JOIN publication_publicverdict v ON v.id = n.verdict ORDER BY n.record
+"""
+
+# What one projection changed, in one hash: digests in the order of their places.
+CHANGED = """
+SELECT count(*), sha256(coalesce(string_agg(c.digest, ''::bytea ORDER BY c.place), ''::bytea))
+FROM publication_publicationchange c JOIN projection_outcome o ON o.record = c.record AND o.differs
+WHERE c.at = %(at)s AND c.event = %(event)s
 """
 
 # A hold that was decided stays decided until the law wants something else again.

@@ -18,7 +18,7 @@ from xinheng.ledger.emitting import part_of_event
 from xinheng.ledger.leaves import salts
 from xinheng.registry.models import Record, RecordVersion
 from xinheng.registry.roles import as_intake
-from xinheng.registry.rows import canonical_content, version_row
+from xinheng.registry.rows import Brought, array_text, canonical_content, version_row
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,18 +32,26 @@ class Deed:
     now: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class Made:
+    """A version that was made, and the commitment that its event carries on."""
+
+    number: int
+    commitment: bytes
+
+
 _INSERT = """
 INSERT INTO registry_recordversion
        (record_id, version, content, content_digest, sealed, sealed_commitment, withheld, source, facts_id, batch,
-        event, leaf, salt, commitment, ground, ground_text, made_by, made_at)
+        "row", item, adverse, agency, event, leaf, salt, commitment, ground, ground_text, made_by, made_at)
 SELECT v.record_id, %(next)s, %(content)s::jsonb, v.content_digest, v.sealed, v.sealed_commitment, %(withheld)s,
-       v.source, v.facts_id, v.batch, %(event)s, %(leaf)s, %(salt)s, %(commitment)s, %(ground)s, %(ground_text)s,
+       v.source, v.facts_id, v.batch, v."row", v.item, v.adverse, v.agency, %(event)s, %(leaf)s, %(salt)s, %(commitment)s, %(ground)s, %(ground_text)s,
        %(by)s, %(now)s
   FROM registry_recordversion v WHERE v.record_id = %(record)s AND v.version = %(base)s
 """
 
 _PRESENT = """
-UPDATE registry_record SET version = %(next)s, facts_id = %(facts)s, batch = %(batch)s, decided_on = %(decided_on)s,
+UPDATE registry_record SET version = %(next)s, facts_id = %(facts)s, batch = %(batch)s, "row" = %(row)s, item_id = %(item)s, adverse = %(adverse)s, decided_on = %(decided_on)s,
        valid_to = %(valid_to)s
  WHERE id = %(record)s AND version = %(next)s - 1
 """
@@ -58,8 +66,8 @@ UPDATE registry_instrument i
 
 
 @part_of_event
-def redact(record: UUID, texts: Mapping[str, str], deed: Deed) -> int:
-    """The present version with redacted texts in the place of withheld ones; returns its number.
+def redact(record: UUID, texts: Mapping[str, str], deed: Deed) -> Made:
+    """The present version with redacted texts in the place of withheld ones.
 
     The original texts stay sealed. Raises Refusal RECORD_NOT_CURRENT for a withdrawn record or a field that
     is not withheld.
@@ -72,15 +80,15 @@ def redact(record: UUID, texts: Mapping[str, str], deed: Deed) -> int:
 
 
 @part_of_event
-def fall_back(record: UUID, base: int, deed: Deed, *, leaf: int) -> int:
-    """What the record said in its version `base`, said again; returns the number of the new version."""
+def fall_back(record: UUID, base: int, deed: Deed, *, leaf: int) -> Made:
+    """What the record said in its version `base`, said again; `leaf` counts the versions of the event."""
     row, _ = _present(record)
     earlier = RecordVersion.objects.get(record=record, version=base)
-    number = _next(row, earlier, earlier.content, list(earlier.withheld), deed, leaf=leaf)
+    made = _next(row, earlier, earlier.content, list(earlier.withheld), deed, leaf=leaf)
     told = {**_dates(earlier), "body_name": earlier.content["body_name"], "instrument": row.instrument_id}
     with as_intake() as cursor:
         cursor.execute(_DOCUMENT, {**told, "facts": earlier.facts_id})
-    return number
+    return made
 
 
 def _dates(said: RecordVersion) -> dict[str, Any]:
@@ -113,9 +121,9 @@ def _next(
     deed: Deed,
     *,
     leaf: int,
-) -> int:
+) -> Made:
     number, (salt,) = row.version + 1, salts(1)
-    covered = _covered(row, base, content, withheld, deed, number)
+    covered = _covered(row, base, content, withheld, deed, number, leaf)
     asked: dict[str, Any] = {
         "next": number,
         "base": base.version,
@@ -132,12 +140,15 @@ def _next(
         "now": deed.now,
         "facts": base.facts_id,
         "batch": base.batch,
+        "row": base.row,
+        "item": base.item,
+        "adverse": base.adverse,
         **_dates(base),
     }
     with as_intake() as cursor:
         cursor.execute(_INSERT, asked)
         cursor.execute(_PRESENT, asked)
-    return number
+    return Made(number, asked["commitment"])
 
 
 def _covered(
@@ -147,20 +158,26 @@ def _covered(
     withheld: list[str],
     deed: Deed,
     number: int,
+    leaf: int,
 ) -> bytes:
     """The bytes that the commitment of the new version covers."""
-    return version_row(
-        record=row.pk.bytes,
-        version=number,
-        batch=base.batch.bytes,
-        row=row.row,
-        subject=row.subject_id.bytes,
-        instrument=row.instrument_id.bytes,
-        item_code=row.item_code.encode(),
-        content=canonical_content(content),
-        sealed_commitment=None if base.sealed_commitment is None else bytes(base.sealed_commitment),
-        withheld=f"{{{','.join(withheld)}}}".encode(),
-        source=canonical_content(base.source),
-        ground=deed.ground.encode(),
-        ground_text=deed.ground_text.encode(),
+    brought = Brought(batch=base.batch.bytes, event=deed.event.bytes, by=deed.by.bytes, at=deed.now)
+    place = (
+        row.pk.bytes,
+        number,
+        base.row,
+        leaf,
+        base.adverse,
+        row.subject_id.bytes,
+        row.instrument_id.bytes,
     )
+    proofs = (
+        base.agency.bytes,
+        bytes(base.facts.digest),
+        bytes(base.content_digest),
+        bytes(row.subject.proof),
+    )
+    sealed = None if base.sealed_commitment is None else bytes(base.sealed_commitment)
+    said = (base.item, array_text(withheld), canonical_content(base.source).decode())
+    text = canonical_content(content).decode()
+    return version_row(brought, (*place, *proofs, text, sealed, *said, deed.ground, deed.ground_text))

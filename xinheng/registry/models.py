@@ -40,6 +40,7 @@ class Instrument(models.Model):
 class RecordState(models.TextChoices):
     LIVE = "live", "有效"
     WITHDRAWN = "withdrawn", "已撤回"
+    SHREDDED = "shredded", "已销毁"
 
 
 class Record(models.Model):
@@ -83,10 +84,16 @@ class RecordVersion(models.Model):
     withheld = ArrayField(models.TextField(), default=list)
     source = models.JSONField()
     facts = models.ForeignKey(Facts, models.PROTECT, db_index=False)
+    # Where the record stood with this version, so that each version is proved by itself.
     batch = models.UUIDField()
+    row = models.IntegerField()
+    item = models.TextField()
+    adverse = models.BooleanField()
+    agency = models.UUIDField()
     event = models.UUIDField()
     leaf = models.IntegerField()
-    salt = models.BinaryField()
+    # Gone, with content and sealed part, when the record was shredded.
+    salt = models.BinaryField(null=True)
     commitment = models.BinaryField()
     ground = models.TextField(default="", blank=True)
     ground_text = models.TextField(default="", blank=True)
@@ -102,6 +109,7 @@ class ProposalKind(models.TextChoices):
     REDACT = "redact", "遮去个人信息后公开"
     WITHDRAW = "withdraw", "撤回整批报送"
     SETTLE = "settle", "办结一行待裁定"
+    SHRED = "shred", "依法销毁一条记录"
 
 
 class Proposal(models.Model):

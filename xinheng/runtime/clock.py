@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 HERE = ZoneInfo("Asia/Shanghai")
@@ -32,6 +32,11 @@ def day_of(moment: datetime) -> date:
     if moment.tzinfo is None:
         raise ValueError("a moment without a time zone has no day")
     return moment.astimezone(HERE).date()
+
+
+def end_of(day: date) -> datetime:
+    """The first moment after a day in Asia/Shanghai: what was recorded on that day is earlier than this."""
+    return datetime.combine(day + timedelta(days=1), time.min, tzinfo=HERE)
 
 
 def _shifted_day() -> date | None:

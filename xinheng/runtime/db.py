@@ -13,7 +13,7 @@ from psycopg_pool import ConnectionPool
 
 from xinheng.ledger.ids import uuid7
 
-__all__ = ["close_side_connections", "side_connection", "uuid7"]
+__all__ = ["close_side_connections", "connect_as", "side_connection", "uuid7"]
 
 _lock = threading.Lock()
 _pools: dict[str, ConnectionPool[psycopg.Connection[Any]]] = {}
@@ -28,6 +28,11 @@ def side_connection() -> Iterator[psycopg.Connection[Any]]:
     """
     with _pool().connection() as connection:
         yield connection
+
+
+def connect_as(alias: str) -> psycopg.Connection[Any]:
+    """A new connection of one of settings.DATABASES, each statement committed by itself unless told otherwise."""
+    return psycopg.connect(_conninfo(alias), autocommit=True)
 
 
 def close_side_connections() -> None:
@@ -45,8 +50,8 @@ def _pool() -> ConnectionPool[psycopg.Connection[Any]]:
         return _pools[conninfo]
 
 
-def _conninfo() -> str:
-    settings = connections["default"].settings_dict
+def _conninfo(alias: str = "default") -> str:
+    settings = connections[alias].settings_dict
     return psycopg.conninfo.make_conninfo(
         "",
         host=settings["HOST"] or None,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import multiprocessing
 import socket
 
 from granian import Granian
@@ -9,11 +10,12 @@ from granian.constants import Interfaces
 from granian.log import LogLevels
 
 TARGET = "xinheng.config.wsgi:application"
+HERE = "127.0.0.1"
 WORKERS = 2
 THREADS = 4  # measured on two cores: more threads only wait for the interpreter
 
 
-class PortFault(Exception):
+class PortFault(ValueError):
     """Something else listens on the port; the text is Chinese."""
 
 
@@ -24,15 +26,20 @@ def check_port(address: str, port: int) -> None:
         try:
             probe.bind((address, port))
         except OSError:
-            raise PortFault(f"{address}:{port} 已被别的程序占用，请换一个端口：--port {port + 1}。") from None
+            raise PortFault(
+                f"{address}:{port} 已被别的程序占用，请换一个端口：--port {port + 1}（用 make 的写 PORT={port + 1}）。"
+            ) from None
 
 
-def serve(port: int, *, address: str = "127.0.0.1", workers: int = WORKERS) -> None:
+def serve(port: int, *, address: str = HERE, workers: int = WORKERS) -> None:
     """Serve until a signal ends it. A proxy with TLS stands before it in production.
 
     Raises PortFault when something else listens there.
     """
     check_port(address, port)
+    # A forked process would inherit the locks of threads that it does not have: whoever counted a sheet before
+    # (the demo does) would leave its pages waiting for ever where they count one.
+    multiprocessing.set_start_method("spawn", force=True)
     Granian(
         TARGET,
         address=address,

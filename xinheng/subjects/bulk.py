@@ -24,6 +24,15 @@ class Known:
     subject: UUID
     kind: str
     name: str
+    proof: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class KnownPerson:
+    """A natural person that the register has under a blind index already."""
+
+    subject: UUID
+    proof: bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +40,7 @@ class Resolved:
     """Answers by code and by blind index; who is not in them is new."""
 
     by_code: dict[str, Known]
-    by_index: dict[bytes, UUID]
+    by_index: dict[bytes, KnownPerson]
 
 
 def resolve(codes: Sequence[str], indexes: Sequence[bytes], *, to_add: bool = False) -> Resolved:
@@ -47,15 +56,15 @@ def resolve(codes: Sequence[str], indexes: Sequence[bytes], *, to_add: bool = Fa
 
 
 # Rows of a staging table: subject, kind, uscc, name, seen_from, id_kind, id_index, id_sealed, name_sealed,
-# master_version, wrapped. A person's row has no uscc and name; only a new person's row has a key.
+# master_version, wrapped, proof. A person's row has no uscc and name; only a new person's row has a key.
 _ADD = (
     """
     INSERT INTO vault_subjectkey (subject, master_version, wrapped)
     SELECT subject, master_version, wrapped FROM {staging} WHERE batch = %(batch)s AND wrapped IS NOT NULL
     """,
     """
-    INSERT INTO subjects_subject (id, kind, uscc, name, created_at)
-    SELECT DISTINCT ON (s.subject) s.subject, s.kind, s.uscc, s.name, %(now)s
+    INSERT INTO subjects_subject (id, kind, uscc, name, created_at, proof)
+    SELECT DISTINCT ON (s.subject) s.subject, s.kind, s.uscc, s.name, %(now)s, s.proof
       FROM {staging} s WHERE s.batch = %(batch)s
        AND NOT EXISTS (SELECT FROM subjects_subject k WHERE k.id = s.subject)
      ORDER BY s.subject, s.seen_from DESC
@@ -102,16 +111,18 @@ def merge_staged(staging: str, batch: UUID, now: datetime) -> list[UUID]:
 
 
 def _by_code(cursor: CursorWrapper, codes: Iterable[str]) -> dict[str, Known]:
-    cursor.execute("SELECT uscc, id, kind, name FROM subjects_subject WHERE uscc = ANY(%s)", [list(codes)])
-    return {uscc: Known(subject, kind, name) for uscc, subject, kind, name in cursor.fetchall()}
+    query = "SELECT uscc, id, kind, name, proof FROM subjects_subject WHERE uscc = ANY(%s)"
+    cursor.execute(query, [list(codes)])
+    return {
+        uscc: Known(subject, kind, name, bytes(proof))
+        for uscc, subject, kind, name, proof in cursor.fetchall()
+    }
 
 
-def _by_index(cursor: CursorWrapper, indexes: Iterable[bytes]) -> dict[bytes, UUID]:
-    asked = list(indexes)
-    cursor.execute(
-        "SELECT id_index, subject_id FROM subjects_person WHERE id_index = ANY(%s::bytea[])", [asked]
-    )
-    return {bytes(index): subject for index, subject in cursor.fetchall()}
+def _by_index(cursor: CursorWrapper, indexes: Iterable[bytes]) -> dict[bytes, KnownPerson]:
+    query = "SELECT p.id_index, k.id, k.proof FROM subjects_person p JOIN subjects_subject k ON k.id = p.subject_id"
+    cursor.execute(f"{query} WHERE p.id_index = ANY(%s::bytea[])", [list(indexes)])
+    return {bytes(index): KnownPerson(subject, bytes(proof)) for index, subject, proof in cursor.fetchall()}
 
 
 def _name(table: str) -> str:

@@ -20,6 +20,8 @@ class Subject(models.Model):
     uscc = models.TextField(null=True)
     name = models.TextField(null=True)
     created_at = models.DateTimeField()
+    # subjects.proofs: carried by the leaf of every record about the subject
+    proof = models.BinaryField()
 
     class Meta:
         constraints = [

@@ -16,6 +16,7 @@ from xinheng.runtime.db import uuid7
 from xinheng.subjects import people
 from xinheng.subjects.bulk import resolve
 from xinheng.subjects.models import Person, Subject, SubjectKind, SubjectName
+from xinheng.subjects.proofs import name_proof, subject_proof
 from xinheng.vault.sealing import seal
 
 RESIDENT_ID = "resident_id"
@@ -44,9 +45,18 @@ def add_subject(*, kind: str, uscc: str, name: str, seen_from: date, actor: Offi
         note_name(subject=known.subject, name=told, seen_from=seen_from, actor=actor, now=now)
         nothing_to_emit()
         return known.subject
-    subject = Subject.objects.create(id=uuid7(), kind=kind, uscc=code, name=told, created_at=now)
+    made = uuid7()
+    proof = subject_proof(subject=made.bytes, kind=kind, uscc=code, id_kind=None, id_index=None)
+    subject = Subject.objects.create(id=made, kind=kind, uscc=code, name=told, created_at=now, proof=proof)
     SubjectName.objects.create(subject=subject, name=told, seen_from=seen_from)
-    _tell(EventKind.SUBJECT_ADDED, subject.id, actor, now)
+    _tell(
+        EventKind.SUBJECT_ADDED,
+        subject.id,
+        actor,
+        now,
+        proof=proof,
+        name=name_proof(made.bytes, told, seen_from),
+    )
     return subject.id
 
 
@@ -67,10 +77,12 @@ def add_person(*, id_kind: str, number: str, name: str, actor: Officer, now: dat
     known = resolve([], [index], to_add=True).by_index.get(index)
     if known is not None:
         nothing_to_emit()
-        return known
-    subject = Subject.objects.create(id=uuid7(), kind=SubjectKind.NATURAL_PERSON, created_at=now)
+        return known.subject
+    made, person = uuid7(), SubjectKind.NATURAL_PERSON
+    proof = subject_proof(subject=made.bytes, kind=person, uscc=None, id_kind=id_kind, id_index=index)
+    subject = Subject.objects.create(id=made, kind=person, created_at=now, proof=proof)
     _seal_person(subject, id_kind, index, clean, told)
-    _tell(EventKind.SUBJECT_ADDED, subject.id, actor, now)
+    _tell(EventKind.SUBJECT_ADDED, subject.id, actor, now, proof=proof)
     return subject.id
 
 
@@ -84,15 +96,15 @@ def note_name(*, subject: UUID, name: str, seen_from: date, actor: Officer, now:
     if found is None or found.kind == SubjectKind.NATURAL_PERSON:
         raise Refusal.because("SUBJECT_NOT_FOUND")
     told = _named(name)
-    SubjectName.objects.get_or_create(subject=found, name=told, defaults={"seen_from": seen_from})
-    latest = SubjectName.objects.filter(subject=found).order_by("-seen_from", "-id")[0].name
-    if latest == found.name:
+    _, new = SubjectName.objects.get_or_create(subject=found, name=told, defaults={"seen_from": seen_from})
+    if not new:
         nothing_to_emit()
         return False
-    found.name = latest
+    before = found.name
+    found.name = SubjectName.objects.filter(subject=found).order_by("-seen_from", "-id")[0].name
     found.save(update_fields=["name"])
-    _tell(EventKind.SUBJECT_RENAMED, subject, actor, now)
-    return True
+    _tell(EventKind.SUBJECT_RENAMED, subject, actor, now, name=name_proof(subject.bytes, told, seen_from))
+    return found.name != before
 
 
 def _clean(uscc: str) -> str:
@@ -123,6 +135,6 @@ def _seal_person(subject: Subject, id_kind: str, index: bytes, number: str, name
     )
 
 
-def _tell(kind: EventKind, subject: UUID, actor: Officer, now: datetime) -> None:
-    told = {"subject": subject, "by": actor.user_id}
+def _tell(kind: EventKind, subject: UUID, actor: Officer, now: datetime, **proofs: bytes) -> None:
+    told = {"subject": subject, "by": actor.user_id, **proofs}
     append(kind, payload=told, agency=actor.agency_id, now=now)

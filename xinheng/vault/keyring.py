@@ -51,7 +51,7 @@ class Keyring:
         """Take in keys as `wrapped_rows` gave them: a long intake keeps them wrapped between its slices."""
         for subject, version, wrapped in rows:
             try:
-                key = self._keys.unwrap(version, bytes(wrapped), _context(subject))
+                key = self._keys.unwrap(version, bytes(wrapped), key_context(subject))
             except InvalidTag:
                 raise Unreadable("vault_subjectkey.wrapped: changed or moved") from None
             self._ciphers[subject.bytes] = AESGCM(key)
@@ -126,7 +126,7 @@ class Keyring:
     def wrapped_rows(self) -> Iterator[tuple[UUID, int, bytes]]:
         """(subject, master_version, wrapped) of the keys drawn here, for COPY into vault_subjectkey."""
         for subject, key in self._new.items():
-            yield subject, self._keys.current, self._keys.wrap(key, _context(subject))
+            yield subject, self._keys.current, self._keys.wrap(key, key_context(subject))
 
     def _cipher(self, subject_id: UUID) -> AESGCM:
         cipher = self._ciphers.get(subject_id.bytes)
@@ -138,5 +138,5 @@ class Keyring:
 _CONTEXT = b"vault_subjectkey|wrapped|"
 
 
-def _context(subject_id: UUID) -> bytes:
+def key_context(subject_id: UUID) -> bytes:
     return _CONTEXT + subject_id.bytes

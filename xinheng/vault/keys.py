@@ -17,13 +17,23 @@ from pathlib import Path
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.conf import settings
 
+from xinheng.vault import ledgerkeys
+from xinheng.vault.keyfile import KEY_BYTES, KeyFault, replace, write_once
+
+__all__ = [
+    "KEY_BYTES",
+    "NONCE_BYTES",
+    "KeyFault",
+    "MasterKeys",
+    "add_version",
+    "ensure",
+    "master",
+    "path",
+    "read",
+]
+
 FILE_NAME = "master.json"
-KEY_BYTES = 32
 NONCE_BYTES = 12
-
-
-class KeyFault(Exception):
-    """Keys are missing, damaged or readable by others; the message names the file, never a key."""
 
 
 @dataclass(frozen=True, repr=False)
@@ -60,23 +70,27 @@ def path() -> Path:
 
 
 def ensure() -> Path:
-    """Make the key file if there is none (directory 0700, file 0600) and return its path.
+    """Make the key files that are not there (directory 0700, file 0600); returns the master's path.
 
     Raises KeyFault when a file is there but cannot serve: it is never overwritten, since what it
     sealed could not be read again.
     """
     file = path()
-    file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    try:
-        handle = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
+    if not write_once(file, json.dumps(_fresh())):
         read(file)
-        return file
-    with os.fdopen(handle, "w") as out:
-        json.dump(_fresh(), out)
-        out.flush()
-        os.fsync(out.fileno())
+    ledgerkeys.ensure()
     return file
+
+
+def add_version() -> int:
+    """Draw a new wrapping key that writes from now on; the earlier ones stay readable. Returns its version."""
+    file, keys = path(), master()
+    told = json.loads(file.read_text())
+    version = max(keys.wrapping) + 1
+    told["wrapping"][str(version)] = _new_key()
+    told["current"] = version
+    replace(file, json.dumps(told))
+    return version
 
 
 def master() -> MasterKeys:

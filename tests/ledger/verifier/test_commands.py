@@ -65,8 +65,8 @@ class TestVerifyProof:
     def test_a_genuine_one(self, files: Path, capsys: pytest.CaptureFixture[str]) -> None:
         assert run(files, *self.ARGS) == VERIFIED
         assert capsys.readouterr().out == (
-            "核验通过:条目在日志 credit.example/log/1 中,序号 70,当时共 300 条;"
-            "见证 2 个:archives.example/w1、justice.example/w1。\n"
+            "核验通过：条目在日志 credit.example/log/1 中，序号 70，当时共 300 条；"
+            "见证 2 个：archives.example/w1、justice.example/w1。\n"
         )
         assert run(files, *self.ARGS, "--json") == VERIFIED
         told = json.loads(capsys.readouterr().out)
@@ -77,7 +77,7 @@ class TestVerifyProof:
     def test_another_entry_does_not_verify(self, files: Path, capsys: pytest.CaptureFixture[str]) -> None:
         (files / "entry").write_bytes(ENTRIES[71])
         assert run(files, *self.ARGS) == FALSE
-        assert capsys.readouterr().out.startswith("核验不通过:")
+        assert capsys.readouterr().out.startswith("核验不通过：")
         assert run(files, *self.ARGS, "--json") == FALSE
         assert json.loads(capsys.readouterr().out)["result"] == "核验不通过"
 
@@ -92,7 +92,7 @@ class TestVerifyProof:
     ) -> None:
         (files / "proof").write_bytes(proved(70, 300, ARCHIVES).format().encode())
         assert run(files, *self.ARGS) == UNABLE
-        assert capsys.readouterr().out == "无法核验:见证签名只有 1 个,要求 2 个。\n"
+        assert capsys.readouterr().out == "无法核验：见证签名只有 1 个，要求 2 个。\n"
 
     @pytest.mark.parametrize("missing", ["entry", "proof", "trust"])
     def test_without_a_file_it_cannot_verify(self, files: Path, missing: str) -> None:
@@ -126,7 +126,7 @@ class TestVerifyConsistency:
 
     def test_a_log_that_grew(self, files: Path, capsys: pytest.CaptureFixture[str]) -> None:
         assert self.verify(files, "at100", "at300") == VERIFIED
-        assert "由 100 条增至 300 条,原有条目未变" in capsys.readouterr().out
+        assert "由 100 条增至 300 条，原有条目未变" in capsys.readouterr().out
         for old, new in (("at260", "at300"), ("at100", "at260"), ("at0", "at300"), ("at300", "at300")):
             assert self.verify(files, old, new) == VERIFIED
 
@@ -134,7 +134,7 @@ class TestVerifyConsistency:
         lines = [encode64(each) + "\n" for each in merkle.consistency_proof(100, 300, node)]
         (files / "growth").write_text("".join(lines), "utf-8")
         assert self.verify(files, "at100", "at300", "--proof", "growth") == VERIFIED
-        for damaged in (lines[:-1], [*lines, lines[0]], [lines[0].strip()], ["\n", *lines], []):
+        for damaged in (lines[:-1], [*lines, lines[0]], [*lines, "x"], ["\n", *lines], []):
             (files / "growth").write_text("".join(damaged), "utf-8")
             assert self.verify(files, "at100", "at300", "--proof", "growth") == FALSE
         assert self.verify(files, "at300", "at300", "--proof", "growth") == VERIFIED
@@ -155,8 +155,14 @@ class TestVerifyConsistency:
         assert self.verify(files, "at100", "at300") == UNABLE
         assert self.verify(files, "at100", "at300", "--log", "trust") == UNABLE
         assert self.verify(files, "at100", "at300", "--proof", "nowhere") == UNABLE
-        (files / "at100").write_bytes(signed(checkpoint(100).text(), ARCHIVES).encode())
-        assert self.verify(files, "at100", "at100") == UNABLE
+
+    @pytest.mark.parametrize("lacking", ["at100", "at300"])
+    def test_both_checkpoints_need_their_witnesses(self, files: Path, lacking: str) -> None:
+        text = checkpoint(int(lacking.removeprefix("at"))).text()
+        (files / lacking).write_bytes(signed(text, ARCHIVES).encode())
+        assert self.verify(files, "at100", "at300") == UNABLE
+        (files / lacking).write_bytes(signed(text, ARCHIVES, JUSTICE).replace("=\n", "A=\n", 1).encode())
+        assert self.verify(files, "at100", "at300") == FALSE
 
 
 class TestProve:
@@ -191,6 +197,11 @@ class TestProve:
         assert run(files, "prove", "--log", "log", "--index", "0") == UNABLE
         assert run(files, "prove", "--log", "nowhere", "--index", "0") == UNABLE
 
+    def test_a_bundle_that_is_too_short(self, files: Path) -> None:
+        (files / "log" / tiles.entries_path(0)).write_bytes(tiles.bundle(ENTRIES[:3]))
+        assert run(files, "prove", "--log", "log", "--index", "3") == UNABLE
+        assert run(files, "prove", "--log", "log", "--index", "2") == VERIFIED
+
     def test_an_altered_entry_gives_no_proof(self, files: Path) -> None:
         bundle = files / "log" / tiles.entries_path(0)
         bundle.write_bytes(tiles.bundle([b"altered", *ENTRIES[1:256]]))
@@ -224,7 +235,7 @@ def test_the_folder_alone_verifies_in_a_bare_environment(files: Path) -> None:
         )
 
     told = alone("-m", "verifier", *TestVerifyProof.ARGS)
-    assert (told.returncode, told.stdout[:5], told.stderr) == (VERIFIED, "核验通过:", "")
+    assert (told.returncode, told.stdout[:5], told.stderr) == (VERIFIED, "核验通过：", "")
     (files / "entry").write_bytes(b"something else")
     assert alone("-m", "verifier", *TestVerifyProof.ARGS).returncode == FALSE
     # The environment is bare: whatever of ours or others' the verifier asked for would have failed above.

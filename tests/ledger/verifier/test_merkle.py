@@ -173,6 +173,16 @@ class TestForgedClaims:
             for claimed in ((old, new * 2), (old * 2, new), (new, old), (0, new), (old, old), (-1, new)):
                 assert not _consistent(*claimed, proof, *roots)
 
+    def test_a_node_of_another_length_is_told_as_that(self) -> None:
+        leaf, proof, root = HASHES[2], TREE.path(2, 0, 5), TREE.root(5)
+        for changed in (
+            (leaf[:31], proof, root),
+            (leaf, [b"", *proof[1:]], root),
+            (leaf, proof, root + b"\x00"),
+        ):
+            with pytest.raises(ProofFault, match="32 字节"):
+                merkle.verify_inclusion(index=2, size=5, leaf=changed[0], proof=changed[1], root=changed[2])
+
     def test_a_size_is_believed_as_far_as_the_definition_goes(self) -> None:
         # A proof alone fixes size and index only as far as they shape the way up; the checkpoint does the rest.
         # So with one off, ours must say what undoing the definition says: neither more nor less.

@@ -149,6 +149,8 @@ class TestOpening:
         [
             NOTE.rstrip("\n"),
             NOTE + "\n",
+            "a\tb\n\n" + LOG.sign(TEXT) + "\n",
+            "a\x00b\n\n" + LOG.sign(TEXT) + "\n",
             NOTE.replace("\n\n", "\n"),
             "\n" + NOTE.partition("\n\n")[2],
             TEXT + "\n",
@@ -189,6 +191,9 @@ class TestCosignatures:
             cosignature.verify(checkpoint(6).text(), line, ARCHIVES.verifier)
         with pytest.raises(NoteFault, match="justice"):
             cosignature.verify(TEXT, line, JUSTICE.verifier)
+        namesake = WitnessSigner("other.example", ARCHIVES.seed).cosign(TEXT, NOON)
+        with pytest.raises(NoteFault, match="archives"):
+            cosignature.verify(TEXT, namesake, ARCHIVES.verifier)
         with pytest.raises(NoteFault):
             cosignature.verify(TEXT, f"{line}\n{line}", ARCHIVES.verifier)
 
@@ -256,6 +261,7 @@ class TestCheckpoints:
             TEXT + "\n",
             TEXT + "\nmore\n",
             "\n" + TEXT,
+            TEXT.removeprefix(ORIGIN),
             TEXT.replace("\n5\n", "\n05\n"),
             TEXT.replace("\n5\n", "\n-5\n"),
             TEXT.replace("\n5\n", "\n\n"),

@@ -145,7 +145,7 @@ class TestGenuine:
         report = issued.lay_out(tmp_path)
         assert main(["verify-report", str(report), "--trust", str(tmp_path / "trust")]) == VERIFIED
         told = capsys.readouterr().out
-        assert told.startswith(f"核验通过:公共信用信息报告 {drawn.NUMBER} 由示例市发展和改革委员会于")
+        assert told.startswith(f"核验通过：公共信用信息报告 {drawn.NUMBER} 由示例市发展和改革委员会于")
         assert "内容未经改动" in told
         assert main(["verify-report", str(report), "--trust", str(tmp_path / "trust"), "--json"]) == VERIFIED
         assert json.loads(capsys.readouterr().out)["number"] == drawn.NUMBER

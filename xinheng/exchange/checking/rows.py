@@ -44,8 +44,8 @@ def own_decisions(work: Work) -> pl.DataFrame:
             pl.col(column.field) != work.agency.uscc,
             column.field,
             "AGENCY_OTHER",
-            other=pl.coalesce(pl.col(_name_of(column.field)), pl.col(column.field)),
-            agency=work.agency.name,
+            other=pl.format("{}（{}）", pl.col(_name_of(column.field)).fill_null(""), pl.col(column.field)),
+            agency=f"{work.agency.name}（{work.agency.uscc}）",
         )
         for column in work.feed.columns
         if column.reporter

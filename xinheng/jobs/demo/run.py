@@ -14,7 +14,10 @@ from xinheng.jobs.demo import files, load
 from xinheng.runtime import clock, serving
 
 Say = Callable[[str], None]
-WORKER = "import sys; from xinheng.config.command import run; sys.exit(run(['worker']))"
+# Beside the pages: who works off uploads, and who gives events their places in the log. The worker is quiet: what it
+# reports of a hundred rulings would push the addresses off the screen.
+BESIDE = (["worker", "--quiet"], ["ledger", "seal", "--follow"])
+RUN = "import sys; from xinheng.config.command import run; sys.exit(run({words}))"
 
 
 def fill(*, say: Say, tell: Say) -> None:
@@ -31,15 +34,17 @@ def fill(*, say: Say, tell: Say) -> None:
 
 
 def serve(port: int, *, tell: Say) -> None:
-    """Serve on the loopback address with a worker for uploads; both end with Ctrl-C."""
+    """Serve on the loopback address with a worker for uploads and a sequencer; all end with Ctrl-C."""
     for line in _directions(port):
         tell(line)
-    worker = subprocess.Popen([sys.executable, "-c", WORKER])
+    beside = [subprocess.Popen([sys.executable, "-c", RUN.format(words=words)]) for words in BESIDE]
     try:
         serving.serve(port)
     finally:
-        worker.terminate()
-        worker.wait()
+        for process in beside:
+            process.terminate()
+        for process in beside:
+            process.wait()
 
 
 def _directions(port: int) -> list[str]:

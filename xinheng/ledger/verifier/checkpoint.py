@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from hashlib import sha256
 
 from .merkle import HASH_BYTES
 from .strict import NoteFault, decimal, decode64, encode64
@@ -29,6 +30,11 @@ class Checkpoint:
         """The note's text, with its final newline."""
         lines = [self.origin, str(self.size), encode64(self.root), *self.extensions]
         return "".join(f"{each}\n" for each in lines)
+
+
+def origin_hash(origin: str) -> str:
+    """SHA-256 of a log's origin in lowercase hex: how a witness names the log in an address."""
+    return sha256(origin.encode()).hexdigest()
 
 
 def _lines(text: str) -> list[str]:

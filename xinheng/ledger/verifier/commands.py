@@ -64,7 +64,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         "sentence": answer.sentence,
         **answer.facts,
     }
-    sentence = f"{_HEADINGS[answer.code]}:{answer.sentence}"
+    sentence = f"{_HEADINGS[answer.code]}：{answer.sentence}"
     sys.stdout.write((json.dumps(told, ensure_ascii=False) if args.json else sentence) + "\n")
     return answer.code
 
@@ -82,7 +82,7 @@ def verify_proof(args: argparse.Namespace) -> Answer:
         proof=proof.hashes,
         root=checkpoint.root,
     )
-    sentence = f"条目在日志 {checkpoint.origin} 中,序号 {proof.index},当时共 {checkpoint.size} 条;{_seen(accepted)}。"
+    sentence = f"条目在日志 {checkpoint.origin} 中，序号 {proof.index}，当时共 {checkpoint.size} 条；{_seen(accepted)}。"
     return Answer(VERIFIED, sentence, {"index": proof.index, **_facts(accepted)})
 
 
@@ -98,7 +98,7 @@ def verify_consistency(args: argparse.Namespace) -> Answer:
         old_root=old.root,
         new_root=to.root,
     )
-    sentence = f"日志 {to.origin} 由 {old.size} 条增至 {to.size} 条,原有条目未变;{_seen(new)}。"
+    sentence = f"日志 {to.origin} 由 {old.size} 条增至 {to.size} 条，原有条目未变；{_seen(new)}。"
     return Answer(VERIFIED, sentence, {"old_size": old.size, **_facts(new)})
 
 
@@ -151,7 +151,7 @@ def read_bytes(path: Path) -> bytes:
     try:
         return path.read_bytes()
     except OSError as fault:
-        raise Unable(f"文件 {path} 无法读取({fault.strerror})") from None
+        raise Unable(f"文件 {path} 无法读取（{fault.strerror}）") from None
 
 
 def read_text(path: Path) -> str:
@@ -167,11 +167,11 @@ def read_trust(path: Path) -> Trust:
     try:
         return Trust.parse(read_text(path).removeprefix("\ufeff"))
     except NoteFault as fault:
-        raise Unable(f"信任文件 {path} 无效:{fault}") from None
+        raise Unable(f"信任文件 {path} 无效：{fault}") from None
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="verifier", description="独立核验日志证明,不需要我方数据库。")
+    parser = argparse.ArgumentParser(prog="verifier", description="独立核验日志证明，不需要我方数据库。")
     subparsers = parser.add_subparsers(required=True, metavar="COMMAND")
     for command in COMMANDS:
         one = subparsers.add_parser(command.name, help=command.help, description=command.help)
@@ -202,7 +202,7 @@ def _growth(args: argparse.Namespace, old: int, new: int) -> list[bytes]:
     if args.proof is not None:
         lines = read_text(args.proof).split("\n")
         if lines.pop():
-            raise NoteFault("证明文件应每行一个节点,以换行结尾")
+            raise NoteFault("证明文件应每行一个节点，以换行结尾")
         return [decode64(each, HASH_BYTES) for each in lines]
     try:
         return merkle.consistency_proof(old, new, _log(args.log).nodes(new))
@@ -215,7 +215,7 @@ def _growth(args: argparse.Namespace, old: int, new: int) -> list[bytes]:
 def _seen(accepted: Accepted) -> str:
     if not accepted.witnesses:
         return "信任文件未要求见证"
-    return f"见证 {len(accepted.witnesses)} 个:{'、'.join(accepted.witnesses)}"
+    return f"见证 {len(accepted.witnesses)} 个：{'、'.join(accepted.witnesses)}"
 
 
 def _facts(accepted: Accepted) -> dict[str, object]:
@@ -230,7 +230,7 @@ def _facts(accepted: Accepted) -> dict[str, object]:
 
 def _takes_proof(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("entry", type=Path, metavar="ENTRY", help="条目原文的文件")
-    parser.add_argument("proof", type=Path, metavar="PROOF", help="证明文件(tlog-proof@v1)")
+    parser.add_argument("proof", type=Path, metavar="PROOF", help="证明文件（tlog-proof@v1）")
     parser.add_argument("--trust", type=Path, required=True, metavar="FILE", help="信任文件")
 
 
@@ -238,8 +238,8 @@ def _takes_consistency(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("old", type=Path, metavar="OLD", help="旧检查点的文件")
     parser.add_argument("new", type=Path, metavar="NEW", help="新检查点的文件")
     source = parser.add_mutually_exclusive_group(required=True)
-    source.add_argument("--log", type=Path, metavar="DIR", help="导出的日志,由其算出证明")
-    source.add_argument("--proof", type=Path, metavar="FILE", help="证明文件,每行一个节点(base64)")
+    source.add_argument("--log", type=Path, metavar="DIR", help="导出的日志，由其算出证明")
+    source.add_argument("--proof", type=Path, metavar="FILE", help="证明文件，每行一个节点（base64）")
     parser.add_argument("--trust", type=Path, required=True, metavar="FILE", help="信任文件")
 
 
@@ -254,8 +254,8 @@ def _takes_report(parser: argparse.ArgumentParser) -> None:
 
 def _takes_index(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--log", type=Path, required=True, metavar="DIR", help="导出的日志")
-    parser.add_argument("--index", type=int, required=True, metavar="N", help="条目序号,从 0 起")
-    parser.add_argument("--out", type=Path, metavar="FILE", help="证明写入此文件,不写到标准输出")
+    parser.add_argument("--index", type=int, required=True, metavar="N", help="条目序号，从 0 起")
+    parser.add_argument("--out", type=Path, metavar="FILE", help="证明写入此文件，不写到标准输出")
     parser.add_argument("--entry", type=Path, metavar="FILE", help="条目原文另存到此文件")
 
 

@@ -33,7 +33,7 @@ class ExportedLog:
     def entry(self, index: int) -> bytes:
         """The bytes of one entry. Raises TileFault when the log is not that long."""
         if not 0 <= index < self.checkpoint.size:
-            raise TileFault(f"日志共 {self.checkpoint.size} 条,没有序号 {index}")
+            raise TileFault(f"日志共 {self.checkpoint.size} 条，没有序号 {index}")
         number, at = divmod(index, WIDTH)
         width = tiles.width_at(0, number, self.checkpoint.size)
         bundle = tiles.unbundle(self._first([tiles.entries_path(number, width), tiles.entries_path(number)]))

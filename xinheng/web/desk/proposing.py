@@ -24,7 +24,11 @@ from xinheng.web.desk.proposals import purpose_for
 from xinheng.web.desk.records import form_field
 from xinheng.web.desk.steps import Step, act, check, given, made, refused_at_form, step
 
+SHRED = "shred"
 EFFECT = "由另一人审核。审核同意前，现有信息不变。"
+EFFECTS = {
+    SHRED: "由另一人审核。审核同意后，内容和密钥立即销毁，不能恢复；文号和存证保留，以后不再收取这条信息。"
+}
 # What makes a record this one and no other, and what is asked beside the fields.
 _IDENTITY = frozenset({"party_kind", "party_code", "party_id_kind", "party_id", "document_number", "body_name",
                        "body_code", "source_name", "source_code", "change_kind", "change_reason",
@@ -64,7 +68,7 @@ class WithdrawForm(forms.Form):
 @require_http_methods(["GET", "POST"])
 @officer("proposal.make")
 def propose(request: HttpRequest, actor: Actor, number: UUID, kind: str) -> HttpResponse:
-    """Correct some fields of a record, or redact its withheld texts."""
+    """Correct some fields of a record, redact its withheld texts, or have it destroyed."""
     subject = whose(number, actor=actor)
     if subject is None or kind not in _KINDS:
         return missing(request, actor)
@@ -85,7 +89,7 @@ def propose(request: HttpRequest, actor: Actor, number: UUID, kind: str) -> Http
         return refused_at_form(request, actor, "desk/propose.html", context, refusal)
 
 
-_KINDS = {"correct": "提出更正", "redact": "遮去个人信息后公开"}
+_KINDS = {"correct": "提出更正", "redact": "遮去个人信息后公开", SHRED: "依法销毁"}
 
 
 def _go_on(
@@ -97,11 +101,11 @@ def _go_on(
         raise Refusal.because("STALE")
     changed = _changed(form, before, kind)
     if stage is Step.CHECK:
-        if not changed:
+        if not changed and kind != SHRED:
             raise Refusal.because("NOTHING_CHANGED")
         rows = _change_rows(changed, before, form)
-        title = f"核对：{_KINDS[kind]}"
-        return check(request, actor, title=title, rows=rows, verb="提出，交另一人审核", effect=EFFECT)
+        title, effect = f"核对：{_KINDS[kind]}", EFFECTS.get(kind, EFFECT)
+        return check(request, actor, title=title, rows=rows, verb="提出，交另一人审核", effect=effect)
     answer, _ = act(request, actor, lambda: made(_propose(view.row.id, kind, changed, form, actor)))
     messages.success(request, "已提出，待另一人审核。")
     return redirect("desk:proposal", answer["id"])
@@ -111,6 +115,8 @@ def _form(
     request: HttpRequest, view: RecordView, kind: str, opened: Opened
 ) -> tuple[GroundForm | None, dict[str, tuple[str, str]]]:
     """The form with what the record says now, and that by field: (label, text)."""
+    if kind == SHRED and view.row.state != "shredded":
+        return GroundForm(given(request), initial={"version": view.row.version}), {}
     if view.row.state != "live" or view.row.item_code not in feeds.codes():
         return None, {}
     feed = feeds.load(view.row.item_code)
@@ -153,6 +159,8 @@ def _change_rows(
 
 def _propose(number: UUID, kind: str, changed: Mapping[str, str], form: GroundForm, actor: Actor) -> UUID:
     reason, now = form.cleaned_data["ground_text"], clock.now()
+    if kind == SHRED:
+        return services.propose_shredding(number, ground_text=reason, actor=actor, now=now)
     if kind == "redact":
         return services.propose_redaction(number, changed, ground_text=reason, actor=actor, now=now)
     ground = form.cleaned_data["ground"]

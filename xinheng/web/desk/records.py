@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -23,36 +24,25 @@ from xinheng.exchange import feeds, services
 from xinheng.exchange.feeds import Column, ColumnType, Feed
 from xinheng.law.disclosure import Disclosure
 from xinheng.law.disclosure import decide as disclose
-from xinheng.law.facts import RecordFacts
+from xinheng.law.facts import RecordFacts, SubjectKind
 from xinheng.law.identifiers import document_number_key
 from xinheng.law.lawbook import Law
-from xinheng.law.refusals import tell_all, tell_code
+from xinheng.law.refusals import tell_code
+from xinheng.publication.answers import stored
+from xinheng.publication.explaining import NO_LONGER
 from xinheng.publication.queries import visible_on
+from xinheng.publication.reading import explanation
 from xinheng.registry import queries
 from xinheng.registry.queries import RecordView, VersionView
 from xinheng.runtime import clock
 from xinheng.web.desk.answers import UNANSWERED, missing, officer, page
+from xinheng.web.desk.looking import DayForm, PurposeForm
 from xinheng.web.desk.sources import SourceForm
 from xinheng.web.desk.words import value_in_words
 from xinheng.web.ui.paging import Pager, page_number
 
-STATES = {"live": ("有效", "blue"), "withdrawn": ("已撤回", "")}
-
-
-class PurposeForm(forms.Form):
-    """Asked before anything is shown: why, and on what basis (五（二）)."""
-
-    purpose = forms.ChoiceField(label="查询目的")
-    basis = forms.CharField(
-        label="依据",
-        help_text="案件编号、批次号或者法律条文。本次查看将登记，当事人可以看到。",
-        max_length=200,
-    )
-
-    def __init__(self, actor: Actor, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        choices = [(each.value, each.label) for each in open_to(actor.roles)]
-        self.fields["purpose"].choices = choices  # type: ignore[attr-defined]
+CLASS = "公示分类："  # how the label of a penalty's term begins
+STATES = {"live": ("有效", "blue"), "withdrawn": ("已撤回", ""), "shredded": ("已销毁", "")}
 
 
 @require_GET
@@ -105,29 +95,46 @@ def detail(request: HttpRequest, actor: Actor, record: UUID) -> HttpResponse:
 def _shown(view: RecordView, opened: Opened) -> dict[str, Any]:
     today = clock.today()
     law = current_law(today)
-    disclosure = disclose(RecordFacts.from_json(view.versions[0].facts), "public", law)
+    told = {**view.versions[0].facts, "interval": law.book.interval(view.row.decided_on)}
+    facts = RecordFacts.from_json(told)
+    disclosure = disclose(facts, "public", law)
     return {
         "view": view,
         "item": _item_name(view.row.item_code, law),
         "state": STATES[view.row.state],
         "versions": [_version(each, view, law) for each in view.versions],
         "names": officer_names({each.made_by for each in view.versions}),
-        "answer": _answer(disclosure, law),
+        "answer": _answer(disclosure, law) if view.row.state == "live" else _gone(view.row.state, law),
         "opened": opened,
-        "is_public": _is_public(view, opened),
+        **_seen(view, opened),
+        # A text of a person's record is shown to nobody, redacted or not.
+        "may_redact": facts.subject_kind is not SubjectKind.NATURAL_PERSON,
         "may_issue": may(opened.actor, "report.issue"),
         "may_propose": may(opened.actor, "proposal.make") and view.row.state == "live",
+        "day": DayForm.after(opened) if may(opened.actor, "history.view") else None,
     }
 
 
 def _answer(disclosure: Disclosure, law: Law) -> dict[str, Any]:
-    return {"told": tell_all(disclosure.verdict.reasons, law), "term": disclosure.term}
+    """The verdict in the words of the public page and of `xinheng explain`: what stands in the way, or conformity."""
+    term = disclosure.term.label if disclosure.term else ""
+    if term and not term.startswith(CLASS):
+        term = f"公示期限：{term}"
+    return {"told": explanation(stored(disclosure), law), "term": term}
 
 
-def _is_public(view: RecordView, opened: Opened) -> bool:
-    """What the public sees today is asked of publication alone."""
+def _gone(state: str, law: Law) -> dict[str, Any]:
+    """Withdrawn or destroyed: the law is not asked any more."""
+    return {"told": (tell_code(NO_LONGER[state], {}, law),), "term": ""}
+
+
+def _seen(view: RecordView, opened: Opened) -> dict[str, Any]:
+    """What the public sees today, and through which day, is asked of publication alone."""
     seen = visible_on(opened, view.row.id, clock.today())
-    return seen is not None and seen.visible
+    if seen is None or not seen.visible:
+        return {"is_public": False}
+    last = seen.visible_until - timedelta(days=1) if seen.visible_until else None
+    return {"is_public": True, "shown_from": seen.visible_from, "shown_through": last}
 
 
 def _version(version: VersionView, view: RecordView, law: Law) -> dict[str, Any]:
@@ -135,7 +142,9 @@ def _version(version: VersionView, view: RecordView, law: Law) -> dict[str, Any]
     told = {**version.content, **version.personal}
     names = [name for name in (*labels, *(each for each in told if each not in labels)) if told.get(name)]
     choices = _choices(view.row.item_code)
-    rows = [{"label": labels.get(name, name), "value": _spoken(name, told[name], choices)} for name in names]
+    rows = [
+        {"label": labels.get(name, name), "value": _spoken(name, told[name], choices, law)} for name in names
+    ]
     withheld = [labels.get(name, name) for name in version.withheld]
     return {"version": version, "rows": rows, "withheld": withheld}
 
@@ -151,28 +160,44 @@ def _item_name(item_code: str, law: Law) -> str:
 
 
 def _choices(item_code: str) -> Mapping[str, Mapping[str, str]]:
-    """Codes of a sheet's choices in the official words, by field."""
+    """Codes of a sheet's choices, and the day that stands for no end, in the official words, by field."""
     if item_code not in feeds.codes():
         return {}
-    return {each.field: _words(each) for each in feeds.load(item_code).columns if each.choices}
+    columns = feeds.load(item_code).columns
+    return {each.field: _words(each) | _open_ends(each) for each in columns if each.choices or each.words}
 
 
 def _words(column: Column) -> dict[str, str]:
-    """The official word of each code: the first that the feed gives for it."""
-    return {code: text for text, code in reversed(list(column.choices.items()))}
+    """The official word of each code, the first that the feed gives for it, in the order of the feed."""
+    words: dict[str, str] = {}
+    for text, code in column.choices.items():
+        words.setdefault(code, text)
+    return words
 
 
-def _spoken(name: str, value: Any, choices: Mapping[str, Mapping[str, str]]) -> str:
+def _open_ends(column: Column) -> dict[str, str]:
+    """2099-12-31 is how a sheet writes 长期."""
+    return {day.isoformat(): text for text, day in reversed(list(column.words.items()))}
+
+
+def _spoken(name: str, value: Any, choices: Mapping[str, Mapping[str, str]], law: Law) -> str:
     words = choices.get(name, {})
     if isinstance(value, list):
         return "、".join(words.get(each, str(each)) for each in value)
-    return words.get(value) or value_in_words("subject_kind" if name == "party_kind" else name, value)
+    return words.get(value) or value_in_words("subject_kind" if name == "party_kind" else name, value, law)
 
 
 def form_field(column: Column) -> forms.Field:
     """A form field for one column of a feed; the sheet's own checks judge what is typed."""
+    made = _field(column)
+    # Neither required nor left to choice: what else is typed decides, and the check says so.
+    made.sometimes = bool(column.required_when)  # type: ignore[attr-defined]
+    return made
+
+
+def _field(column: Column) -> forms.Field:
     told: dict[str, Any] = {"label": column.name, "help_text": column.note, "required": column.required}
-    offered = ["是", "否"] if column.type is ColumnType.FLAG else list(dict.fromkeys(_words(column).values()))
+    offered = ["是", "否"] if column.type is ColumnType.FLAG else list(_words(column).values())
     if column.type is ColumnType.MULTI:
         told["help_text"] = f"{column.note}可填：{'、'.join(offered)}。"
     elif offered:

@@ -23,7 +23,7 @@ from xinheng.reports.bundle import Look
 from xinheng.reports.queries import RunView
 from xinheng.runtime import clock
 from xinheng.web.desk.answers import UNANSWERED, missing, officer, page, refused
-from xinheng.web.desk.records import PurposeForm
+from xinheng.web.desk.looking import PurposeForm
 from xinheng.web.desk.reports import CertificateForm, attached
 from xinheng.web.ui.paging import Pager, page_number
 

@@ -30,7 +30,7 @@ from xinheng.reports import queries, services, subjects
 from xinheng.reports.contents import Asked
 from xinheng.runtime import clock
 from xinheng.web.desk.answers import UNANSWERED, missing, officer, page, refused
-from xinheng.web.desk.records import PurposeForm
+from xinheng.web.desk.looking import PurposeForm
 from xinheng.web.desk.steps import Step, act, check, given, made, refused_at_form, step
 from xinheng.web.ui.paging import Pager, page_number
 

@@ -23,7 +23,7 @@ from xinheng.exchange.queries import waiting_facts
 from xinheng.law.facts import RecordFacts
 from xinheng.law.language import Refusal
 from xinheng.law.lawbook import Law
-from xinheng.law.questions import EQUAL, Question, questions, ruling_key
+from xinheng.law.questions import EQUAL, questions, ruling_key
 from xinheng.publication.open_questions import OPEN_QUESTIONS, OpenQuestion, open_questions
 from xinheng.runtime import clock
 from xinheng.web.desk.answers import UNANSWERED, missing, officer, page, status_of, told
@@ -55,7 +55,7 @@ def listing(request: HttpRequest, actor: Actor) -> HttpResponse:
     first, shown = _paged(request, "asked", asked)
     second, rows = _paged(request, "page", ruling_rows())
     context = {
-        "open": [_open_row(each) for each in shown],
+        "open": [_open_row(each, law) for each in shown],
         "open_pager": first,
         "rulings": _ruling_rows(rows, law, actor),
         "pager": second,
@@ -72,17 +72,18 @@ def _paged(request: HttpRequest, name: str, rows: Sequence[Any]) -> tuple[Pager,
 @officer("ruling.propose")
 def propose(request: HttpRequest, actor: Actor, question: str) -> HttpResponse:
     """Answer one open question; another officer approves it."""
-    asked = next((each for each in _open(actor, current_law(clock.today())) if each.id == question), None)
+    law = current_law(clock.today())
+    asked = next((each for each in _open(actor, law) if each.id == question), None)
     if asked is None:
         raise Refusal.because("NOT_FOUND")
-    form = RulingForm(asked.question, given(request))
-    context = {"form": form, "asked": _open_row(asked)}
+    form = RulingForm(asked.question, law, given(request))
+    context = {"form": form, "asked": _open_row(asked, law)}
     stage = step(request, form)
     if stage is Step.ASK:
         status = UNANSWERED if form.errors else 200
         return page(request, actor, "desk/ruling_form.html", context, status=status)
     if stage is Step.CHECK:
-        return _checked(request, actor, asked, form)
+        return _checked(request, actor, asked, form, law)
     try:
         act(request, actor, lambda: made(_propose(asked, form, actor)))
     except Refusal as refusal:
@@ -91,11 +92,13 @@ def propose(request: HttpRequest, actor: Actor, question: str) -> HttpResponse:
     return redirect("desk:rulings")
 
 
-def _checked(request: HttpRequest, actor: Actor, asked: OpenQuestion, form: RulingForm) -> HttpResponse:
+def _checked(
+    request: HttpRequest, actor: Actor, asked: OpenQuestion, form: RulingForm, law: Law
+) -> HttpResponse:
     rows = [
-        *facts_in_words(asked.facts),
+        *facts_in_words(asked.facts, law),
         {"label": "涉及", "value": f"{asked.records} 条"},
-        *decision_rows(form.decision()),
+        *decision_rows(form.decision(), law),
         {"label": "裁定理由", "value": form.cleaned_data["ground"]},
     ]
     title, effect = (
@@ -199,30 +202,28 @@ def _open(actor: Actor, law: Law) -> list[OpenQuestion]:
     return sorted(found.values(), key=lambda each: (-each.records, each.id))
 
 
-def _open_row(asked: OpenQuestion) -> dict[str, Any]:
+def _open_row(asked: OpenQuestion, law: Law) -> dict[str, Any]:
     return {
         "id": asked.id,
         "title": asked.question.title,
-        "facts": facts_in_words(asked.facts),
+        "facts": facts_in_words(asked.facts, law),
         "records": asked.records,
     }
 
 
 def _ruling_rows(rows: Sequence[RulingRow], law: Law, actor: Actor) -> list[dict[str, Any]]:
-    known = questions(law)
     names = officer_names({who for row in rows for who in (row.proposed_by, row.approved_by) if who})
-    return [_ruling_row(row, known, names, actor) for row in rows]
+    return [_ruling_row(row, law, names, actor) for row in rows]
 
 
-def _ruling_row(
-    row: RulingRow, known: Mapping[str, Question], names: Mapping[UUID, str], actor: Actor
-) -> dict[str, Any]:
+def _ruling_row(row: RulingRow, law: Law, names: Mapping[UUID, str], actor: Actor) -> dict[str, Any]:
+    asked = questions(law).get(row.value_id)
     waits = row.approved_at is None and row.revoked_at is None
-    decision = [f"{each['label']}：{each['value']}" for each in decision_rows(row.decision)]
+    decision = [f"{each['label']}：{each['value']}" for each in decision_rows(row.decision, law)]
     return {
         "row": row,
-        "title": known[row.value_id].title if row.value_id in known else row.value_id,
-        "facts": facts_in_words(row.facts),
+        "title": asked.title if asked else row.value_id,
+        "facts": facts_in_words(row.facts, law),
         "decision": "；".join(decision),
         "proposed_by": names.get(row.proposed_by, ""),
         "approved_by": names.get(row.approved_by, "") if row.approved_by else "",

@@ -30,7 +30,7 @@ class SourceForm(forms.Form):
         label="对已报送信息的变更",
         choices=CHANGE_KINDS,
         required=False,
-        help_text="已公示的失信信息，没有变更或者更正的理由不能改动。",
+        help_text="已收录的处罚等对当事人不利的信息，没有变更或者更正的理由不能改动。",
     )
     change_reason = forms.CharField(label="变更或者更正的理由", max_length=500, required=False)
 

@@ -4,6 +4,7 @@ from django.urls import path
 
 from xinheng.web.desk import (
     batches,
+    days,
     entrance,
     home,
     proposals,
@@ -36,6 +37,8 @@ urlpatterns = [
     path("records/", records.listing, name="records"),
     path("records/new/", records.new, name="record-new"),
     path("records/<uuid:record>/", records.detail, name="record"),
+    path("records/<uuid:record>/day/", days.of_record, name="record-day"),
+    path("records/<uuid:record>/subject-day/", days.of_subject, name="subject-day"),
     path("records/<uuid:number>/propose/<str:kind>/", proposing.propose, name="propose"),
     path("reports/", reports.listing, name="reports"),
     path("reports/new/<str:kind>/", reports.new, name="report-new"),

@@ -22,6 +22,7 @@ from xinheng.exchange import queries, services
 from xinheng.exchange.proposals import asked_to_settle
 from xinheng.exchange.queries import WaitingView
 from xinheng.law.language import Refusal
+from xinheng.law.lawbook import Law
 from xinheng.law.questions import ROW, Question, questions
 from xinheng.runtime import clock
 from xinheng.web.desk.answers import UNANSWERED, officer, page
@@ -46,8 +47,8 @@ class SettlementForm(DecisionForm):
 @officer("waiting.view")
 def listing(request: HttpRequest, actor: Actor) -> HttpResponse:
     """Which questions are open, how many rows wait for each, and the rows with their facts in words."""
-    known = questions(current_law(clock.today()))
-    counts = _counts(actor)
+    law = current_law(clock.today())
+    known, counts = questions(law), _counts(actor)
     asked = request.GET.get("question", "")
     asked = asked if asked in counts else next(iter(counts), "")
     number = page_number(request.GET.get("page", ""))
@@ -59,7 +60,7 @@ def listing(request: HttpRequest, actor: Actor) -> HttpResponse:
         "asked": asked,
         "question": question,
         "by_row": question is not None and question.scope == ROW,
-        "rows": [_row(each, asked, (each.batch, each.row, asked) in proposed) for each in found.rows],
+        "rows": [_row(each, asked, (each.batch, each.row, asked) in proposed, law) for each in found.rows],
         "pager": Pager(found.page, found.total, found.size),
         "may_settle": may(actor, "waiting.settle"),
         "may_rule": may(actor, "ruling.propose"),
@@ -74,8 +75,8 @@ def _counts(actor: Actor) -> Mapping[str, int]:
     return dict(counts.most_common())
 
 
-def _row(row: WaitingView, question: str, is_proposed: bool) -> dict[str, Any]:
-    return {"row": row, "facts": row_in_words(row.facts), "proposed": is_proposed, "question": question}
+def _row(row: WaitingView, question: str, is_proposed: bool, law: Law) -> dict[str, Any]:
+    return {"row": row, "facts": row_in_words(row.facts, law), "proposed": is_proposed, "question": question}
 
 
 @require_http_methods(["GET", "POST"])
@@ -83,11 +84,12 @@ def _row(row: WaitingView, question: str, is_proposed: bool) -> dict[str, Any]:
 def settle(request: HttpRequest, actor: Actor, batch: UUID, row: int, question: str) -> HttpResponse:
     """Answer a question of fact about one row; another officer decides on it."""
     waits, asked = _asked(batch, row, question, actor)
-    form = SettlementForm(asked, given(request))
-    context = {"form": form, "row": waits, "asked": asked, "facts": row_in_words(waits.facts)}
+    law = current_law(clock.today())
+    form = SettlementForm(asked, law, given(request))
+    context = {"form": form, "row": waits, "asked": asked, "facts": row_in_words(waits.facts, law)}
     stage = step(request, form)
     if stage is Step.CHECK:
-        rows = [{"label": "批次和行", "value": f"{waits.no} 第 {row} 行"}, *_rows(form)]
+        rows = [{"label": "批次和行", "value": f"{waits.no} 第 {row} 行"}, *_rows(form, law)]
         effect = "由另一人审核。审核同意后，这一行按您的答复重新处理：符合规定的入库，不符合的不入库。"
         return check(request, actor, title=f"核对：{asked.title}", rows=rows, verb="提出办结", effect=effect)
     if stage is Step.ASK:
@@ -109,8 +111,8 @@ def _asked(batch: UUID, row: int, question: str, actor: Actor) -> tuple[WaitingV
     return waits, asked
 
 
-def _rows(form: SettlementForm) -> list[dict[str, Any]]:
-    return [*decision_rows(form.decision()), {"label": "办结理由", "value": form.cleaned_data["ground"]}]
+def _rows(form: SettlementForm, law: Law) -> list[dict[str, Any]]:
+    return [*decision_rows(form.decision(), law), {"label": "办结理由", "value": form.cleaned_data["ground"]}]
 
 
 def _propose(form: SettlementForm, waits: WaitingView, asked: Question, actor: Actor) -> UUID:

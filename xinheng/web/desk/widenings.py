@@ -50,7 +50,7 @@ class WideningForm(forms.Form):
 def listing(request: HttpRequest, actor: Actor) -> HttpResponse:
     """What is held, oldest first; decided in groups with one reason."""
     number = page_number(request.GET.get("page", ""))
-    pager = Pager(number, held_count(None if actor.whole_city else actor.agency_id), PAGE_SIZE)
+    pager = Pager(number, held_count(actor=actor), PAGE_SIZE)
     rows = _held(actor, pager)
     form = WideningForm(rows, given(request))
     context = {"rows": rows, "form": form, "pager": pager}

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
+from xinheng.exchange import feeds
+from xinheng.law.facts import AmountClass
+from xinheng.law.lawbook import Law
+
+BEFORE_ALL_RULES = "最早规则之前"
 LABELS = {
     "item": "目录条目",
     "decided_under": "作出决定时的规则",
@@ -41,42 +46,12 @@ _WORDS: Mapping[str, Mapping[Any, str]] = {
         "record": "是否记录",
         "competent": "决定机关是否有权",
     },
-    "item": {
-        "penalty": "行政处罚",
-        "license": "行政许可",
-        "adjudication": "行政裁决",
-        "enforcement": "行政强制",
-        "judgment": "司法裁判",
-    },
     "subject_kind": {
         "legal_person": "法人",
         "unincorporated": "非法人组织",
         "sole_trader": "个体工商户",
         "natural_person": "自然人",
         "public_body": "机关事业单位",
-    },
-    "amount": {
-        "none": "没有罚款",
-        "upto_200": "200 元以下",
-        "upto_3000": "200 元以上、3000 元以下",
-        "below_100000": "3000 元以上、10 万元以下",
-        "from_100000": "10 万元以上",
-    },
-    "kinds": {
-        "warning": "警告",
-        "criticism": "通报批评",
-        "fine": "罚款",
-        "confiscate_gains": "没收违法所得",
-        "confiscate_goods": "没收非法财物",
-        "suspend_permit": "暂扣许可证件",
-        "downgrade": "降低资质等级",
-        "revoke_permit": "吊销许可证件",
-        "restrict_business": "限制开展生产经营活动",
-        "halt": "责令停产停业",
-        "close": "责令关闭",
-        "restrict_occupation": "限制从业",
-        "detention": "行政拘留",
-        "other": "其他",
     },
     "domain": {
         "": "一般领域",
@@ -86,7 +61,6 @@ _WORDS: Mapping[str, Mapping[Any, str]] = {
         "work_safety": "安全生产",
         "fire": "消防",
     },
-    "decided_under": {"": "最早规则之前"},
     "publish": {True: "公示", False: "不公示"},
     "collected": {True: "归集", False: "不归集"},
     "age": {"adult": "已成年", "minor": "未成年", "unknown": "不清楚", "not_a_person": "不是自然人"},
@@ -109,28 +83,76 @@ _WORDS: Mapping[str, Mapping[Any, str]] = {
 }
 
 
-def value_in_words(name: str, value: Any) -> str:
+def value_in_words(name: str, value: Any, law: Law) -> str:
     """One value of a fact or a decision; what has no other word stays as it is."""
     if isinstance(value, list | tuple):
-        return "、".join(value_in_words(name, each) for each in value) or "无"
-    return _WORDS.get(name, {}).get(value, str(value))
+        return "、".join(value_in_words(name, each, law) for each in value) or "无"
+    words = _WORDS.get(name) or _OF_LAW.get(name, _none)(law)
+    return words.get(value, str(value))
 
 
-def facts_in_words(facts: Mapping[str, Any]) -> list[dict[str, str]]:
+def facts_in_words(facts: Mapping[str, Any], law: Law) -> list[dict[str, str]]:
     """Rows of label and value for ui/parts/summary_list.html."""
-    return list(_rows(facts))
+    return [
+        {"label": LABELS.get(name, name), "value": value_in_words(name, value, law)}
+        for name, value in facts.items()
+    ]
 
 
-def row_in_words(facts: Mapping[str, Any]) -> list[dict[str, str]]:
+def row_in_words(facts: Mapping[str, Any], law: Law) -> list[dict[str, str]]:
     """The facts of one row that say something, in a fixed order; none of them tells who it is."""
     told = {
         name: facts[name] for name, usual in _OF_A_ROW.items() if name in facts and facts[name] not in usual
     }
     if "interval" in told:
-        told["interval"] = f"{told['interval']} 起的规则期间" if told["interval"] else "最早规则之前"
-    return facts_in_words(told)
+        told["interval"] = f"{told['interval']} 起的规则期间" if told["interval"] else BEFORE_ALL_RULES
+    return facts_in_words(told, law)
 
 
-def _rows(facts: Mapping[str, Any]) -> Iterator[dict[str, str]]:
-    for name, value in facts.items():
-        yield {"label": LABELS.get(name, name), "value": value_in_words(name, value)}
+def _none(_law: Law) -> Mapping[Any, str]:
+    return {}
+
+
+def _items(law: Law) -> Mapping[Any, str]:
+    return {item.code: item.name for item in law.items()}
+
+
+def _rules(law: Law) -> Mapping[Any, str]:
+    """A term rule by the document it stands in; an officer knows no P-36."""
+    return {"": BEFORE_ALL_RULES, **{rule.id: str(rule.data["name"]) for rule in law.terms.values()}}
+
+
+def _kinds(_law: Law) -> Mapping[Any, str]:
+    """The sheet's own word for each kind of penalty: the first that it gives."""
+    choices = feeds.load("penalty").column("kinds").choices
+    return {code: text for text, code in reversed(list(choices.items()))}
+
+
+def _amounts(law: Law) -> Mapping[Any, str]:
+    """The buckets of `law.facts.amount_class` by the bounds in reference/terms.yaml."""
+    bounds = law.document("terms.yaml")["amounts"]
+    small, middle, large = (
+        _yuan(bounds[each]["value"])
+        for each in (AmountClass.UPTO_200, AmountClass.UPTO_3000, AmountClass.FROM_100000)
+    )
+    return {
+        AmountClass.NONE: "没有罚款",
+        AmountClass.UPTO_200: f"{small}以下",
+        AmountClass.UPTO_3000: f"超过 {small}、{middle}以下",
+        AmountClass.BELOW_100000: f"超过 {middle}、不满 {large}",
+        AmountClass.FROM_100000: f"{large}以上",
+    }
+
+
+def _yuan(amount: int) -> str:
+    return f"{amount // _WAN} 万元" if amount % _WAN == 0 else f"{amount} 元"
+
+
+_WAN = 10_000
+_OF_LAW: Mapping[str, Callable[[Law], Mapping[Any, str]]] = {
+    "item": _items,
+    "rule": _rules,
+    "decided_under": _rules,
+    "kinds": _kinds,
+    "amount": _amounts,
+}

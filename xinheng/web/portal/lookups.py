@@ -20,6 +20,7 @@ from xinheng.web.ui.paging import Pager, page_number
 HOME = ("首页", "/")
 EMPTY = "SEARCH_EMPTY"
 NOTHING = "SEARCH_NOTHING_FOUND"
+CARDS = 20  # records of one tab on a page
 RECENT = 5  # instruments named on the home page
 
 
@@ -87,13 +88,16 @@ def subject(request: HttpRequest, code: str) -> HttpResponse:
     law = reading.law_today()
     tabs = shown.tabs(found, law)
     tab = shown.current_tab(tabs, request.GET.get("tab", ""))
+    pager = Pager(page_number(request.GET.get("page", "")), tab.count, CARDS).within()
+    entries = tab.entries[pager.before * CARDS : pager.page * CARDS]
     context = {
         "subject": found,
         "subject_address": f"/s/{code}",
         "kind": shown.KINDS.get(found.kind, ""),
         "tabs": tabs,
         "tab": tab,
-        "cards": [shown.card(code, entry, today, law) for entry in tab.entries],
+        "cards": [shown.card(code, entry, today, law) for entry in entries],
+        "pager": pager,
         "empty_title": f"没有在公示期内的{tab.label}信息。",
         "here": "search",
         "trail": [HOME, (found.name, "")],

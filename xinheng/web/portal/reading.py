@@ -32,6 +32,7 @@ CONFIDENCE_NAMES = {
     Confidence.UNCERTAIN: ("存疑待核", "amber"),
 }
 KEPT = 10  # seconds
+UNSETTLED = "待核：没有读到规定，裁定前不公示"
 SAID = {True: "是", False: "否", None: "未载明"}
 
 
@@ -61,13 +62,17 @@ class Span:
     valid_to: date | None
 
     def __str__(self) -> str:
-        begins = self.valid_from.isoformat() if self.valid_from else "施行日期待核"
+        if self.valid_from is None:
+            return f"施行日期待核，至 {self.valid_to.isoformat()}" if self.valid_to else "施行日期待核"
+        begins = self.valid_from.isoformat()
         return f"{begins} 至 {self.valid_to.isoformat()}" if self.valid_to else f"{begins} 起"
 
 
 def standing(instrument: LawInstrument, day: date) -> tuple[str, str]:
     """Whether an instrument is in force on a day: word and tone of its tag."""
-    if instrument.valid_from and day < instrument.valid_from:
+    if instrument.valid_from is None:
+        return "效力待核", "amber"
+    if day < instrument.valid_from:
         return "尚未施行", "amber"
     return ("现行有效", "blue") if instrument.in_force(day) else ("已失效", "")
 
@@ -113,7 +118,7 @@ def term_label(law: Law, item: CatalogItem) -> str:
     """How long an item is published: its own plain term, or the rules of today that say so."""
     plain = law.document("terms.yaml").get("plain_terms", {}).get(item.term)
     if plain:
-        return str(plain["label"])
+        return UNSETTLED if Confidence(plain["confidence"]) is Confidence.UNCERTAIN else str(plain["label"])
     names = "、".join(str(each.data["name"]) for each in _term_rules(law, item))
     return f"按{names}分类确定" if names else SAID[None]
 

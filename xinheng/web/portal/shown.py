@@ -20,7 +20,9 @@ KINDS = {
 }
 MARKS = {"contested": ("复议或者诉讼中", "amber"), "untrustworthy": ("认定机关已认定为失信行为", "")}
 SHOWN_NOW = ("公示中", "blue")
-PENALTY, CLASS_SUFFIX = "penalty", "失信行为"
+PENALTY, CLASS = "penalty", "公示分类："
+# Fields that the page tells under 来源, with channel and body beside them.
+TOLD_AS_SOURCE = ("source_url", "source_on")
 EARLIER_END = "裁定之前按较早的截止日公示。"
 
 
@@ -75,7 +77,7 @@ def term_words(item: str, label: str) -> str:
     """What the length of a term rests on. A class says how long a penalty is shown, and nothing else."""
     if not label:
         return ""
-    return f"公示分类：{label.removesuffix(CLASS_SUFFIX)}" if item == PENALTY else f"公示期限：{label}"
+    return f"{CLASS}{label.removeprefix(CLASS)}" if item == PENALTY else f"公示期限：{label}"
 
 
 def doubt(ids: str, law: Law) -> str:
@@ -94,7 +96,7 @@ def record_context(found: RecordPage, today: date, law: Law) -> dict[str, Any]:
     return {
         "record": found,
         "tags": tags(found.marks),
-        "rows": [_row(each) for each in found.fields],
+        "rows": [_row(each) for each in found.fields if each.code not in TOLD_AS_SOURCE],
         "bar": term_bar(
             term.visible_from,
             term.until,

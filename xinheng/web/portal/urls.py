@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from xinheng.web.portal import lookups, records, reference, sitemap, statics, verify
+from xinheng.web.portal import log, lookups, records, reference, sitemap, statics, verify
 
 urlpatterns = [
     path("", lookups.home, name="home"),
@@ -19,6 +19,9 @@ urlpatterns = [
     path("verify/answer/<str:reference>", verify.answered, name="verify-answer"),
     path("verify/<str:code>", verify.scanned, name="verify-code"),
     *(path(name, statics.told, {"name": name}, name=name) for name in statics.PAGES),
+    path("log/checkpoint", log.checkpoint, name="log-checkpoint"),
+    path("log/tile/<path:rest>", log.tile, name="log-tile"),
+    path("log/key", log.key, name="log-key"),
     path("sitemap.xml", sitemap.sitemap, name="sitemap"),
     path("robots.txt", statics.robots, name="robots"),
     path("healthz", statics.healthz, name="healthz"),

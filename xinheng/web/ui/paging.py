@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 REACH = 2  # page numbers shown on either side of the current one
 LAST_PAGE = 10_000  # what is typed beyond this is read as this
@@ -20,6 +20,10 @@ class Pager:
     @property
     def pages(self) -> int:
         return max(1, -(-self.total // self.size))
+
+    def within(self) -> Pager:
+        """The same, on the last page for whoever asks beyond it."""
+        return replace(self, page=min(self.page, self.pages))
 
     @property
     def before(self) -> int:

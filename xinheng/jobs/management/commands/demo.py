@@ -7,6 +7,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandParser
 
 from xinheng.jobs.demo import run
+from xinheng.runtime import serving
 
 
 class Command(BaseCommand):
@@ -17,6 +18,9 @@ class Command(BaseCommand):
         parser.add_argument("--load-only", action="store_true", help="只装载数据，不提供网页服务")
 
     def handle(self, *args: Any, **options: Any) -> None:
+        if not options["load_only"]:
+            # Before a minute's loading, not after it.
+            serving.check_port(serving.HERE, options["port"])
         run.fill(say=self.stderr.write, tell=self.stdout.write)
         if not options["load_only"]:
             run.serve(options["port"], tell=self.stdout.write)

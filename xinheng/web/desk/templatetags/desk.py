@@ -18,10 +18,16 @@ _LOOKS = {
     "held-widenings": "待定公示",
     "waiting": "待裁定的行",
     "proposals": "待审核事项",
+    "asof": "某日情况",
+    "subject-by-code": "按代码查找主体",
+    "explain": "一条信息为什么公开或者不公开",
     "documents": "已出具的报告",
     "subject-search": "凭代码查找主体",
     "list": "批量出具名单",
 }
+
+# How an officer came to look, where it was not on the desk itself.
+_CHANNELS = {"cli": "命令行", "demo": "演示装载", "worker": "后台任务"}
 
 
 @register.filter("of")
@@ -35,3 +41,9 @@ def looked_at(what: str) -> str:
     """What an entry of the register was about, in words; a batch with its number."""
     name, _, number = what.partition(":")
     return f"{_LOOKS.get(name, name)} {number}".strip() if name != "batch" else f"批次 {number}"
+
+
+@register.filter
+def by_way_of(channel: str) -> str:
+    """（命令行） after the name of whoever is named by a command; nothing for the desk."""
+    return f"（{_CHANNELS[channel]}）" if channel in _CHANNELS else ""

@@ -1,0 +1,42 @@
+"""Proposals; records, instruments and versions (提议、记录、文书的存证)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import psycopg
+
+from xinheng.law.facts import facts_digest
+from xinheng.ledger.protection import prove, watch
+from xinheng.ledger.verification.findings import Audit
+from xinheng.registry import leaves, opening, present
+
+watch(
+    "registry_proposal",
+    key="r.id::text",
+    columns=(
+        "r.id plain; r.kind text; r.agency_id plain; r.record_id plain; r.batch plain; "
+        "r.base_version plain; r.change plain; r.ground text; r.ground_text text; "
+        "r.proposed_by plain; r.proposed_at moment; r.decided_by plain; "
+        "r.decided_at moment; r.granted plain; r.decision_text text; "
+        "r.sealed IS NOT NULL plain"
+    ),
+)
+
+
+@prove("registry_recordversion", "registry_record", "registry_instrument")
+def prove_records(audit: Audit, connection: psycopg.Connection[Any]) -> None:
+    """Versions are leaves; records and documents follow from them."""
+    leaves.check(audit, connection)
+    present.check(audit, connection)
+    if audit.opening:
+        opening.check(audit, connection)
+
+
+@prove("registry_facts")
+def prove_facts(audit: Audit, connection: psycopg.Connection[Any]) -> None:
+    """A combination of facts is its own digest; leaves carry the digest."""
+    for number, digest, facts in connection.execute("SELECT id, digest, facts FROM registry_facts"):
+        audit.count("事实组合")
+        if facts is None or facts_digest(facts) != bytes(digest or b"").hex():
+            audit.find("registry_facts", number, "内容与摘要不符")
