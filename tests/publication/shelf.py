@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hmac
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -17,7 +18,9 @@ from xinheng.law.facts import AgeClass, AmountClass, InstrumentKind, RecordFacts
 from xinheng.law.reference import CatalogItem
 from xinheng.ledger.ids import uuid7
 from xinheng.ledger.kinds import EventKind
+from xinheng.ledger.leaves import SALT_BYTES
 from xinheng.ledger.services import append
+from xinheng.registry.rows import Brought, array_text, canonical_content, version_row
 
 KINDS = {
     "penalty": InstrumentKind.PENALTY,
@@ -121,13 +124,27 @@ def add_version(cursor: Any, record_id: UUID, version: int, record: Kept, facts_
         "published_on": "2024-06-01",
         "reviewed": True,
     }
+    event, salt, by = uuid7(), b"s" * SALT_BYTES, cast.MARKET_CLERK.actor.user_id
+    cursor.execute(
+        "SELECT r.subject_id, r.instrument_id, f.digest, s.proof, r.adverse FROM registry_record r"
+        " JOIN subjects_subject s ON s.id = r.subject_id, registry_facts f WHERE r.id = %s AND f.id = %s",
+        [record_id, facts_id],
+    )
+    subject, instrument, digest, proof, adverse = cursor.fetchone()
+    item, ids = f"2024/{record.item}", (subject, instrument, record.agency.id)
+    covered = (
+        record_id.bytes, version, 1, 0, adverse, *(each.bytes for each in ids), bytes(digest), b"x", bytes(proof),
+        canonical_content(content).decode(), None, item, array_text(record.withheld),
+        canonical_content(source).decode(), "", "",
+    )  # fmt: skip
+    brought = Brought(batch=record.batch.bytes, event=event.bytes, by=by.bytes, at=record.made_at)
     cursor.execute(
         "INSERT INTO registry_recordversion (record_id, version, content, content_digest, withheld, source, facts_id,"
         " batch, row, item, adverse, agency, event, leaf, salt, commitment, ground, ground_text, made_by, made_at)"
-        " VALUES (%s, %s, %s, 'x', %s, %s, %s, %s, 1, %s, true, %s, %s, 0, 'x', 'x', '', '', %s, %s)",
+        " VALUES (%s, %s, %s, 'x', %s, %s, %s, %s, 1, %s, %s, %s, %s, 0, %s, %s, '', '', %s, %s)",
         [record_id, version, json.dumps(content, ensure_ascii=False), list(record.withheld), json.dumps(source),
-         facts_id, record.batch, f"2024/{record.item}", record.agency.id, uuid7(),
-         cast.MARKET_CLERK.actor.user_id, record.made_at],
+         facts_id, record.batch, item, adverse, record.agency.id, event,
+         salt, hmac.digest(salt, version_row(brought, covered), "sha256"), by, record.made_at],
     )  # fmt: skip
 
 

@@ -27,16 +27,17 @@ MAKING = (
 )
 _PAGE = 5_000
 
-_VERSIONS = """
+SELECTED = """
 SELECT v.batch, v.event, v.made_by, v.made_at, v.salt, v.commitment, v.sealed IS NULL, s.id IS NULL, v.facts_id,
        v.record_id, v.version, v.row, v.leaf, v.adverse, r.subject_id, r.instrument_id, v.agency, f.digest,
        v.content_digest, s.proof, v.content, v.sealed_commitment, v.item, v.withheld, v.source, v.ground,
        v.ground_text
   FROM registry_recordversion v LEFT JOIN registry_record r ON r.id = v.record_id
-  LEFT JOIN subjects_subject s ON s.id = r.subject_id LEFT JOIN registry_facts f ON f.id = v.facts_id
+  LEFT JOIN subjects_subject s ON s.id = r.subject_id LEFT JOIN registry_facts f ON f.id = v.facts_id"""
+_VERSIONS = f"""{SELECTED}
  WHERE %(all)s OR v.event = ANY(%(events)s) ORDER BY v.event, v.leaf, v.record_id
 """
-_HEAD = 9
+RECORD, JSON = 9, (20, 24)  # places in a row: the record; content and source
 _MANY_BAD = "SELECT record_id, count(*) FROM registry_recordversion WHERE record_id = ANY(%s) GROUP BY 1"
 
 
@@ -74,7 +75,7 @@ def _groups(audit: Audit, rows: Any, deeds: Mapping[UUID, Deed], bad: Counter[UU
                 yield group
             group = _Group(row[1], deeds.get(row[1]))
         if not _take(audit, group, row):
-            bad[row[_HEAD]] += 1
+            bad[row[RECORD]] += 1
             _name_what_it_rests_on(audit, row)
     if group is not None:
         yield group
@@ -82,11 +83,11 @@ def _groups(audit: Audit, rows: Any, deeds: Mapping[UUID, Deed], bad: Counter[UU
 
 def _take(audit: Audit, group: _Group, row: Sequence[Any]) -> bool:
     """One version: its place in the event, and whether its row opens its commitment; False when it does not."""
-    record, version, leaf = row[_HEAD], row[_HEAD + 1], row[_HEAD + 3]
+    record, version, leaf = row[RECORD], row[RECORD + 1], row[RECORD + 3]
     key = f"{record}/{version}"
     audit.count("记录版本")
-    opens = (row[4] is None and audit.told.is_shredded(TABLE, key)) or _opens(row)
-    fault = "" if opens else "内容与存证不符"
+    sound = (row[4] is None and audit.told.is_shredded(TABLE, key)) or opens(row)
+    fault = "" if sound else "内容与存证不符"
     if group.deed is None:
         fault = "版本不是经系统写入的"
     elif leaf != len(group.commitments):
@@ -95,17 +96,17 @@ def _take(audit: Audit, group: _Group, row: Sequence[Any]) -> bool:
         group.sound = False
         audit.find(TABLE, key, fault)
     group.commitments.append(bytes(row[5] or b""))
-    return opens
+    return sound
 
 
 def _name_what_it_rests_on(audit: Audit, row: Sequence[Any]) -> None:
     """Record, subject or facts of a version that are not there any more."""
-    record, subject, facts = row[_HEAD], row[_HEAD + 5], row[8]
+    record, subject, facts = row[RECORD], row[RECORD + 5], row[8]
     if subject is None:
         audit.find("registry_record", record, "行已消失")
     elif row[7]:
         audit.find("subjects_subject", subject, "行已消失")
-    if row[_HEAD + 8] is None:
+    if row[RECORD + 8] is None:
         audit.find("registry_facts", facts, "行已消失")
 
 
@@ -116,8 +117,8 @@ def _name_records(audit: Audit, connection: psycopg.Connection[Any], bad: Counte
             audit.find("registry_record", record, "它的版本都与存证不符，它所指的文书或者主体可能被改")
 
 
-def _opens(row: Sequence[Any]) -> bool:
-    """Whether salt and row give the commitment. A sealed part is there exactly when its commitment is."""
+def opens(row: Sequence[Any]) -> bool:
+    """Whether salt and row, as SELECTED, give the commitment. A sealed part is there exactly when its own is."""
     batch, event, by, at, salt, sealed, without, _, _, *told = row
     if salt is None or sealed is None or without != (told[12] is None):
         return False

@@ -22,7 +22,7 @@ _PAGE = 5_000
 # Day in Asia/Shanghai on which a version was made, as the intake writes it.
 _DAY = "(v.made_at AT TIME ZONE 'Asia/Shanghai')::date"
 
-_RECORDS = """
+RECORDS = """
 SELECT r.id, CASE
     WHEN v.version IS NULL THEN '没有任何版本'
     WHEN r.version <> v.version THEN '版本号与最新版本不符'
@@ -113,7 +113,7 @@ def shredded(audit: Audit) -> list[UUID]:
 def _records(audit: Audit, connection: psycopg.Connection[Any]) -> None:
     with connection.cursor(name="registry_records") as cursor:
         cursor.itersize = _PAGE
-        for record, fault in cursor.execute(_RECORDS.encode(), {"shredded": shredded(audit)}):
+        for record, fault in cursor.execute(RECORDS.encode(), {"shredded": shredded(audit)}):
             audit.count("记录")
             if fault:
                 audit.find("registry_record", record, fault)

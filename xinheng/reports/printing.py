@@ -21,7 +21,7 @@ from xinheng.law.lawbook import Law
 from xinheng.publication import entries, reading
 from xinheng.publication.entries import PublicRow, Window
 from xinheng.publication.reading import FieldShown
-from xinheng.registry import whole
+from xinheng.registry import soundness, whole
 from xinheng.registry.whole import FileRow
 
 # A record is called by what was done; what names its subject is on the page already.
@@ -78,20 +78,28 @@ def rows(
 
     The public sees its entries and nothing wider: evidence is the ceiling there (ADR 5). Everybody else is
     answered by law.disclosure record by record; with `spare_others` without what names other persons, for a
-    page that its subject hands on. Raises Refusal NOT_YOURS.
+    page that its subject hands on. Each is held against its evidence before (`registry.soundness`).
+    Raises Refusal NOT_YOURS or RECORD_UNSOUND.
     """
     opened.require_subject(subject.id)
     if law.audience(audience).public:
-        return tuple(_public(subject, law, opened))
+        found = tuple(_public(subject, law, opened))
+    else:
+        found = tuple(_of_file(audience, subject, law, opened, spare_others=spare_others))
+    soundness.require_sound((each.record for each in found), opened=opened)
+    return found
+
+
+def _of_file(
+    audience: str, subject: Subject, law: Law, opened: Opened, *, spare_others: bool
+) -> Iterator[Printed]:
     shown = entries.windows(subject.id)
     held = whole.whole_file(law, opened=opened)
     # The law is asked once per distinct combination of facts (ADR 3).
     said = {facts: disclosure.decide(facts, audience, law) for facts in {row.facts for row in held}}
-    return tuple(
-        _held(row, said[row.facts], subject, shown, law, spare_others=spare_others)
-        for row in held
-        if said[row.facts].verdict.outcome is Outcome.PERMITTED
-    )
+    for row in held:
+        if said[row.facts].verdict.outcome is Outcome.PERMITTED:
+            yield _held(row, said[row.facts], subject, shown, law, spare_others=spare_others)
 
 
 def _public(subject: Subject, law: Law, opened: Opened) -> Iterator[Printed]:

@@ -1,0 +1,67 @@
+"""What was changed behind the application is printed by nobody (出具前的存证核对)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+from uuid import UUID
+
+import psycopg
+import pytest
+
+from tests import cast
+from tests.reports.asking import OFFICER, opened, report
+from xinheng.law.language import Refusal
+from xinheng.registry import soundness
+from xinheng.reports import services
+
+pytestmark = pytest.mark.usefixtures("at_work")
+
+PUBLIC = "示市监罚决字〔2026〕1号"
+_OF = "(SELECT r.id FROM registry_record r JOIN registry_instrument i ON i.id = r.instrument_id WHERE i.number = %s)"
+
+
+@contextmanager
+def behind(superuser: psycopg.Connection[Any], table: str, column: str, value: str) -> Iterator[None]:
+    """One column of the record's row changed with triggers bypassed, and put back."""
+    key = "id" if table == "registry_record" else "record_id"
+    superuser.execute("SET session_replication_role = replica")
+    where = f"WHERE {key} = {_OF}"
+    ((kept,),) = superuser.execute(
+        f"SELECT {column}::text FROM {table} {where}".encode(), [PUBLIC]
+    ).fetchall()
+    superuser.execute(f"UPDATE {table} SET {column} = {value} {where}".encode(), [PUBLIC])
+    try:
+        yield
+    finally:
+        superuser.execute(f"UPDATE {table} SET {column} = %s {where}".encode(), [kept, PUBLIC])
+
+
+@pytest.mark.clause("5.2")
+@pytest.mark.parametrize("audience", ["public", "self", "agency"])
+@pytest.mark.parametrize(
+    ("table", "column", "value"),
+    [
+        ("registry_recordversion", "content", 'content || \'{"fine": "1"}\''),
+        ("registry_recordversion", "source", 'source || \'{"url": "https://example.invalid/else"}\''),
+        ("registry_recordversion", "salt", "decode(repeat('00', 32), 'hex')"),
+        ("registry_recordversion", "commitment", "decode(repeat('00', 32), 'hex')"),
+        ("registry_record", "decided_on", "decided_on + 1"),
+        ("registry_record", "row", "row + 1"),
+    ],
+)
+def test_a_record_changed_behind_the_application_is_on_no_report(
+    superuser: psycopg.Connection[Any], audience: str, table: str, column: str, value: str
+) -> None:
+    assert PUBLIC in str(report(audience=audience))
+    with behind(superuser, table, column, value), pytest.raises(Refusal) as caught:
+        services.issue_report(audience=audience, opened=opened(cast.FIRM_CODE), actor=OFFICER, now=cast.NOW)
+    assert [each.code for each in caught.value.reasons] == ["RECORD_UNSOUND"]
+    assert PUBLIC in str(report(audience=audience))
+
+
+def test_a_record_without_a_version_is_not_sound() -> None:
+    with pytest.raises(Refusal, match="RECORD_UNSOUND"):
+        soundness.require_sound([UUID(int=1)], opened=opened(cast.FIRM_CODE))
+    soundness.require_sound([], opened=opened(cast.FIRM_CODE))
