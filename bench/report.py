@@ -26,6 +26,8 @@ from uuid import UUID
 
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
+from bench import intake  # noqa: E402
+
 HOME = ROOT / "var" / "bench-report"
 NAME = "bench_report"
 NOW = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
@@ -46,7 +48,7 @@ def main() -> int:
 
     keys.ensure()
     with postgres.using(HOME / "pg") as server, _database(server):
-        actor = _city()
+        actor = intake._city()
         reached = [_measure(size, asked.runs, actor) for size in asked.sizes]
         return 0 if all(reached) else 1
 
@@ -80,21 +82,6 @@ def _database(server: Any) -> Iterator[None]:
     yield
     db.close_side_connections()
     connections.close_all()
-
-
-def _city() -> Any:
-    """One office that reports and issues."""
-    from bench import penalties
-    from xinheng.access.actor import Actor
-    from xinheng.access.models import Agency
-    from xinheng.catalog import services as catalog
-
-    lead, name = UUID(int=1), "示例市发展和改革委员会"
-    Agency.objects.create(
-        id=lead, uscc=penalties.LEAD, name=name, region="329999", level="city", is_lead=True
-    )
-    catalog.found(officers=(UUID(int=11), UUID(int=12)), now=NOW)
-    return Actor(UUID(int=11), lead, name, frozenset({"clerk", "office"}), "示例", "cli")
 
 
 def _firm(size: int, actor: Any) -> UUID:
