@@ -141,7 +141,7 @@ def _done(held: jobs.Held) -> None:
 def _done_apart(held: jobs.Held) -> None:
     with transaction.atomic():
         append(EventKind.USER_SIGNED_IN, payload={"job": held.id}, agency=None, now=clock.now())
-    time.sleep(0.005)
+    time.sleep(0.02)
     jobs.finish(held)
 
 

@@ -16,7 +16,7 @@ from tests.web.contract import Page, faults
 pytestmark = pytest.mark.usefixtures("city")
 
 STEADY = [
-    "/", "/search", "/catalog/", "/catalog/penalty", "/catalog/penalty?v=2021", "/policies/", "/policies/ogi",
+    "/", "/search", "/catalog/", "/catalog/penalty", "/catalog/penalty?v=2021", "/measures/", "/policies/", "/policies/ogi",
     "/plan/", "/help", "/privacy", "/accessibility", "/feedback",
 ]  # fmt: skip
 
