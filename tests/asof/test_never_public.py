@@ -27,6 +27,7 @@ ADDRESSES = {
     "catalog-item": "/catalog/penalty",
     "policies": "/policies/",
     "policy": "/policies/huaian-2021-13",
+    "measures": "/measures/",
     "plan": "/plan/",
     "sitemap": "/sitemap.xml",
     "robots": "/robots.txt",
