@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
 import psycopg
 import pytest
+from django.db import connection
 
 from tests import cast
+from tests.publication import shelf
 from tests.reports.asking import OFFICER, opened, report
+from xinheng.access.gate import GateFault
 from xinheng.law.language import Refusal
 from xinheng.registry import soundness
 from xinheng.reports import services
@@ -68,3 +72,24 @@ def test_a_record_without_a_version_is_not_sound() -> None:
     with pytest.raises(Refusal, match="RECORD_UNSOUND"):
         soundness.require_sound([UUID(int=1)], opened=opened(cast.FIRM_CODE))
     soundness.require_sound([], opened=opened(cast.FIRM_CODE))
+
+
+def test_it_is_the_latest_version_that_has_to_open(monkeypatch: pytest.MonkeyPatch) -> None:
+    kept, token = shelf.Kept(number="示例罚〔2024〕9号"), opened(cast.FIRM_CODE)
+    (record,) = shelf.accept(kept)
+    soundness.require_sound([record], opened=token)
+    monkeypatch.setattr(shelf, "version_row", lambda *_: b"other")
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT facts_id FROM registry_record WHERE id = %s", [record])
+        (facts,) = cursor.fetchone()
+        cursor.execute("SET LOCAL ROLE xinheng_intake")
+        shelf.add_version(cursor, record, 2, kept, facts, kept.number)
+        cursor.execute("UPDATE registry_record SET version = 2 WHERE id = %s", [record])
+        cursor.execute("SET LOCAL ROLE NONE")
+    with pytest.raises(Refusal, match="RECORD_UNSOUND"):
+        soundness.require_sound([record], opened=token)
+
+
+def test_a_token_that_the_gate_did_not_make_opens_nothing() -> None:
+    with pytest.raises(GateFault):
+        soundness.require_sound([], opened=replace(opened(cast.FIRM_CODE), proof=None))

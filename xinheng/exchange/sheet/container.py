@@ -19,7 +19,9 @@ _MACRO_TYPE = b"application/vnd.ms-excel.sheet.macroEnabled.main+xml"
 _OVERLAP = len(_MACRO_TYPE)
 # Anything but UTF-8 could hide what is looked for here as bytes.
 _OTHER_ENCODING = re.compile(rb"""<\?xml[^>]*encoding\s*=\s*["'](?!utf-?8["'])""", re.IGNORECASE)
-_BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError, ValueError, KeyError)
+# What unpacking damaged bytes raises; what a container that lies about itself raises at its opening as well.
+_DAMAGED = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError)
+_BROKEN = (*_DAMAGED, OSError, ValueError, KeyError)
 
 
 def open_container(stream: IO[bytes]) -> zipfile.ZipFile:
@@ -98,7 +100,7 @@ def opened(container: zipfile.ZipFile, member: zipfile.ZipInfo | str) -> Iterato
     try:
         with container.open(member) as stream:
             yield stream
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError):
+    except _DAMAGED:
         raise FileFault("FILE_TRUNCATED") from None
 
 
