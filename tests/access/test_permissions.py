@@ -22,13 +22,14 @@ ROLES = tuple(permissions.ROLE_LABELS)
 # Written down a second time on purpose: whoever widens the table has to widen it here too.
 EXPECTED = {
     "clerk": "batch.submit batch.view record.view history.view proposal.make waiting.view waiting.settle"
-    " file.open set.open subject.add",
-    "checker": "batch.view record.view history.view proposal.make proposal.decide waiting.view waiting.settle widening.decide file.open"
+    " file.open set.open subject.add case.view case.open case.step case.hand_over case.ask",
+    "checker": "case.view case.step case.hand_over batch.view record.view history.view proposal.make proposal.decide waiting.view waiting.settle widening.decide file.open"
     " set.open register.view",
-    "office": "batch.view record.view history.view waiting.view waiting.settle ruling.propose ruling.approve ruling.revoke"
+    "signer": "file.open set.open case.view case.step case.answer",
+    "office": "case.view batch.view record.view history.view waiting.view waiting.settle ruling.propose ruling.approve ruling.revoke"
     " bundle.propose bundle.approve widening.decide publication.rebuild file.open set.open register.view"
     " ledger.view report.issue report.view",
-    "auditor": "batch.view record.view history.view waiting.view file.open set.open register.view ledger.view"
+    "auditor": "case.view batch.view record.view history.view waiting.view file.open set.open register.view ledger.view"
     " report.view",
     "admin": "publication.rebuild agency.manage keys.rotate user.manage",
 }
@@ -73,7 +74,7 @@ def test_the_command_prints_it_for_people_too() -> None:
     out = StringIO()
     call_command("perm", stdout=out)
     head, *lines = out.getvalue().splitlines()
-    assert head.split("\t") == ["动作", "经办人", "审核人", "市信用办", "审计监督", "系统管理员"]
+    assert head.split("\t") == ["动作", "经办人", "审核人", "签发人", "市信用办", "审计监督", "系统管理员"]
     assert len(lines) == len(permissions.TABLE)
 
 

@@ -14,6 +14,13 @@ Connection = psycopg.Connection[Any]
 # Evidence: written once. Nobody updates, deletes or truncates, the owner neither.
 APPEND_ONLY = {
     "access_accessentry",
+    "casework_casepaper",
+    "casework_casestep",
+    "casework_consent",
+    "casework_draft",
+    "casework_leniency",
+    "casework_note",
+    "casework_service",
     "documents_confirmation",
     "documents_issueddocument",
     "ledger_checkpoint",

@@ -10,6 +10,7 @@ from django.db.models import Q
 class Role(models.TextChoices):
     CLERK = "clerk", "经办人"
     CHECKER = "checker", "审核人"
+    SIGNER = "signer", "签发人"
     OFFICE = "office", "市信用办"
     AUDITOR = "auditor", "审计监督"
     ADMIN = "admin", "系统管理员"
@@ -59,7 +60,7 @@ class User(AbstractBaseUser):
         constraints = [
             # Who runs the system and who audits it do nothing else in it.
             models.CheckConstraint(
-                condition=Q(roles__contained_by=["clerk", "checker", "office", "auditor", "admin"])
+                condition=Q(roles__contained_by=["clerk", "checker", "signer", "office", "auditor", "admin"])
                 & (~Q(roles__contains=["admin"]) | Q(roles__len=1))
                 & (~Q(roles__contains=["auditor"]) | Q(roles__len=1)),
                 name="user_separate_powers",

@@ -11,11 +11,13 @@ from collections.abc import Mapping
 from xinheng.access.actor import Actor
 from xinheng.law.language import Refusal
 
-CLERK, CHECKER, OFFICE, AUDITOR, ADMIN = "clerk", "checker", "office", "auditor", "admin"
+CLERK, CHECKER, SIGNER = "clerk", "checker", "signer"
+OFFICE, AUDITOR, ADMIN = "office", "auditor", "admin"
 
 ROLE_LABELS: Mapping[str, str] = {
     CLERK: "经办人",
     CHECKER: "审核人",
+    SIGNER: "签发人",
     OFFICE: "市信用办",
     AUDITOR: "审计监督",
     ADMIN: "系统管理员",
@@ -40,8 +42,14 @@ TABLE: Mapping[str, tuple[str, frozenset[str]]] = {
     "publication.rebuild": ("重新生成公示内容", frozenset({OFFICE, ADMIN})),
     "report.issue": ("出具信用报告", frozenset({OFFICE})),
     "report.view": ("查看已出具的信用报告", frozenset({OFFICE, AUDITOR})),
-    "file.open": ("打开一个主体的非公开信息", frozenset({CLERK, CHECKER, OFFICE, AUDITOR})),
-    "set.open": ("打开一组非公开信息", frozenset({CLERK, CHECKER, OFFICE, AUDITOR})),
+    "case.view": ("查看名单案卷", frozenset({CLERK, CHECKER, SIGNER, OFFICE, AUDITOR})),
+    "case.open": ("立案", frozenset({CLERK})),
+    "case.step": ("办理名单案卷的一步", frozenset({CLERK, CHECKER, SIGNER})),
+    "case.hand_over": ("移交名单案卷", frozenset({CLERK, CHECKER})),
+    "case.ask": ("提出移出名单", frozenset({CLERK})),
+    "case.answer": ("对移出名单的提议作出决定", frozenset({SIGNER})),
+    "file.open": ("打开一个主体的非公开信息", frozenset({CLERK, CHECKER, SIGNER, OFFICE, AUDITOR})),
+    "set.open": ("打开一组非公开信息", frozenset({CLERK, CHECKER, SIGNER, OFFICE, AUDITOR})),
     "subject.add": ("登记信用主体", frozenset({CLERK})),
     "register.view": ("查看查询登记", frozenset({CHECKER, OFFICE, AUDITOR})),
     "ledger.view": ("查看台账", frozenset({OFFICE, AUDITOR})),

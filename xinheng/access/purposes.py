@@ -22,6 +22,7 @@ class Purpose(enum.StrEnum):
     RULING = "ruling", "办理待裁定事项"
     OBJECTION = "objection", "办理异议、申请或者投诉"
     ISSUING = "issuing", "应申请出具信用报告"
+    LISTING = "listing", "办理名单案卷"
     DUTY = "duty", "依法履行职责时查询"
     SUPERVISION = "supervision", "监督检查和审计"
 
@@ -34,7 +35,8 @@ _ROLES: dict[Purpose, frozenset[str]] = {
     Purpose.RULING: frozenset({"clerk", "checker", "office"}),
     Purpose.OBJECTION: frozenset({"clerk", "checker", "office"}),
     Purpose.ISSUING: frozenset({"office"}),
-    Purpose.DUTY: frozenset({"clerk", "checker", "office"}),
+    Purpose.LISTING: frozenset({"clerk", "checker", "signer", "office"}),
+    Purpose.DUTY: frozenset({"clerk", "checker", "signer", "office"}),
     Purpose.SUPERVISION: frozenset({"office", "auditor"}),
 }
 

@@ -39,6 +39,7 @@ INSTALLED_APPS = [
     "xinheng.subjects",
     "xinheng.access",
     "xinheng.registry",
+    "xinheng.casework",
     "xinheng.exchange",
     "xinheng.publication",
     "xinheng.reports",

@@ -23,6 +23,17 @@ watch(
     ),
 )
 
+watch(
+    "registry_listentry",
+    key="r.id::text",
+    columns=(
+        'r.id plain; r."case" plain; r.subject_id plain; r.subject_kind text; r.party text; r.list text; '
+        "r.edition text; r.range text; r.role text; r.agency_id plain; r.body_name text; r.number text; "
+        "r.decided_on date; r.listed_on date; r.until date; r.interim plain; r.publishable plain; "
+        "r.state text; r.ended_on date; r.ended_by text"
+    ),
+)
+
 
 @prove("registry_recordversion", "registry_record", "registry_instrument")
 def prove_records(audit: Audit, connection: psycopg.Connection[Any]) -> None:

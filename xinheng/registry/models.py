@@ -142,3 +142,52 @@ class Proposal(models.Model):
                 name="proposal_has_target",
             ),
         ]
+
+
+class EntryState(models.TextChoices):
+    LISTED = "listed", "已列入"
+    HIDDEN = "hidden", "依据有变，已隐去"
+    REMOVED = "removed", "已移出"
+
+
+class ListEntry(models.Model):
+    """One party on one list of seriously untrustworthy entities; its case says how it came there (名单信息).
+
+    `interim`: the standard rests on a ministry rule as a stop-gap. `publishable`: what the law answered when
+    it was listed; a natural person's name is never here.
+    """
+
+    id = models.UUIDField(primary_key=True)
+    case = models.UUIDField(unique=True)
+    subject = models.ForeignKey(Subject, models.PROTECT)
+    subject_kind = models.TextField()
+    party = models.TextField(default="", blank=True)
+    list = models.TextField()
+    edition = models.TextField()
+    range = models.TextField()
+    role = models.TextField()
+    agency = models.ForeignKey(Agency, models.PROTECT, db_index=False)
+    body_name = models.TextField()
+    number = models.TextField()
+    decided_on = models.DateField()
+    listed_on = models.DateField()
+    until = models.DateField(null=True)
+    interim = models.BooleanField()
+    publishable = models.BooleanField()
+    state = models.TextField(choices=EntryState, default=EntryState.LISTED)
+    ended_on = models.DateField(null=True)
+    ended_by = models.TextField(default="", blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(subject_kind="natural_person", party="") | ~Q(subject_kind="natural_person"),
+                name="listentry_person_has_no_clear_name",
+            ),
+            models.CheckConstraint(
+                condition=(Q(state="removed") & Q(ended_on__isnull=False) & ~Q(ended_by=""))
+                | (~Q(state="removed") & Q(ended_on=None, ended_by="")),
+                name="listentry_ends_with_its_day",
+            ),
+        ]
+        indexes = [models.Index(fields=["agency", "-listed_on", "-id"], name="listentry_of_agency")]

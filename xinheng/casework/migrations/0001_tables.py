@@ -1,0 +1,263 @@
+"""Cases, their drafts, steps, papers, objections and deadlines (案卷)."""
+
+import django.contrib.postgres.fields
+import django.db.models.deletion
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+
+    initial = True
+
+    dependencies = [
+        ('access', '0003_watch'),
+        ('registry', '0006_shredded'),
+        ('subjects', '0003_proof'),
+    ]
+
+    operations = [
+        migrations.CreateModel(
+            name='Case',
+            fields=[
+                ('id', models.UUIDField(primary_key=True, serialize=False)),
+                ('number', models.TextField(unique=True)),
+                ('procedure', models.TextField(default='listing')),
+                ('list', models.TextField()),
+                ('subject_kind', models.TextField()),
+                ('party', models.TextField(blank=True, default='')),
+                ('role', models.TextField()),
+                ('area', models.TextField()),
+                ('state', models.TextField(default='new')),
+                ('version', models.IntegerField(default=1)),
+                ('revision', models.IntegerField(default=0)),
+                ('handler', models.UUIDField()),
+                ('opened_on', models.DateField()),
+                ('decided_on', models.DateField(null=True)),
+                ('listed_on', models.DateField(null=True)),
+                ('until', models.DateField(null=True)),
+                ('agency', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, to='access.agency')),
+                ('subject', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='subjects.subject')),
+                ('unit_case', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, to='casework.case')),
+            ],
+        ),
+        migrations.CreateModel(
+            name='Ask',
+            fields=[
+                ('sealed', models.BinaryField(null=True)),
+                ('sealed_commitment', models.BinaryField(null=True)),
+                ('id', models.UUIDField(primary_key=True, serialize=False)),
+                ('step', models.TextField()),
+                ('applied_on', models.DateField(null=True)),
+                ('corrected_on', models.DateField(null=True)),
+                ('met', django.contrib.postgres.fields.ArrayField(base_field=models.TextField(), default=list, size=None)),
+                ('barred', django.contrib.postgres.fields.ArrayField(base_field=models.TextField(), default=list, size=None)),
+                ('made_by', models.UUIDField()),
+                ('made_at', models.DateTimeField()),
+                ('decided_by', models.UUIDField(null=True)),
+                ('decided_at', models.DateTimeField(null=True)),
+                ('granted', models.BooleanField(null=True)),
+                ('answer_sealed', models.BinaryField(null=True)),
+                ('answer_commitment', models.BinaryField(null=True)),
+                ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='casework.case')),
+            ],
+        ),
+        migrations.CreateModel(
+            name='CaseStep',
+            fields=[
+                ('sealed', models.BinaryField(null=True)),
+                ('sealed_commitment', models.BinaryField(null=True)),
+                ('id', models.UUIDField(primary_key=True, serialize=False)),
+                ('seq', models.IntegerField()),
+                ('step', models.TextField()),
+                ('source', models.TextField()),
+                ('target', models.TextField()),
+                ('version', models.IntegerField()),
+                ('actor', models.UUIDField()),
+                ('at', models.DateTimeField()),
+                ('day', models.DateField()),
+                ('event', models.UUIDField(unique=True)),
+                ('asked', models.JSONField()),
+                ('edition', models.TextField()),
+                ('case', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, to='casework.case')),
+            ],
+        ),
+        migrations.CreateModel(
+            name='CasePaper',
+            fields=[
+                ('id', models.UUIDField(primary_key=True, serialize=False)),
+                ('kind', models.TextField()),
+                ('version', models.IntegerField()),
+                ('document', models.UUIDField(unique=True)),
+                ('number', models.TextField(unique=True)),
+                ('party', models.UUIDField()),
+                ('issued_on', models.DateField()),
+                ('says', django.contrib.postgres.fields.ArrayField(base_field=models.TextField(), default=list, size=None)),
+                ('window', models.IntegerField(null=True)),
+                ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='casework.case')),
+                ('step', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='casework.casestep')),
+            ],
+        ),
+        migrations.CreateModel(
+            name='Draft',
+            fields=[
+                ('sealed', models.BinaryField(null=True)),
+                ('sealed_commitment', models.BinaryField(null=True)),
+                ('id', models.UUIDField(primary_key=True, serialize=False)),
+                ('version', models.IntegerField()),
+                ('range', models.TextField()),
+                ('criteria', django.contrib.postgres.fields.ArrayField(base_field=models.TextField(), default=list, size=None)),
+                ('window', models.IntegerField(null=True)),
+                ('age', models.TextField()),
+                ('conduct_from', models.DateField(null=True)),
+                ('conduct_to', models.DateField(null=True)),
+                ('months', models.IntegerField(null=True)),
+                ('made_by', models.UUIDField()),
+                ('made_at', models.DateTimeField()),
+                ('case', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, to='casework.case')),
+            ],
+        ),
+        migrations.CreateModel(
+            name='Consent',
+            fields=[
+                ('id', models.UUIDField(primary_key=True, serialize=False)),
+                ('body_name', models.TextField()),
+                ('number', models.TextField()),
+                ('given_on', models.DateField()),
+                ('granted', models.BooleanField()),
+                ('by', models.UUIDField()),
+                ('at', models.DateTimeField()),
+                ('draft', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='casework.draft')),
+            ],
+        ),
+        migrations.CreateModel(
+            name='Ground',
+            fields=[
+                ('id', models.UUIDField(primary_key=True, serialize=False)),
+                ('number', models.TextField()),
+                ('kind', models.TextField()),
+                ('body_name', models.TextField()),
+                ('decided_on', models.DateField()),
+                ('effect', models.TextField()),
+                ('draft', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='casework.draft')),
+                ('instrument', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, to='registry.instrument')),
+            ],
+        ),
+        migrations.CreateModel(
+            name='Leniency',
+            fields=[
+                ('sealed', models.BinaryField(null=True)),
+                ('sealed_commitment', models.BinaryField(null=True)),
+                ('id', models.UUIDField(primary_key=True, serialize=False)),
+                ('heard', models.BooleanField()),
+                ('grounds', django.contrib.postgres.fields.ArrayField(base_field=models.TextField(), default=list, size=None)),
+                ('decision', models.TextField(blank=True, default='')),
+                ('by', models.UUIDField()),
+                ('at', models.DateTimeField()),
+                ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='casework.case')),
+            ],
+            options={
+                'abstract': False,
+            },
+        ),
+        migrations.CreateModel(
+            name='Note',
+            fields=[
+                ('sealed', models.BinaryField(null=True)),
+                ('sealed_commitment', models.BinaryField(null=True)),
+                ('id', models.UUIDField(primary_key=True, serialize=False)),
+                ('to_user', models.UUIDField(null=True)),
+                ('by', models.UUIDField()),
+                ('at', models.DateTimeField()),
+                ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='casework.case')),
+            ],
+            options={
+                'abstract': False,
+            },
+        ),
+        migrations.CreateModel(
+            name='Objection',
+            fields=[
+                ('sealed', models.BinaryField(null=True)),
+                ('sealed_commitment', models.BinaryField(null=True)),
+                ('id', models.UUIDField(primary_key=True, serialize=False)),
+                ('number', models.TextField(unique=True)),
+                ('version', models.IntegerField()),
+                ('kind', models.TextField()),
+                ('received_at', models.DateTimeField()),
+                ('received_on', models.DateField()),
+                ('in_time', models.BooleanField()),
+                ('heard_on', models.DateField(null=True)),
+                ('replied_on', models.DateField(null=True)),
+                ('reply_sealed', models.BinaryField(null=True)),
+                ('reply_commitment', models.BinaryField(null=True)),
+                ('upheld', models.BooleanField(default=False)),
+                ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='casework.case')),
+            ],
+            options={
+                'abstract': False,
+            },
+        ),
+        migrations.CreateModel(
+            name='Deadline',
+            fields=[
+                ('id', models.UUIDField(primary_key=True, serialize=False)),
+                ('name', models.TextField()),
+                ('start', models.DateField()),
+                ('n', models.IntegerField()),
+                ('extended_by', django.contrib.postgres.fields.ArrayField(base_field=models.TextField(), default=list, size=None)),
+                ('last', models.DateField(null=True)),
+                ('provisional', models.BooleanField()),
+                ('stopped_on', models.DateField(null=True)),
+                ('told', django.contrib.postgres.fields.ArrayField(base_field=models.TextField(), default=list, size=None)),
+                ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='casework.case')),
+                ('objection', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, to='casework.objection')),
+            ],
+        ),
+        migrations.CreateModel(
+            name='Service',
+            fields=[
+                ('sealed', models.BinaryField(null=True)),
+                ('sealed_commitment', models.BinaryField(null=True)),
+                ('id', models.UUIDField(primary_key=True, serialize=False)),
+                ('party', models.UUIDField()),
+                ('way', models.TextField()),
+                ('on', models.DateField()),
+                ('served_on', models.DateField()),
+                ('shows', django.contrib.postgres.fields.ArrayField(base_field=models.TextField(), default=list, size=None)),
+                ('by', models.UUIDField()),
+                ('at', models.DateTimeField()),
+                ('paper', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='casework.casepaper')),
+            ],
+            options={
+                'abstract': False,
+            },
+        ),
+        migrations.AddIndex(
+            model_name='case',
+            index=models.Index(fields=['agency', 'state', '-opened_on', '-id'], name='case_of_agency'),
+        ),
+        migrations.AddConstraint(
+            model_name='case',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('party', ''), ('subject_kind', 'natural_person')), models.Q(('subject_kind', 'natural_person'), _negated=True), _connector='OR'), name='case_person_has_no_clear_name'),
+        ),
+        migrations.AddConstraint(
+            model_name='ask',
+            constraint=models.CheckConstraint(condition=models.Q(('decided_by', None), models.Q(('decided_by', models.F('made_by')), _negated=True), _connector='OR'), name='ask_two_persons'),
+        ),
+        migrations.AddConstraint(
+            model_name='ask',
+            constraint=models.UniqueConstraint(condition=models.Q(('decided_by', None)), fields=('case',), name='ask_one_open'),
+        ),
+        migrations.AddConstraint(
+            model_name='casestep',
+            constraint=models.UniqueConstraint(fields=('case', 'seq'), name='casestep_once'),
+        ),
+        migrations.AddConstraint(
+            model_name='draft',
+            constraint=models.UniqueConstraint(fields=('case', 'version'), name='draft_of_version'),
+        ),
+        migrations.AddIndex(
+            model_name='deadline',
+            index=models.Index(condition=models.Q(('stopped_on', None)), fields=['last'], name='deadline_running'),
+        ),
+    ]
