@@ -97,6 +97,31 @@ def proof(document_id: UUID, *, opened: Opened) -> str | None:
     return proofs.proof_text(found.event, body)
 
 
+@dataclass(frozen=True, slots=True)
+class SealedView:
+    """The newest sealed copy of a paper, without what it shows. `compared_by` is who compared a scan, else None."""
+
+    id: UUID
+    document: UUID
+    method: str
+    media_type: str
+    sha256: str
+    size: int
+    compared_by: UUID | None
+    uploaded_by: UUID
+    uploaded_at: datetime
+
+
+def sealed(document_id: UUID) -> SealedView | None:
+    """The sealed copy that counts: the newest. None while there is none, or it is another agency's."""
+    raise NotImplementedError
+
+
+def sealed_file(document_id: UUID, *, opened: Opened) -> tuple[bytes, str]:
+    """(file, media type) of that copy, to be sent as an attachment with nosniff. Raises as `pdf`."""
+    raise NotImplementedError
+
+
 def _opened(document_id: UUID, opened: Opened) -> IssuedDocument:
     found = IssuedDocument.objects.filter(pk=document_id).first()
     if found is None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import enum
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -76,6 +77,52 @@ def issue(draft: Draft, *, actor: Issuer, now: datetime) -> Issued:
     code = codes.new_code()
     body = bodies.finished(content, draft.kind, chosen.named, number=number, code=code, now=now)
     return _stored(_Drawn(draft, number, body, *render.draw(body, chosen.files)), code, actor, now)
+
+
+@emits(EventKind.PAPER_ISSUED)
+def issue_paper(draft: Draft, *, actor: Issuer, now: datetime) -> Issued:
+    """Issue a paper of a case, as `issue` does a report; also within a larger transaction.
+
+    Its register is held until that transaction ends, so a step locks its case first and issues last. Raises
+    Refusal GLYPH_MISSING; ValueError for a kind that is no paper.
+    """
+    raise NotImplementedError
+
+
+def preview(draft: Draft, *, now: datetime) -> bytes:
+    """The same page without number and code, watermarked 样稿, for a check page. Writes nothing.
+
+    Raises Refusal GLYPH_MISSING; ValueError for a kind that is no paper.
+    """
+    raise NotImplementedError
+
+
+class Method(enum.StrEnum):
+    """How a signed and sealed copy is matched to what was issued (签章件核对方式)."""
+
+    INCREMENTAL = "incremental"
+    SCAN = "scan"
+
+
+@emits(EventKind.SEALED_COPY_ATTACHED)
+def attach_sealed(
+    document_id: UUID,
+    file: bytes,
+    *,
+    method: Method,
+    code: str = "",
+    compared: bool = False,
+    actor: Issuer,
+    now: datetime,
+) -> UUID:
+    """Keep the signed and sealed copy of a paper, once it is seen to be of that paper; gives the copy's id.
+
+    `incremental`: an e-seal was appended to the issued PDF, whose bytes it begins with. `scan`: paper that was signed
+    and stamped, with the code that is printed on it (`code`) and the officer's word that all pages were compared.
+    The same file again is the same copy. Raises Refusal NOT_FOUND, SEALED_FILE_UNREADABLE, SEALED_COPY_DIFFERS,
+    SEALED_CODE_DIFFERS, SEALED_NOT_COMPARED.
+    """
+    raise NotImplementedError
 
 
 def _answered(request: str) -> Issued | None:

@@ -41,6 +41,8 @@ class EventKind(enum.StrEnum):
 
     REPORT_ISSUED = "report.issued", "出具一份信用报告。"
     REPORT_LIST_RECEIVED = "report.list_received", "收到一份批量出具信用报告的名单。"
+    PAPER_ISSUED = "paper.issued", "出具一份办案文书。"
+    SEALED_COPY_ATTACHED = "paper.sealed", "一份文书的签章件已上传并与正文核对一致。"
 
     SUBJECT_ADDED = "subject.added", "登记一个信用主体。"
     SUBJECT_RENAMED = "subject.renamed", "一个信用主体另有名称被记下，曾用名留存。"
