@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from uuid import UUID
 
 import pytest
+from pytest_django import Settings
 
+from xinheng.vault import keys
 from xinheng.vault.keyring import Unreadable
 from xinheng.vault.texts import SealedTexts, open_texts, seal_texts
 
 ROW, OTHER, SUBJECT = UUID(int=1), UUID(int=2), UUID(int=3)
 PLACE = ("casework_note", "sealed")
+
+
+@pytest.fixture(autouse=True)
+def keys_dir(tmp_path: Path, settings: Settings) -> None:
+    settings.XINHENG_KEYS_DIR = tmp_path / "keys"
+    keys.ensure()
 
 
 def sealed(said: str = "示例") -> SealedTexts:
