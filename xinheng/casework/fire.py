@@ -1,0 +1,174 @@
+"""The only function that changes the state of a case (办理一步): one transaction or none.
+
+Lock the case, see that nobody was faster, ask role, state and all guards under the law of the day; issue the
+paper, write the step, follow with clocks and entry, append the event.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from xinheng.access.actor import Actor
+from xinheng.access.scope import acting
+from xinheng.casework import texts
+from xinheng.casework.facts import facts_of
+from xinheng.casework.given import Given
+from xinheng.casework.held import Held, load, lock
+from xinheng.casework.models import CasePaper, CaseStep
+from xinheng.casework.papers import content_of, key_of
+from xinheng.casework.procedures.listing import AFTER, BEFORE, WITH, Taking, follow_entry
+from xinheng.catalog.public import current_law
+from xinheng.documents import kinds, papers
+from xinheng.documents.services import issue_paper
+from xinheng.law.language import Refusal, Verdict
+from xinheng.law.lawbook import Law
+from xinheng.law.machine import Step
+from xinheng.law.procedures.casefacts import CaseFacts, Notice, Paper
+from xinheng.law.procedures.listing import LISTING
+from xinheng.ledger.emitting import emits
+from xinheng.ledger.kinds import EventKind
+from xinheng.ledger.services import append
+from xinheng.runtime.clock import day_of
+from xinheng.runtime.db import uuid7
+
+KINDS = {step.name: EventKind(f"case.{step.name}") for step in LISTING.steps}
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """A step that was taken: the case as it is now, and the document that was made, if any."""
+
+    case: UUID
+    state: str
+    revision: int
+    document: UUID | None = None
+
+
+@emits(*KINDS.values())
+def fire(case_id: UUID, step: str, *, revision: int, given: Given, actor: Actor, now: datetime) -> Taken:
+    """Take a step of a case that stands at `revision`.
+
+    Raises Refusal NOT_FOUND, CASE_CHANGED when somebody was faster, PERMISSION_DENIED, and whatever the guards of
+    the step answer (四（一）、二（三）、二（四）).
+    """
+    with acting(actor):
+        case = lock(case_id)
+        held = load(case)
+        _require_current(held, revision)
+        return carry_out(_role(LISTING.step(step), actor), held, given, actor=actor, now=now)
+
+
+def carry_out(step: Step, held: Held, given: Given, *, actor: Actor, now: datetime) -> Taken:
+    """The step itself, on a case that is held. Called by `fire`, and by `open_case` for the first step."""
+    today, law = day_of(now), current_law(day_of(now))
+    it = Taking(step=step.name, held=held, given=given, actor=actor, now=now, today=today, law=law)
+    if effect := BEFORE.get(step.name):
+        effect(it)
+        it = replace(it, held=load(held.case))
+    content = content_of(key_of(step.document, step.name), it.held, given, law) if step.document else None
+    says = papers.says(content, step.document) if content else frozenset()
+    verdict = LISTING.ask(step.name, _facts(step, it, says), law).require()
+    if effect := WITH.get(step.name):
+        effect(it)
+    return _written(step, it, verdict, content, says)
+
+
+def _require_current(held: Held, revision: int) -> None:
+    """Somebody was faster: told is what was done meanwhile."""
+    if held.case.revision == revision:
+        return
+    done = [LISTING.step(each.step).label for each in held.steps if each.seq > revision]
+    state = LISTING.states[held.case.state]
+    raise Refusal.because("CASE_CHANGED", label="、".join(done) or "修改", state=state)
+
+
+def _role(step: Step, actor: Actor) -> Step:
+    if not step.roles & actor.roles:
+        raise Refusal.because("PERMISSION_DENIED", verb=step.label)
+    return step
+
+
+def _facts(step: Step, it: Taking, says: frozenset[str]) -> CaseFacts:
+    """The case as it is, with the paper that this step would make."""
+    held, case = it.held, it.held.case
+    facts = facts_of(
+        held, today=it.today, actor=it.actor.user_id, reason=it.given.reason, alive=step.name == "restore"
+    )
+    party = str(case.subject_id)
+    if step.document == "prior_notice":
+        notice = Notice(
+            number="", party=party, version=case.version, issued_on=it.today, says=says, window=held.draft.window
+        )  # fmt: skip
+        return replace(facts, notice=notice)
+    if step.document == "listing_decision":
+        return replace(facts, decision=Paper(number="", party=party, says=says))
+    return facts
+
+
+def _written(step: Step, it: Taking, verdict: Verdict, content: Any, says: frozenset[str]) -> Taken:
+    """Paper, step, case, what follows, event: in this order, so that each event tells its own rows."""
+    case, before = it.held.case, it.held.case.state
+    issued = _issued(step, it, content) if content else None
+    event, case.revision, case.state = uuid7(), case.revision + 1, step.after(case.state)
+    row = _step_row(step, it, verdict, before, event)
+    if issued:
+        _paper_row(row, step, it, issued, says)
+    if effect := AFTER.get(step.name):
+        effect(it)
+    case.save(update_fields=["state", "version", "revision", "decided_on", "listed_on", "until"])
+    follow_entry(it, before, case.state)
+    append(
+        KINDS[step.name], payload=_told(it, row, issued), agency=case.agency_id, now=it.now, event_id=event
+    )
+    return Taken(case.pk, case.state, case.revision, issued[0] if issued else None)
+
+
+def _issued(step: Step, it: Taking, content: Any) -> tuple[UUID, str]:
+    kind = kinds.kind(step.document, it.law)
+    request = f"case:{it.held.case.pk}:{it.held.case.revision + 1}"
+    draft = papers.draft(content, kind, subject=it.held.subject, request=request)
+    made = issue_paper(draft, actor=_issuer(it), now=it.now)
+    return made.id, made.number
+
+
+def _issuer(it: Taking) -> Actor:
+    """The deciding body issues, also where the system takes the step."""
+    return replace(it.actor, agency_id=it.held.case.agency_id)
+
+
+def _step_row(step: Step, it: Taking, verdict: Verdict, before: str, event: UUID) -> CaseStep:
+    case, identity = it.held.case, uuid7()
+    return CaseStep.objects.create(
+        id=identity, case=case, seq=case.revision, step=step.name, source=before, target=case.state,
+        version=case.version, actor=it.actor.user_id, at=it.now, day=it.today, event=event,
+        asked=asked_of(verdict), edition=verdict.edition,
+        **texts.sealed(CaseStep, identity, case.subject_id, {"reason": it.given.reason.strip()}),
+    )  # fmt: skip
+
+
+def asked_of(verdict: Verdict) -> list[dict[str, Any]]:
+    """Each rule that was asked, its clauses and its answer, as a step keeps them."""
+    return [
+        {"rule": each.rule, "clauses": [clause.id for clause in each.clauses], "code": each.code}
+        for each in verdict.reasons
+    ]
+
+
+def _paper_row(row: CaseStep, step: Step, it: Taking, issued: tuple[UUID, str], says: frozenset[str]) -> None:
+    document, number = issued
+    CasePaper.objects.create(
+        id=uuid7(), case=row.case, step=row, kind=step.document, version=row.version, document=document,
+        number=number, party=it.held.subject, issued_on=it.today, says=sorted(says),
+        window=it.held.draft.window if step.document == "prior_notice" else None,
+    )  # fmt: skip
+
+
+def _told(it: Taking, row: CaseStep, issued: tuple[UUID, str] | None) -> dict[str, object]:
+    told: dict[str, object] = {
+        "case": it.held.case.pk, "number": it.held.case.number, "seq": row.seq, "step": row.step,
+        "from": row.source, "to": row.target, "by": it.actor.user_id, "edition": row.edition,
+    }  # fmt: skip
+    return told | ({"document": issued[0], "paper": issued[1]} if issued else {})

@@ -1,0 +1,1 @@
+"""What each procedure's steps do to the database (步骤的效果)."""
