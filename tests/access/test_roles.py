@@ -16,6 +16,7 @@ APPEND_ONLY = {
     "access_accessentry",
     "documents_confirmation",
     "documents_issueddocument",
+    "documents_sealedcopy",
     "ledger_checkpoint",
     "ledger_cosignature",
     "ledger_entry",
