@@ -23,6 +23,7 @@ APPEND_ONLY = {
     "casework_service",
     "documents_confirmation",
     "documents_issueddocument",
+    "documents_sealedcopy",
     "ledger_checkpoint",
     "ledger_cosignature",
     "ledger_entry",

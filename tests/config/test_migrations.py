@@ -18,6 +18,7 @@ ROOT = Path(__file__).resolve().parents[2]
 ROWS_BY_AGENCY = (
     "access_accessentry",
     "documents_issueddocument",
+    "documents_sealedcopy",
     "exchange_batch",
     "exchange_problem",
     "exchange_waitingrow",
@@ -32,6 +33,7 @@ APPEND_ONLY = (
     "access_accessentry",
     "documents_confirmation",
     "documents_issueddocument",
+    "documents_sealedcopy",
     "ledger_event",
     "publication_publicationchange",
     "registry_recordversion",

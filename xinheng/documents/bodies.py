@@ -5,12 +5,11 @@ from __future__ import annotations
 import json
 import unicodedata
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.conf import settings
 
-from xinheng.documents import codes
 from xinheng.documents.kinds import DocumentKind
 from xinheng.runtime.clock import HERE
 
@@ -24,7 +23,7 @@ def finished(
     more_fonts: Sequence[Mapping[str, str]],
     *,
     number: str,
-    code: str,
+    verify: Mapping[str, Any],
     now: datetime,
 ) -> bytes:
     """RFC 8785 of the whole body, made `plain` before: every byte of the PDF follows from it."""
@@ -37,7 +36,7 @@ def finished(
         "issued_at": here.isoformat(),
         "day": day(here),
         "ribbon": RIBBON if settings.XINHENG_DEMO else "",
-        "verify": {"address": codes.page(), "code": codes.grouped(code), "qr": codes.drawn(code)},
+        "verify": verify,
     }
     return canonical({**content, **frame})
 
@@ -67,7 +66,7 @@ def _plain(value: Any) -> Any:
     return [_plain(each) for each in value] if isinstance(value, list | tuple) else value
 
 
-def day(moment: datetime) -> str:
+def day(moment: date) -> str:
     """`2026年11月23日`, as a document is dated."""
     return f"{moment.year}年{moment.month}月{moment.day}日"
 

@@ -19,6 +19,7 @@ from xinheng.vault.keys import master
 CODE_BYTES = 16
 _GROUP = 4
 PATH = "/verify/"
+NO_CODE = "样稿，未出具，不能核验"
 _SUBJECT = "documents_issueddocument.subject"
 _QUIET = 2  # modules of white around the code; the page around it is white too
 
@@ -53,6 +54,16 @@ def subject_reference(number: str, subject: UUID) -> str:
 def page() -> str:
     """The address of the page where documents are confirmed."""
     return f"{settings.XINHENG_PUBLIC_URL}{PATH}"
+
+
+def printed(code: str) -> dict[str, Any]:
+    """What a page says of its code: where to go, the code, its picture."""
+    return {"address": page(), "code": grouped(code), "qr": drawn(code)}
+
+
+def unverifiable() -> dict[str, Any]:
+    """The same of a page that nobody can have confirmed, since it was not issued."""
+    return {"address": page(), "code": NO_CODE, "qr": {"size": 1, "path": ""}}
 
 
 def drawn(code: str) -> dict[str, Any]:

@@ -27,5 +27,13 @@ watch(
     key="r.kind || '/' || r.year",
     columns=("r.kind text; r.year plain; r.last plain"),
 )
+watch(
+    "documents_sealedcopy",
+    key="r.id::text",
+    columns=(
+        "r.id plain; r.document_id plain; r.method text; r.media_type text; r.sha256 bytes; r.size plain; "
+        "r.compared_by plain; r.agency plain; r.uploaded_by plain; r.uploaded_at moment"
+    ),
+)
 
 exempt("documents_attempt", "counts of how often somebody asked, cleared after their time")

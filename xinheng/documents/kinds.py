@@ -21,6 +21,8 @@ class DocumentKind:
     template: str
     audiences: tuple[str, ...]
     texts: Mapping[str, Any]
+    # A paper of a case (办案文书), told to the ledger as such; else a credit report.
+    paper: bool = False
 
     def number(self, year: int, running: int) -> str:
         """`XYBG-2026-000001`: short enough to be told on the phone."""
@@ -28,8 +30,10 @@ class DocumentKind:
 
 
 def kinds(law: Law) -> dict[str, DocumentKind]:
-    """All kinds by code."""
-    return {each["code"]: _kind(each) for each in law.document(FILE)["kinds"]}
+    """All kinds by code, reports and papers."""
+    known = law.document(FILE)
+    reports = {each["code"]: _kind(each) for each in known["kinds"]}
+    return {**reports, **_papers(known["papers"])}
 
 
 def kind(code: str, law: Law) -> DocumentKind:
@@ -42,6 +46,16 @@ def words(name: str, law: Law) -> Mapping[str, str]:
     return dict(law.document(FILE)[name])
 
 
+def _papers(shared: Mapping[str, Any]) -> dict[str, DocumentKind]:
+    """Papers have template, audiences and most sentences in common."""
+    common = {name: shared[name] for name in ("template", "audiences")}
+    texts = shared["texts"]
+    return {
+        each["code"]: _kind({**common, **each, "texts": {**texts, **each["texts"]}, "paper": True})
+        for each in shared["kinds"]
+    }
+
+
 def _kind(raw: Mapping[str, Any]) -> DocumentKind:
     return DocumentKind(
         code=raw["code"],
@@ -50,4 +64,5 @@ def _kind(raw: Mapping[str, Any]) -> DocumentKind:
         template=raw["template"],
         audiences=tuple(raw["audiences"]),
         texts=raw["texts"],
+        paper=raw.get("paper", False),
     )

@@ -56,6 +56,25 @@ class Confirmation(models.Model):
     pdf_sha256 = models.BinaryField(unique=True)
 
 
+class SealedCopy(models.Model):
+    """A signed and sealed copy of a document, matched to it; the file is sealed as the document's own. Append-only."""
+
+    id = models.UUIDField(primary_key=True)
+    document = models.ForeignKey(IssuedDocument, on_delete=models.PROTECT, related_name="sealed_copies")
+    method = models.TextField()
+    media_type = models.TextField()
+    sha256 = models.BinaryField()
+    size = models.IntegerField()
+    # Who answers for having compared a scan with the body, page by page. Null where the bytes themselves are the same.
+    compared_by = models.UUIDField(null=True)
+    agency = models.UUIDField()
+    uploaded_by = models.UUIDField()
+    uploaded_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["document", "sha256"], name="sealed_copy_once")]
+
+
 class Attempt(models.Model):
     """How often one place on the net has asked in one stretch of time; the place is a keyed hash of that stretch."""
 

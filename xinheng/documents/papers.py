@@ -114,7 +114,7 @@ class Hearing:
 class PaperContent:
     """Everything a paper may say; a kind prints the sections that it has and leaves out what is empty.
 
-    `decision` is what is intended (notice) or decided, in whole sentences. `rights` name sentences of
+    `procedure` tells how the party was notified and heard. `decision` is what is intended (notice) or decided, in whole sentences. `rights` name sentences of
     reference/documents.yaml; periods are words: `window` 5个工作日, `reply_period` 10个工作日,
     `reconsideration_period` 60日, `litigation_period` 6个月. `repair` are the paragraphs of the repair notice.
     """
@@ -126,6 +126,7 @@ class PaperContent:
     earlier: tuple[Earlier, ...] = ()
     facts: Texts = ()
     evidence: Texts = ()
+    procedure: Texts = ()
     basis: tuple[Cited, ...] = ()
     decision: Texts = ()
     term: str = ""
@@ -159,7 +160,13 @@ PARTS: Mapping[str, Mapping[str, str]] = {
         "party": "当事人", "place": "听证地点", "presider": "听证主持人", "recorder": "记录人", "proceedings": "听证情况",
     },
 }  # fmt: skip
-_REFUSED = {PRIOR_NOTICE: "NOTICE_INCOMPLETE", LISTING_DECISION: "DECISION_INCOMPLETE"}
+_REFUSED = {
+    PRIOR_NOTICE: ("NOTICE_INCOMPLETE", "huaian-2021-13#4.1a"),
+    LISTING_DECISION: ("DECISION_INCOMPLETE", "huaian-2021-13#4.1c"),
+    OBJECTION_REPLY: ("PAPER_INCOMPLETE", "huaian-2021-13#4.1b"),
+    REMOVAL_DECISION: ("PAPER_INCOMPLETE", "huaian-2021-13#2.4"),
+}
+_OTHERS = ("PAPER_INCOMPLETE", "huaian-2021-13#4.1c")
 
 
 def says(content: PaperContent, kind: str) -> frozenset[str]:
@@ -176,8 +183,8 @@ def make(content: PaperContent, kind: DocumentKind) -> Mapping[str, Any]:
     told = says(content, kind.code)
     lacking = "、".join(name for part, name in PARTS[kind.code].items() if part not in told)
     if lacking:
-        code = _REFUSED.get(kind.code, "PAPER_INCOMPLETE")
-        raise Refusal.because(code, "huaian-2021-13#4.1a", paper=kind.name, lacking=lacking)
+        code, clause = _REFUSED.get(kind.code, _OTHERS)
+        raise Refusal.because(code, clause, kind=kind.name, lacking=lacking)
     return letters.body(content, kind)
 
 

@@ -9,7 +9,7 @@ from typing import Protocol
 from uuid import UUID
 
 from xinheng.documents import files, proofs
-from xinheng.documents.models import IssuedDocument
+from xinheng.documents.models import IssuedDocument, SealedCopy
 from xinheng.documents.services import BODY, TABLE
 from xinheng.law.language import Refusal
 from xinheng.vault.sealing import open_sealed
@@ -57,6 +57,7 @@ class Page:
     size: int
 
 
+_COPY = ("id", "method", "media_type", "size", "compared_by", "uploaded_by", "uploaded_at")
 _LINE = ("id", "number", "kind", "party", "audience", "issued_by", "issued_at")
 
 
@@ -114,12 +115,24 @@ class SealedView:
 
 def sealed(document_id: UUID) -> SealedView | None:
     """The sealed copy that counts: the newest. None while there is none, or it is another agency's."""
-    raise NotImplementedError
+    row = _newest_copy(document_id)
+    if row is None:
+        return None
+    told = {name: getattr(row, name) for name in _COPY}
+    return SealedView(**told, document=document_id, sha256=bytes(row.sha256).hex())
 
 
 def sealed_file(document_id: UUID, *, opened: Opened) -> tuple[bytes, str]:
     """(file, media type) of that copy, to be sent as an attachment with nosniff. Raises as `pdf`."""
-    raise NotImplementedError
+    found = _opened(document_id, opened)
+    copy = _newest_copy(found.id)
+    if copy is None:
+        raise Refusal.because("NOT_FOUND")
+    return files.kept_copy(copy.id, found.subject), copy.media_type
+
+
+def _newest_copy(document_id: UUID) -> SealedCopy | None:
+    return SealedCopy.objects.filter(document_id=document_id).order_by("-uploaded_at", "-id").first()
 
 
 def _opened(document_id: UUID, opened: Opened) -> IssuedDocument:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import enum
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,9 +9,11 @@ from hashlib import sha256
 from typing import Any, Protocol
 from uuid import UUID, uuid4
 
-from xinheng.documents import bodies, codes, files, fonts, numbers
+from xinheng.documents import bodies, codes, files, fonts, numbers, sealedcopies
 from xinheng.documents.kinds import DocumentKind
-from xinheng.documents.models import Confirmation, IssuedDocument
+from xinheng.documents.models import Confirmation, IssuedDocument, SealedCopy
+from xinheng.documents.sealedcopies import Method
+from xinheng.law.language import Refusal
 from xinheng.ledger.emitting import emits, nothing_to_emit
 from xinheng.ledger.kinds import EventKind
 from xinheng.ledger.services import append
@@ -23,6 +24,7 @@ from xinheng.runtime.db import uuid7
 from xinheng.vault.sealing import seal
 
 TABLE, BODY = "documents_issueddocument", "body_sealed"
+SAMPLE = "样稿"
 
 
 class Issuer(Protocol):
@@ -60,11 +62,47 @@ class Issued:
 
 @emits(EventKind.REPORT_ISSUED)
 def issue(draft: Draft, *, actor: Issuer, now: datetime) -> Issued:
-    """Issue a document; the same `request` gives the same document again.
+    """Issue a report; the same `request` gives the same document again.
 
     The number is taken once nothing but drawing is left, and given back by a rollback. Raises Refusal
-    GLYPH_MISSING, before a number is taken.
+    GLYPH_MISSING, before a number is taken; ValueError for a paper of a case.
     """
+    if draft.kind.paper:
+        raise ValueError("a paper of a case is issued by issue_paper")
+    return _issued(draft, EventKind.REPORT_ISSUED, actor, now)
+
+
+@emits(EventKind.PAPER_ISSUED)
+def issue_paper(draft: Draft, *, actor: Issuer, now: datetime) -> Issued:
+    """Issue a paper of a case, as `issue` does a report; also within a larger transaction.
+
+    Its register is held until that transaction ends, so a step locks its case first and issues last. Raises
+    Refusal GLYPH_MISSING; ValueError for a kind that is no paper.
+    """
+    _require_paper(draft)
+    return _issued(draft, EventKind.PAPER_ISSUED, actor, now)
+
+
+def preview(draft: Draft, *, now: datetime) -> bytes:
+    """The same page without number and code, watermarked 样稿, for a check page. Writes nothing.
+
+    Raises Refusal GLYPH_MISSING; ValueError for a kind that is no paper.
+    """
+    _require_paper(draft)
+    content = bodies.plain({**draft.content, "watermark": SAMPLE})
+    chosen = fonts.choose(content)
+    body = bodies.finished(
+        content, draft.kind, chosen.named, number=SAMPLE, verify=codes.unverifiable(), now=now
+    )
+    return render.draw(body, chosen.files).pdf
+
+
+def _require_paper(draft: Draft) -> None:
+    if not draft.kind.paper:
+        raise ValueError(f"{draft.kind.code} is no paper of a case")
+
+
+def _issued(draft: Draft, event: EventKind, actor: Issuer, now: datetime) -> Issued:
     content = bodies.plain(draft.content)
     chosen = fonts.choose(content)
     year = day_of(now).year
@@ -75,33 +113,10 @@ def issue(draft: Draft, *, actor: Issuer, now: datetime) -> Issued:
         return there
     number = draft.kind.number(year, numbers.take(draft.kind.code, year))
     code = codes.new_code()
-    body = bodies.finished(content, draft.kind, chosen.named, number=number, code=code, now=now)
-    return _stored(_Drawn(draft, number, body, *render.draw(body, chosen.files)), code, actor, now)
-
-
-@emits(EventKind.PAPER_ISSUED)
-def issue_paper(draft: Draft, *, actor: Issuer, now: datetime) -> Issued:
-    """Issue a paper of a case, as `issue` does a report; also within a larger transaction.
-
-    Its register is held until that transaction ends, so a step locks its case first and issues last. Raises
-    Refusal GLYPH_MISSING; ValueError for a kind that is no paper.
-    """
-    raise NotImplementedError
-
-
-def preview(draft: Draft, *, now: datetime) -> bytes:
-    """The same page without number and code, watermarked 样稿, for a check page. Writes nothing.
-
-    Raises Refusal GLYPH_MISSING; ValueError for a kind that is no paper.
-    """
-    raise NotImplementedError
-
-
-class Method(enum.StrEnum):
-    """How a signed and sealed copy is matched to what was issued (签章件核对方式)."""
-
-    INCREMENTAL = "incremental"
-    SCAN = "scan"
+    body = bodies.finished(
+        content, draft.kind, chosen.named, number=number, verify=codes.printed(code), now=now
+    )
+    return _stored(_Drawn(draft, event, number, body, *render.draw(body, chosen.files)), code, actor, now)
 
 
 @emits(EventKind.SEALED_COPY_ATTACHED)
@@ -122,7 +137,63 @@ def attach_sealed(
     The same file again is the same copy. Raises Refusal NOT_FOUND, SEALED_FILE_UNREADABLE, SEALED_COPY_DIFFERS,
     SEALED_CODE_DIFFERS, SEALED_NOT_COMPARED.
     """
-    raise NotImplementedError
+    document = IssuedDocument.objects.filter(pk=document_id).first()
+    if document is None:
+        raise Refusal.because("NOT_FOUND")
+    media = sealedcopies.media_type(file)
+    _require_match(document, file, method, code, compared)
+    digest = sha256(file).digest()
+    there = SealedCopy.objects.filter(document=document, sha256=digest).values_list("id", flat=True).first()
+    if there:
+        nothing_to_emit()
+        return there
+    copy = _copy_row(document, method, media, digest, len(file), actor, now)
+    append(EventKind.SEALED_COPY_ATTACHED, payload=_sealed_payload(copy), agency=actor.agency_id, now=now)
+    files.keep_copy(copy.id, document.subject, file)
+    return copy.id
+
+
+def _require_match(document: IssuedDocument, file: bytes, method: Method, code: str, compared: bool) -> None:
+    issued = bytes(document.pdf_sha256)
+    if method is Method.INCREMENTAL:
+        sealedcopies.require_appended(file, issued, document.pdf_size)
+    else:
+        kept = Confirmation.objects.values_list("code_sha256", flat=True).get(number=document.number)
+        sealedcopies.require_compared(file, issued, bytes(kept), code, compared)
+
+
+def _copy_row(
+    document: IssuedDocument,
+    method: Method,
+    media: str,
+    digest: bytes,
+    size: int,
+    actor: Issuer,
+    now: datetime,
+) -> SealedCopy:
+    return SealedCopy.objects.create(
+        id=uuid7(),
+        document=document,
+        method=method.value,
+        media_type=media,
+        sha256=digest,
+        size=size,
+        compared_by=actor.user_id if method is Method.SCAN else None,
+        agency=document.agency,
+        uploaded_by=actor.user_id,
+        uploaded_at=now,
+    )
+
+
+def _sealed_payload(copy: SealedCopy) -> dict[str, str]:
+    return {
+        "document": str(copy.document.id),
+        "number": copy.document.number,
+        "copy": str(copy.id),
+        "method": copy.method,
+        "sha256": copy.sha256.hex(),
+        "pdf_sha256": bytes(copy.document.pdf_sha256).hex(),
+    }
 
 
 def _answered(request: str) -> Issued | None:
@@ -133,6 +204,7 @@ def _answered(request: str) -> Issued | None:
 @dataclass(frozen=True, slots=True)
 class _Drawn:
     draft: Draft
+    event: EventKind
     number: str
     body: bytes
     pdf: bytes
@@ -148,7 +220,7 @@ def _stored(drawn: _Drawn, code: str, actor: Issuer, now: datetime) -> Issued:
         code_sha256=codes.digest(code), pdf_sha256=document.pdf_sha256,
     )  # fmt: skip
     payload = _payload(drawn)
-    append(EventKind.REPORT_ISSUED, payload=payload, agency=actor.agency_id, now=now, event_id=event)
+    append(drawn.event, payload=payload, agency=actor.agency_id, now=now, event_id=event)
     files.keep(document.id, draft.subject, drawn.pdf)
     return Issued(document.id, drawn.number)
 

@@ -36,6 +36,8 @@ from .trust import Accepted, NotTrusted, Trust
 
 HEAD = "xinheng/report-proof@1"
 KIND = "report.issued"
+# A paper of a case (办案文书) is issued and believed the same way.
+KINDS = {KIND, "paper.issued"}
 SALT_BYTES = COMMITMENT_BYTES = 32
 EVENT_BYTES = 16
 ENTRY = {"c", "k", "org", "t", "v", "x"}
@@ -140,8 +142,8 @@ def _opened(given: ReportProof) -> tuple[dict[str, Any], dict[str, Any]]:
         _object(given.entry, "日志条目", ENTRY),
         _object(given.payload, "事件内容", PAYLOAD, WROTE),
     )
-    if entry["k"] != KIND or entry["v"] != 1 or not _ORG.fullmatch(_text(entry, "org")):
-        raise ReportFault("日志条目不是出具报告的事件")
+    if _text(entry, "k") not in KINDS or entry["v"] != 1 or not _ORG.fullmatch(_text(entry, "org")):
+        raise ReportFault("日志条目不是出具报告或者文书的事件")
     decode64(_text(entry, "x"), EVENT_BYTES)
     committed = decode64(_text(entry, "c"), COMMITMENT_BYTES)
     if not hmac.compare_digest(committed, hmac.digest(given.salt, given.payload, "sha256")):
