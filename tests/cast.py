@@ -72,8 +72,10 @@ def _officer(serial: int, username: str, name: str, office: Office, *roles: str)
 
 
 CREDIT_OFFICE = _office(1, "示例市发展和改革委员会", is_lead=True)
-MARKET = _office(2, "示例市市场监督管理局", "food")
+MARKET = _office(2, "示例市市场监督管理局", "food", "market")
 ENVIRONMENT = _office(3, "示例市生态环境局")
+LABOUR = _office(4, "示例市人力资源和社会保障局", "human_resources")
+TAX = _office(5, "示例市税务局稽查局", "tax")
 
 MARKET_CLERK = _officer(1, "market-clerk", "示例甲", MARKET, "clerk")
 MARKET_CHECKER = _officer(2, "market-checker", "示例乙", MARKET, "checker")
@@ -83,8 +85,16 @@ OFFICER = _officer(5, "office", "示例戊", CREDIT_OFFICE, "office")
 SECOND_OFFICER = _officer(6, "office-two", "示例己", CREDIT_OFFICE, "office")
 AUDITOR = _officer(7, "auditor", "示例庚", CREDIT_OFFICE, "auditor")
 ADMIN = _officer(8, "admin", "示例辛", CREDIT_OFFICE, "admin")
+LABOUR_CLERK = _officer(9, "labour-clerk", "示例壬", LABOUR, "clerk")
+LABOUR_CHECKER = _officer(10, "labour-checker", "示例癸", LABOUR, "checker")
+LABOUR_SIGNER = _officer(11, "labour-signer", "示例子", LABOUR, "signer")
+LABOUR_SECOND = _officer(12, "labour-second", "示例丑", LABOUR, "clerk", "checker", "signer")
+TAX_CLERK = _officer(13, "tax-clerk", "示例寅", TAX, "clerk")
+TAX_CHECKER = _officer(14, "tax-checker", "示例卯", TAX, "checker")
+TAX_SIGNER = _officer(15, "tax-signer", "示例辰", TAX, "signer")
+MARKET_SIGNER = _officer(16, "market-signer", "示例巳", MARKET, "signer")
 
-OFFICES = (CREDIT_OFFICE, MARKET, ENVIRONMENT)
+OFFICES = (CREDIT_OFFICE, MARKET, ENVIRONMENT, LABOUR, TAX)
 OFFICERS = (
     MARKET_CLERK,
     MARKET_CHECKER,
@@ -94,6 +104,14 @@ OFFICERS = (
     SECOND_OFFICER,
     AUDITOR,
     ADMIN,
+    LABOUR_CLERK,
+    LABOUR_CHECKER,
+    LABOUR_SIGNER,
+    LABOUR_SECOND,
+    TAX_CLERK,
+    TAX_CHECKER,
+    TAX_SIGNER,
+    MARKET_SIGNER,
 )
 
 # Subjects of the stories: a firm, a shop, a grown-up and a minor.

@@ -74,8 +74,8 @@ def _write_ground(draft: Draft, given: GroundGiven) -> None:
     if given.instrument and row is None:
         raise Refusal.because("NOT_FOUND")
     told = row or given
-    known = given.kind in set(InstrumentKind) and given.effect in set(Effect)
-    if row is None and not (known and given.number.strip() and given.body_name.strip() and given.decided_on):
+    known = told.kind in set(InstrumentKind) and told.effect in set(Effect)
+    if told.decided_on is None or not (known and told.number.strip() and told.body_name.strip()):
         raise Refusal.because("GROUND_INCOMPLETE", "huaian-2021-13#2.2a")
     Ground.objects.create(
         id=uuid7(), draft=draft, instrument=row, number=told.number, kind=told.kind, body_name=told.body_name,

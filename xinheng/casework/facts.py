@@ -103,7 +103,9 @@ def _leniency(held: Held) -> leniency.Leniency:
 
 
 def _notice(paper: CasePaper | None) -> Notice | None:
-    return paper and Notice(
+    if paper is None:
+        return None
+    return Notice(
         number=paper.number,
         party=str(paper.party),
         version=paper.version,
@@ -114,7 +116,9 @@ def _notice(paper: CasePaper | None) -> Notice | None:
 
 
 def _decision(paper: CasePaper | None) -> Paper | None:
-    return paper and Paper(
+    if paper is None:
+        return None
+    return Paper(
         number=paper.number,
         party=str(paper.party),
         says=frozenset(paper.says),

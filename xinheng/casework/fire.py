@@ -24,7 +24,6 @@ from xinheng.catalog.public import current_law
 from xinheng.documents import kinds, papers
 from xinheng.documents.services import issue_paper
 from xinheng.law.language import Refusal, Verdict
-from xinheng.law.lawbook import Law
 from xinheng.law.machine import Step
 from xinheng.law.procedures.casefacts import CaseFacts, Notice, Paper
 from xinheng.law.procedures.listing import LISTING

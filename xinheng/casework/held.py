@@ -27,7 +27,7 @@ class Held:
 
     case: Case
     agency: Agency
-    unit_state: str
+    unit: Case | None
     drafts: tuple[Draft, ...]
     grounds: tuple[Ground, ...]
     leniency: Leniency | None
@@ -37,6 +37,11 @@ class Held:
     services: tuple[Service, ...]
     objections: tuple[Objection, ...]
     asks: tuple[Ask, ...]
+
+    @property
+    def unit_state(self) -> str:
+        """The state of the unit's case, for a linked person; else ""."""
+        return self.unit.state if self.unit else ""
 
     @property
     def draft(self) -> Draft:
@@ -75,11 +80,10 @@ def load(case: Case) -> Held:
     """All rows of a case that the actor may see."""
     drafts = tuple(Draft.objects.filter(case=case).order_by("version"))
     present = drafts[-1]
-    unit = Case.objects.filter(pk=case.unit_case_id).values_list("state", flat=True).first()
     return Held(
         case=case,
         agency=Agency.objects.get(pk=case.agency_id),
-        unit_state=unit or "",
+        unit=Case.objects.get(pk=case.unit_case_id) if case.unit_case_id else None,
         drafts=drafts,
         grounds=tuple(Ground.objects.select_related("instrument").filter(draft=present).order_by("id")),
         leniency=Leniency.objects.filter(case=case).order_by("-at", "-id").first(),

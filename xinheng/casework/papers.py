@@ -9,7 +9,7 @@ from typing import Any
 from xinheng.casework import texts
 from xinheng.casework.given import Given
 from xinheng.casework.held import Held
-from xinheng.casework.models import Case, CasePaper
+from xinheng.casework.models import CasePaper
 from xinheng.documents import kinds
 from xinheng.documents import papers as forms
 from xinheng.documents.papers import Cited, Contact, Earlier, PaperContent, PaperParty
@@ -18,7 +18,6 @@ from xinheng.law.facts import SubjectKind
 from xinheng.law.lawbook import Law
 from xinheng.law.lists import SeriousList, bases
 from xinheng.law.periods import Period
-from xinheng.law.procedures.casefacts import ObjectionKind
 from xinheng.subjects.models import Person, Subject
 from xinheng.subjects.people import open_person
 from xinheng.vault.keyring import Keyring
@@ -80,8 +79,7 @@ def party_of(held: Held, law: Law) -> PaperParty:
 
 def _standing(held: Held, law: Law) -> str:
     """系某公司法定代表人, for a linked person."""
-    unit = Case.objects.filter(pk=held.case.unit_case_id).values_list("party", flat=True).first()
-    return f"系{unit}{role_name(held.case.role, law)}" if unit else ""
+    return f"系{held.unit.party}{role_name(held.case.role, law)}" if held.unit else ""
 
 
 def role_name(role: str, law: Law) -> str:
@@ -254,10 +252,10 @@ def key_of(kind: str, step: str) -> str:
 def _verdict(name: str, making: Making) -> str:
     held, law = making.held, making.law
     term = term_of(making.listed, held, law)
-    unit = Case.objects.filter(pk=held.case.unit_case_id).values_list("party", flat=True).first()
-    if unit is None:
+    if held.unit is None:
         return making.sentence(name, term=term)
-    return making.sentence(f"{name}_linked", term=term, unit=unit, role=role_name(held.case.role, law))
+    role = role_name(held.case.role, law)
+    return making.sentence(f"{name}_linked", term=term, unit=held.unit.party, role=role)
 
 
 def term_of(listed: SeriousList, held: Held, law: Law) -> str:
@@ -305,8 +303,3 @@ def _measures(making: Making) -> Iterator[str]:
     for row in edition.rows.values() if edition else ():
         if making.listed.code in row.entries and not row.information_only:
             yield row.content
-
-
-def is_hearing(kind: str) -> bool:
-    """Whether the party asked to be heard."""
-    return kind == ObjectionKind.HEARING

@@ -9,7 +9,7 @@ from django.db import migrations
 from xinheng.runtime.sql import row_policy
 
 CONDITIONS = r"""
-CREATE FUNCTION casework_has_document(c casework_case, day date) RETURNS boolean LANGUAGE plpgsql STABLE AS $fn$
+CREATE FUNCTION casework_has_document(c casework_case, today date) RETURNS boolean LANGUAGE plpgsql STABLE AS $fn$
 BEGIN
     RETURN EXISTS (SELECT FROM casework_ground g JOIN casework_draft d ON d.id = g.draft_id
                    WHERE d.case_id = c.id AND d.version = c.version)
@@ -24,29 +24,29 @@ BEGIN
 END $fn$;
 
 -- Served to that very party: one notified stands for nobody else.
-CREATE FUNCTION casework_notice_served(c casework_case, day date) RETURNS date LANGUAGE plpgsql STABLE AS $fn$
+CREATE FUNCTION casework_notice_served(c casework_case, today date) RETURNS date LANGUAGE plpgsql STABLE AS $fn$
 BEGIN
     RETURN (SELECT max(s.served_on) FROM casework_casepaper p JOIN casework_service s ON s.paper_id = p.id
             WHERE p.case_id = c.id AND p.version = c.version AND p.kind = 'prior_notice'
               AND p.party = c.subject_id AND s.party = c.subject_id AND cardinality(s.shows) > 0
-              AND s.on >= p.issued_on AND s.served_on >= s.on AND s.served_on <= day
+              AND s.on >= p.issued_on AND s.served_on >= s.on AND s.served_on <= today
               AND p.says @> ARRAY['facts', 'basis', 'rights', 'window']);
 END $fn$;
-CREATE FUNCTION casework_has_notice(c casework_case, day date) RETURNS boolean LANGUAGE plpgsql STABLE AS $fn$
+CREATE FUNCTION casework_has_notice(c casework_case, today date) RETURNS boolean LANGUAGE plpgsql STABLE AS $fn$
 BEGIN
-    RETURN casework_notice_served(c, day) IS NOT NULL;
+    RETURN casework_notice_served(c, today) IS NOT NULL;
 END $fn$;
 
 -- The window had run out, for sure, when the decision was proposed.
-CREATE FUNCTION casework_window_over(c casework_case, day date) RETURNS boolean LANGUAGE plpgsql STABLE AS $fn$
+CREATE FUNCTION casework_window_over(c casework_case, today date) RETURNS boolean LANGUAGE plpgsql STABLE AS $fn$
 BEGIN
     RETURN EXISTS (SELECT FROM casework_deadline w JOIN casework_casestep s ON s.case_id = w.case_id
                    WHERE w.case_id = c.id AND w.name = 'objection_window' AND NOT w.provisional AND w.n > 0
-                     AND w.start = casework_notice_served(c, day) AND w.last >= w.start + w.n
+                     AND w.start = casework_notice_served(c, today) AND w.last >= w.start + w.n
                      AND s.step = 'decide' AND s.version = c.version AND w.last < s.day);
 END $fn$;
 
-CREATE FUNCTION casework_all_answered(c casework_case, day date) RETURNS boolean LANGUAGE plpgsql STABLE AS $fn$
+CREATE FUNCTION casework_all_answered(c casework_case, today date) RETURNS boolean LANGUAGE plpgsql STABLE AS $fn$
 BEGIN
     RETURN NOT EXISTS (SELECT FROM casework_objection o WHERE o.case_id = c.id
                        AND (o.replied_on IS NULL OR o.reply_sealed IS NULL
@@ -54,13 +54,13 @@ BEGIN
                             OR (o.upheld AND o.version = c.version)));
 END $fn$;
 
-CREATE FUNCTION casework_has_authority(c casework_case, day date) RETURNS boolean LANGUAGE plpgsql STABLE AS $fn$
+CREATE FUNCTION casework_has_authority(c casework_case, today date) RETURNS boolean LANGUAGE plpgsql STABLE AS $fn$
 BEGIN
     RETURN EXISTS (SELECT FROM access_agency a WHERE a.id = c.agency_id AND a.is_active
                    AND a.level IN ('county', 'city', 'province', 'national'));
 END $fn$;
 
-CREATE FUNCTION casework_three_persons(c casework_case, day date) RETURNS boolean LANGUAGE plpgsql STABLE AS $fn$
+CREATE FUNCTION casework_three_persons(c casework_case, today date) RETURNS boolean LANGUAGE plpgsql STABLE AS $fn$
 DECLARE
     makers uuid[] := (SELECT array_agg(s.actor) FROM casework_casestep s
                       WHERE s.case_id = c.id AND s.step IN ('open', 'redraft', 'propose'));
@@ -75,23 +75,23 @@ BEGIN
            = (SELECT count(DISTINCT each) FROM unnest(makers || checkers || signer) AS each);
 END $fn$;
 
-CREATE FUNCTION casework_has_decision(c casework_case, day date) RETURNS boolean LANGUAGE plpgsql STABLE AS $fn$
+CREATE FUNCTION casework_has_decision(c casework_case, today date) RETURNS boolean LANGUAGE plpgsql STABLE AS $fn$
 BEGIN
     RETURN EXISTS (SELECT FROM casework_casepaper p JOIN casework_service s ON s.paper_id = p.id
                    WHERE p.case_id = c.id AND p.version = c.version AND p.kind = 'listing_decision'
                      AND p.party = c.subject_id AND s.party = c.subject_id AND cardinality(s.shows) > 0
-                     AND s.on >= p.issued_on AND s.served_on <= day
+                     AND s.on >= p.issued_on AND s.served_on <= today
                      AND p.says @> ARRAY['party', 'facts', 'evidence', 'basis', 'decision', 'rights', 'deadlines',
                                          'reconsideration_body', 'court', 'exit_conditions', 'repair_notice']);
 END $fn$;
 
-CREATE FUNCTION casework_is_sealed(c casework_case, day date) RETURNS boolean LANGUAGE plpgsql STABLE AS $fn$
+CREATE FUNCTION casework_is_sealed(c casework_case, today date) RETURNS boolean LANGUAGE plpgsql STABLE AS $fn$
 BEGIN
-    RETURN EXISTS (SELECT FROM casework_casepaper p JOIN documents_sealedcopy d ON d.document = p.document
+    RETURN EXISTS (SELECT FROM casework_casepaper p JOIN documents_sealedcopy d ON d.document_id = p.document
                    WHERE p.case_id = c.id AND p.version = c.version AND p.kind = 'listing_decision');
 END $fn$;
 
-CREATE FUNCTION casework_no_minor(c casework_case, day date) RETURNS boolean LANGUAGE plpgsql STABLE AS $fn$
+CREATE FUNCTION casework_no_minor(c casework_case, today date) RETURNS boolean LANGUAGE plpgsql STABLE AS $fn$
 BEGIN
     RETURN EXISTS (SELECT FROM casework_draft d WHERE d.case_id = c.id AND d.version = c.version
                    AND (d.age = 'adult' OR (c.subject_kind <> 'natural_person' AND d.age = 'not_a_person')));
@@ -182,7 +182,11 @@ DROP FUNCTION casework_notice_served(casework_case, date); DROP FUNCTION casewor
 
 
 class Migration(migrations.Migration):
-    dependencies = [("casework", "0002_order"), ("registry", "0008_list_entries_guards")]
+    dependencies = [
+        ("casework", "0002_order"),
+        ("registry", "0008_list_entries_guards"),
+        ("documents", "0006_sealed_watch"),
+    ]
 
     operations = [
         migrations.RunSQL(CONDITIONS + ENTERED, DROP),

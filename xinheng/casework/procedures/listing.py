@@ -129,7 +129,7 @@ def _reply(it: Taking) -> None:
 
 
 def _of_case(it: Taking, objection: UUID | None) -> Objection:
-    found = Objection.objects.filter(pk=objection, case=it.held.case).first()
+    found = next((each for each in it.held.objections if each.pk == objection), None)
     if found is None:
         raise Refusal.because("NOT_FOUND")
     return found
@@ -174,13 +174,17 @@ def _until(it: Taking) -> date | None:
     return entry_end(facts, it.law) or chosen
 
 
+def _fell(it: Taking) -> None:
+    clocks.start(it.held, "withdrawal_of_fallen", it.today, it.law)
+
+
 AFTER: Mapping[str, Effect] = {
     "redraft": lambda it: clocks.stop(it.held, clocks.WINDOW, it.today),
     "serve_notice": _window_begins,
     "propose": lambda it: clocks.stop(it.held, clocks.WINDOW, it.today),
     "decide": _decided,
     "list": _listed,
-    "hide": lambda it: clocks.start(it.held, "withdrawal_of_fallen", it.today, it.law) and None,
+    "hide": _fell,
     "restore": lambda it: clocks.stop(it.held, "withdrawal_of_fallen", it.today),
     **dict.fromkeys(
         ("decide_not", "withdraw", "end", "exit", "revoke", "correct", "leave_with_unit"),
