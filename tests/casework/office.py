@@ -29,6 +29,7 @@ from xinheng.casework.given import (
 from xinheng.catalog import services as catalog
 from xinheng.documents import files
 from xinheng.documents import services as documents
+from xinheng.documents.sealedcopies import Method
 from xinheng.law.facts import SubjectKind
 from xinheng.subjects.services import add_person, add_subject
 
@@ -107,7 +108,13 @@ class Office:
     def open(self, *, subject: UUID | None = None, reason: str = "示例理由", **changes: Any) -> Office:
         draft = replace(DRAFTS[self.list], **changes.pop("draft", {}))
         opening = Opening(
-            **{"list": self.list, "subject": subject or self.firm, "draft": draft, "leniency": HEARD, **changes}
+            **{
+                "list": self.list,
+                "subject": subject or self.firm,
+                "draft": draft,
+                "leniency": HEARD,
+                **changes,
+            }
         )
         self.case = services.open_case(opening, reason=reason, actor=self.clerk, now=self.now)
         return self
@@ -159,7 +166,7 @@ class Office:
             document = queries.paper_of(self.case, "listing_decision")
             file = files.kept(document, queries.subject_of(self.case))
             documents.attach_sealed(
-                document, seals.sealed(file), method=documents.Method.INCREMENTAL,
+                document, seals.sealed(file), method=Method.INCREMENTAL,
                 actor=self.clerk, now=self.now,
             )  # fmt: skip
         return self
