@@ -72,7 +72,6 @@ class Desk:
         key = re.search(r'name="once" value="([0-9a-f]+)"', self.sound(checked))
         assert key
         answer = client.post(path, {**given, "step": "act", "once": key[1]})
-        told = re.findall(r"<section class=\"note.*?</section>", answer.content.decode(), re.S)
         assert answer.status_code == status, re.sub(r"<[^>]+>", " ", answer.content.decode())[-1500:]
         return answer
 
