@@ -33,6 +33,7 @@ APPEND_ONLY = (
     "documents_confirmation",
     "documents_issueddocument",
     "ledger_event",
+    "publication_listingchange",
     "publication_publicationchange",
     "registry_recordversion",
     "reports_runrow",

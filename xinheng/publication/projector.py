@@ -107,11 +107,12 @@ class Scope:
 
 @dataclass(frozen=True, slots=True)
 class Projected:
-    """Counts of one projection: records looked at, changed for the public, and held for an officer."""
+    """Counts of one projection: records looked at, changed for the public, held for an officer; list entries."""
 
     records: int
     changed: int
     held: int
+    entries: int = 0
 
 
 def project(scope: Scope, *, event: UUID, cause: Cause, at: datetime, law: Law) -> Projected:
@@ -169,7 +170,7 @@ def preview(*, at: datetime, law: Law) -> Projected:
 
 @dataclass(frozen=True, slots=True)
 class Differences:
-    """Records whose public entry is not what a fresh projection gives: missing, surplus, other."""
+    """Records, or list entries, that are not public as a fresh projection has them: missing, surplus, other."""
 
     missing: tuple[UUID, ...]
     surplus: tuple[UUID, ...]
@@ -177,6 +178,9 @@ class Differences:
 
     def __bool__(self) -> bool:
         return bool(self.missing or self.surplus or self.other)
+
+    def __add__(self, more: Differences) -> Differences:
+        return Differences(self.missing + more.missing, self.surplus + more.surplus, self.other + more.other)
 
 
 def compare(*, at: datetime, law: Law) -> Differences:
@@ -268,7 +272,9 @@ def _narrow(cursor: CursorWrapper) -> None:
     both = {pair: answers.narrowed(known[pair[0]], known[pair[1]]) for pair in pairs}
     ids = _stored(cursor, list(both.values()))
     cursor.execute(statements.PAIRS)
-    workspace.copy(cursor, "projection_pair", [(*pair, ids[answers.digest(given)]) for pair, given in both.items()])
+    workspace.copy(
+        cursor, "projection_pair", [(*pair, ids[answers.digest(given)]) for pair, given in both.items()]
+    )
 
 
 def _verdicts(cursor: CursorWrapper, numbers: Iterable[int]) -> dict[int, Stored]:
@@ -281,7 +287,9 @@ def _prepare_rendering(cursor: CursorWrapper, law: Law) -> None:
     cursor.execute("SELECT DISTINCT verdict FROM projection_outcome WHERE verdict IS NOT NULL")
     known = _verdicts(cursor, [number for (number,) in cursor.fetchall()])
     cursor.execute(statements.RENDER)
-    workspace.copy(cursor, "projection_render", [(number, *rendering(each, law)) for number, each in known.items()])
+    workspace.copy(
+        cursor, "projection_render", [(number, *rendering(each, law)) for number, each in known.items()]
+    )
 
 
 def rendering(given: Stored, law: Law) -> tuple[list[str], str | None]:

@@ -14,7 +14,7 @@ from xinheng.law import privacy
 from xinheng.law.lawbook import Law
 from xinheng.publication import statements
 
-_TRADE_NAME = "trade_name"
+TRADE_NAME = "trade_name"
 # Longer than any bare name that the law takes for a person's: only these and what holds a trader's word need be
 # asked about.
 _LONGEST_NAME = 8
@@ -46,7 +46,7 @@ def prepare_names(cursor: CursorWrapper, law: Law, whose: str) -> None:
     """Sole traders among `whose` (SQL of subject ids) who go by their own name are masked like a person (3.2c)."""
     told: dict[str, Any] = {"longest": _LONGEST_NAME, "beside": privacy.BESIDE_NAMES}
     cursor.execute(statements.TRADE_NAMES.format(whose=whose), told)
-    masked = [(subject, name, privacy.mask(_TRADE_NAME, name, law)) for subject, name in cursor.fetchall()]
+    masked = [(subject, name, privacy.mask(TRADE_NAME, name, law)) for subject, name in cursor.fetchall()]
     cursor.execute(statements.NAMES)
     copy(cursor, "projection_name", [(subject, shown) for subject, name, shown in masked if shown != name])
 
