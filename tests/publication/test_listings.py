@@ -79,7 +79,8 @@ def test_it_says_what_was_decided(entries: Register) -> None:
         date(2026, 6, 1), date(2026, 6, 8), LAST, True,
     )  # fmt: skip
     page = public.subject(cast.FIRM_CODE, today=cast.TODAY)
-    assert page is not None and page.lists == (found,) and page.tabs == ()
+    assert page is not None
+    assert (page.lists, page.tabs) == ((found,), ())
 
 
 def test_an_entry_whose_end_nobody_knows_is_shown_without_one(entries: Register) -> None:
