@@ -218,21 +218,32 @@ def test_an_entry_on_a_list_that_is_not_in_force_is_not_public(entries: Register
         {"publishable": False},
         {"state": "hidden"},
         {"until": date(2027, 1, 1)},
-        {"listed_on": date(2026, 7, 1)},
+        {"listed_on": date(2026, 9, 2)},
         {"interim": False},
+        {"list": "wage"},
     ],
 )
 def test_the_database_lets_nothing_else_in(entries: Register, planted: dict[str, Any]) -> None:
     """Whatever the projector were to write."""
     entries.list(MARKET)
-    wrong = replace(WAGE, **planted)
+    wrong = other(MARKET, **planted)
     entries.keep(wrong)
     with pytest.raises(DatabaseError, match="a public list entry needs"), transaction.atomic():
-        as_projector(
-            "INSERT INTO publication_publiclisting SELECT (jsonb_populate_record(e, %s::jsonb)).*"
-            " FROM publication_publiclisting e",
-            f'{{"entry": "{wrong.id}", "list": "wage", "visible_from": "2026-06-08", "visible_until": "2029-06-02"}}',
-        )
+        as_projector(COPIED, f'{{"entry": "{wrong.id}"}}')
+
+
+def test_what_the_database_lets_in_is_the_same_with_nothing_wrong(entries: Register) -> None:
+    entries.list(MARKET)
+    right = other(MARKET)
+    entries.keep(right)
+    as_projector(COPIED, f'{{"entry": "{right.id}"}}')
+    assert shown() == {MARKET.id, right.id}
+
+
+COPIED = (
+    "INSERT INTO publication_publiclisting SELECT (jsonb_populate_record(e, %s::jsonb)).*"
+    " FROM publication_publiclisting e"
+)
 
 
 def as_projector(statement: str, *told: Any) -> None:

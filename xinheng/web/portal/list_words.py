@@ -18,7 +18,7 @@ from xinheng.web.portal.measures import months
 
 # What admits a ministry rule for a while, in wait for a unified standard.
 STOP_GAP_RULE = "gbf-2020-49"
-MISSING = "没有载入"
+LACKING = ("缺", "amber")
 SUBJECTS = {
     SubjectKind.LEGAL_PERSON: "法人",
     SubjectKind.UNINCORPORATED: "非法人组织",
@@ -92,8 +92,8 @@ def stop_gap(law: Law) -> str:
 
 
 def overview(listed: SeriousList, law: Law) -> tuple[Fact, ...]:
-    """What the list of lists says of each."""
-    return (
+    """What the list of lists says of each; what is not loaded stands together at the end."""
+    told = (
         _ranges(listed, law),
         _domain(listed, law),
         _standard(listed, law),
@@ -103,6 +103,10 @@ def overview(listed: SeriousList, law: Law) -> tuple[Fact, ...]:
         _early(listed, law),
         _remedies(listed, law),
     )
+    missing = "、".join(each.label for each in told if each.missing)
+    # What the deciding body lays down for a list that is only received is not ours to have.
+    lacking = (Fact("没有载入", (missing,), mark=LACKING),) if missing and listed.carried else ()
+    return (*(each for each in told if not each.missing), *lacking)
 
 
 def domain_and_bodies(listed: SeriousList, law: Law) -> tuple[Fact, ...]:
@@ -151,7 +155,7 @@ def remedies(listed: SeriousList, law: Law) -> tuple[Fact, ...]:
 
 
 def _ranges(listed: SeriousList, law: Law) -> Fact:
-    lines = tuple(f"{code}　{RANGES[code]}" for code in listed.ranges)
+    lines = tuple(RANGES[code] for code in listed.ranges)
     return _of(listed.ranges_part, "名单范围", lines, law)
 
 
@@ -166,7 +170,8 @@ def _standard(listed: SeriousList, law: Law) -> Fact:
     lacking = "、".join(name for key, name in PARTS.items() if key not in parts)
     weakest = min((part.confidence for part in parts.values()), key=_SURE.index, default=None)
     mark = reading.CONFIDENCE_NAMES[weakest] if weakest else None
-    return Fact("名单标准的依据", (f"缺：{lacking}",) if lacking else (), reading.texts(law, cited), mark)
+    lines = (f"缺：{lacking}",) if lacking and listed.carried else ()
+    return Fact("名单标准的依据", lines, reading.texts(law, cited), mark)
 
 
 _SURE = (Confidence.UNCERTAIN, Confidence.KNOWN, Confidence.SOURCED)

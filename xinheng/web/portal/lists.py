@@ -45,10 +45,11 @@ def lists(request: HttpRequest) -> HttpResponse:
 
 def _row(listed: SeriousList, law: Law) -> dict[str, Any]:
     mark, tone = reading.CONFIDENCE_NAMES[listed.confidence]
+    standing = list_words.standing(listed, law)
     return {
         "it": listed,
-        "standing": list_words.standing(listed, law),
-        "interim": listing.stop_gap(listed, law),
+        "standing": standing,
+        "interim": standing.group == "open" and listing.stop_gap(listed, law),
         "facts": list_words.overview(listed, law),
         "mark": mark,
         "tone": tone,
