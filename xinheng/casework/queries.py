@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Exists, F, Min, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 
 from xinheng.access.actor import Actor
 from xinheng.access.gate import Opened
@@ -44,10 +45,6 @@ class Page:
     total: int
     page: int
     size: int
-
-
-# A party's time to seek a remedy is no deadline of the office.
-_OURS = Q(deadline__stopped_on=None) & ~Q(deadline__name__in=clocks.REMEDIES)
 
 
 def cases(
@@ -99,11 +96,14 @@ def count(actor: Actor, group: str = "open") -> int:
 
 def _listed() -> QuerySet[Case]:
     open_objection = Objection.objects.filter(case=OuterRef("pk"), replied_on=None)
-    due = Min("deadline__last", filter=_OURS)
-    provisional = Exists(
-        Deadline.objects.filter(case=OuterRef("pk"), stopped_on=None, provisional=True, last=OuterRef("due"))
+    # A party's time to seek a remedy is no deadline of the office.
+    running = Deadline.objects.filter(case=OuterRef("pk"), stopped_on=None).exclude(name__in=clocks.REMEDIES)
+    first = running.order_by("last", "id")
+    found = Case.objects.annotate(
+        due=Subquery(first.values("last")[:1]),
+        provisional=Coalesce(Subquery(first.values("provisional")[:1]), False),
+        waits=Exists(open_objection),
     )
-    found = Case.objects.annotate(due=due).annotate(provisional=provisional, waits=Exists(open_objection))
     return found.order_by(F("due").asc(nulls_last=True), "-opened_on", "-id")
 
 
