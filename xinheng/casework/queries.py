@@ -96,8 +96,9 @@ def count(actor: Actor, group: str = "open") -> int:
 
 def _listed() -> QuerySet[Case]:
     open_objection = Objection.objects.filter(case=OuterRef("pk"), replied_on=None)
-    # A party's time to seek a remedy is no deadline of the office.
-    running = Deadline.objects.filter(case=OuterRef("pk"), stopped_on=None).exclude(name__in=clocks.REMEDIES)
+    # A party's time to speak or to seek a remedy is no deadline of the office.
+    party = (clocks.WINDOW, *clocks.REMEDIES)
+    running = Deadline.objects.filter(case=OuterRef("pk"), stopped_on=None).exclude(name__in=party)
     first = running.order_by("last", "id")
     found = Case.objects.annotate(
         due=Subquery(first.values("last")[:1]),

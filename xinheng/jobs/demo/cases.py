@@ -25,7 +25,7 @@ from xinheng.subjects.services import add_person, add_subject
 Say = Callable[[str], None]
 # A case says before each of its days how many working days ago that was.
 Way = Generator[int, None, None]
-FIRMS = ("示例清波装饰", "示例运河建材", "示例白马园林", "示例古淮机械", "示例钵池物流", "示例萧湖纺织", "示例月湖餐饮", "示例里运电子", "示例柳树湾食品")  # fmt: skip
+FIRMS = ("示例清波装饰", "示例运河建材", "示例白马园林", "示例古淮机械", "示例钵池物流", "示例萧湖纺织", "示例月湖餐饮", "示例柳树湾食品", "示例里运电子")  # fmt: skip
 REPRESENTATIVE = "赵示一"
 OLDEST = 210
 
@@ -97,7 +97,7 @@ def tax(matter: Matter) -> DraftGiven:
 
 def _heard(it: Matter, draft: Callable[[Matter], DraftGiven], *days: int) -> Way:
     """Opened, notified and served: what every case goes through, as far as there are days for it."""
-    steps = (lambda: it.open(draft(it)), it.notify, it.serve)
+    steps: tuple[Callable[[], None], ...] = (lambda: it.open(draft(it)), it.notify, it.serve)
     for ago, step in zip(days, steps, strict=False):
         yield it.on(ago)
         step()
@@ -198,7 +198,7 @@ class Offices:
 
 def found(offices: Offices, *, now: datetime, say: Say) -> int:
     """All demo cases, or none; how many there are. A second call leaves those that are there."""
-    there = queries.count(offices.labour.clerk, "all")
+    there = sum(queries.count(each.clerk, "all") for each in (offices.labour, offices.market, offices.tax))
     if there:
         return there
     with transaction.atomic():
