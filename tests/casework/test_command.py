@@ -132,8 +132,7 @@ class TestShow:
 
 class TestList:
     def test_the_nearest_deadline_of_the_office_comes_first(self, office: Office, typed: Typed) -> None:
-        office.open().notified().served()
-        office.objected()
+        office.open().notified().served().wait(2).objected()
         late = number_of(office)
         office.list = "market"
         office.open()
@@ -141,8 +140,8 @@ class TestList:
         assert code == 0
         first, second, count = out.splitlines()
         assert first.startswith(f"{late}｜")
-        # Not the party's own time, which ended on the same day by chance or earlier.
-        assert first.endswith("｜最近期限 2026-03-09｜有意见待反馈")
+        # Not 2026-03-09, to which the party may speak: that is its own time.
+        assert first.endswith("｜最近期限 2026-03-11｜有意见待反馈")
         assert second.startswith(f"{number_of(office)}｜市场监督管理严重违法失信名单｜")
         assert count == "共 2 件，第 1 / 1 页。"
 
