@@ -80,8 +80,8 @@ def document(document_id: UUID) -> DocumentView | None:
     if row is None:
         return None
     told = {name: getattr(row, name) for name in (*_LINE, "subject", "event", "pdf_size")}
-    hashes = {name: bytes(getattr(row, name)).hex() for name in ("pdf_sha256", "body_sha256")}
-    return DocumentView(**told, **hashes)
+    pdf, body = (bytes(each).hex() for each in (row.pdf_sha256, row.body_sha256))
+    return DocumentView(**told, pdf_sha256=pdf, body_sha256=body)
 
 
 def by_number(number: str) -> UUID | None:

@@ -19,6 +19,7 @@ from xinheng.catalog.public import current_law
 from xinheng.jobs import case_json, case_lines
 from xinheng.jobs.case_json import Account, iso, party_told
 from xinheng.law.lawbook import Law
+from xinheng.law.procedures.listing import LISTING
 from xinheng.runtime import clock
 
 BASIS = "命令行查看案卷"
@@ -133,7 +134,7 @@ def _row(row: CaseRow, law: Law) -> dict[str, Any]:
 def _lines(page: Page, law: Law) -> Iterator[str]:
     for row in page.rows:
         due = f"｜最近期限 {row.due}{'（暂定）' if row.provisional else ''}" if row.due else ""
-        until = f"｜至 {row.until}" if row.until else ""
+        until = f"｜至 {row.until}" if row.until and row.state not in LISTING.finals else ""
         waits = "｜有意见待反馈" if row.waits_reply else ""
         name = case_json.list_name(row.list, law)
         yield f"{row.number}｜{name}｜{party_told(row.party)}｜{row.state_label}{until}{due}{waits}"

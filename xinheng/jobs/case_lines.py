@@ -71,7 +71,7 @@ def _section(title: str, told: Iterable[str]) -> Iterator[str]:
 def _head(it: Account) -> Iterator[str]:
     case, row, opened = it.case, it.case.row, it.opened
     words = it.law.document(FILE)["roles"]
-    until = f"，至 {row.until} 止" if row.until else ""
+    until = f"，至 {row.until} 止" if row.until and row.state not in LISTING.finals else ""
     yield f"{row.number}｜{list_name(row.list, it.law)}｜{party_told(row.party)}（{words[row.role]}）"
     yield f"现在：{row.state_label}{until}｜第 {case.version} 稿，已办 {case.revision} 步｜立案 {row.opened_on}"
     yield f"认定单位：{case.agency_name}｜承办：{it.who(row.handler)}"
@@ -198,7 +198,7 @@ def _entry(it: Account) -> Iterator[str]:
     yield f"{entry.number}　{entry.listed_on} 列入，{until}；现在：{LISTING.states[entry.state]}"
     if entry.ended_on:
         yield f"{entry.ended_on} 移出：{LISTING.step(entry.ended_by).label}"
-    yield "依法可以公布" if entry.publishable else "不公布"
+    yield f"列入时的判断：{'依法可以公布' if entry.publishable else '不公布'}"
     if entry.interim:
         yield "认定标准以部门规章为依据，属于统一标准出台前的过渡"
 
