@@ -10,31 +10,25 @@ from xinheng.runtime.sql import row_policy
 
 SAFE = "SET search_path = pg_catalog, public, pg_temp AS $fn$"
 
-# A draft is of the next version; its documents and what the body above said come with it, before the step.
+# A draft, its documents and what the body above said are there before the step that draws it, and stay as they are.
 DRAFTS = rf"""
-CREATE FUNCTION casework_draft_in_turn() RETURNS trigger LANGUAGE plpgsql {SAFE}
-BEGIN
-    IF NOT EXISTS (SELECT FROM casework_case c WHERE c.id = NEW.case_id
-                   AND ((c.state = 'new' AND NEW.version = 1)
-                        OR (NEW.version = c.version + 1
-                            AND EXISTS (SELECT FROM casework_way w WHERE w.step = 'redraft' AND w.source = c.state)))) THEN
-        RAISE EXCEPTION 'a draft is of the next version' USING ERRCODE = 'check_violation';
-    END IF;
-    RETURN NEW;
-END
-$fn$;
-CREATE TRIGGER draft_in_turn BEFORE INSERT ON casework_draft
-    FOR EACH ROW EXECUTE FUNCTION casework_draft_in_turn();
-
 CREATE FUNCTION casework_with_its_draft() RETURNS trigger LANGUAGE plpgsql {SAFE}
+DECLARE
+    drawn casework_draft;
 BEGIN
-    IF EXISTS (SELECT FROM casework_draft d JOIN casework_casestep s ON s.case_id = d.case_id
-               WHERE d.id = NEW.draft_id AND s.version >= d.version) THEN
+    IF TG_TABLE_NAME = 'casework_draft' THEN
+        drawn := NEW;
+    ELSE
+        SELECT * INTO drawn FROM casework_draft d WHERE d.id = NEW.draft_id;
+    END IF;
+    IF EXISTS (SELECT FROM casework_casestep s WHERE s.case_id = drawn.case_id AND s.version >= drawn.version) THEN
         RAISE EXCEPTION 'what a draft rests on comes with the draft' USING ERRCODE = 'check_violation';
     END IF;
     RETURN NEW;
 END
 $fn$;
+CREATE TRIGGER with_its_draft BEFORE INSERT ON casework_draft
+    FOR EACH ROW EXECUTE FUNCTION casework_with_its_draft();
 CREATE TRIGGER with_its_draft BEFORE INSERT ON casework_ground
     FOR EACH ROW EXECUTE FUNCTION casework_with_its_draft();
 CREATE TRIGGER with_its_draft BEFORE INSERT ON casework_consent
@@ -144,8 +138,7 @@ DROP TRIGGER objection_begins ON casework_objection; DROP FUNCTION casework_obje
 DROP TRIGGER service_of_paper ON casework_service; DROP FUNCTION casework_service_of_paper();
 DROP TRIGGER paper_of_step ON casework_casepaper; DROP FUNCTION casework_paper_of_step();
 DROP TRIGGER with_its_draft ON casework_consent; DROP TRIGGER with_its_draft ON casework_ground;
-DROP FUNCTION casework_with_its_draft();
-DROP TRIGGER draft_in_turn ON casework_draft; DROP FUNCTION casework_draft_in_turn();
+DROP TRIGGER with_its_draft ON casework_draft; DROP FUNCTION casework_with_its_draft();
 """
 
 
