@@ -20,16 +20,13 @@ from tests import cast
 from tests.casework.office import START
 from tests.procedures.walking import DECIDED, SAID
 from xinheng.law.deadlines import HERE
+from xinheng.law.procedures.listing import LISTING
 
 STAFF = {
     "open": cast.LABOUR_CLERK, "notify": cast.LABOUR_CHECKER, "serve_notice": cast.LABOUR_CLERK,
     "receive": cast.LABOUR_CLERK, "hold_hearing": cast.LABOUR_CHECKER, "reply": cast.LABOUR_CHECKER,
     "propose": cast.LABOUR_CLERK, "check": cast.LABOUR_CHECKER, "decide": cast.LABOUR_SIGNER,
     "list": cast.LABOUR_CLERK, "hide": cast.LABOUR_CLERK, "exit": cast.LABOUR_SIGNER,
-}  # fmt: skip
-TARGETS = {
-    "open": "draft", "notify": "notified", "serve_notice": "awaiting", "propose": "proposed", "check": "checked",
-    "decide": "decided", "list": "listed", "hide": "hidden", "exit": "removed", "redraft": "draft",
 }  # fmt: skip
 PAPERS = {
     "notify": ("prior_notice", SAID), "decide": ("listing_decision", DECIDED), "reply": ("objection_reply", frozenset()),
@@ -93,9 +90,13 @@ class Forgery:
     documents: dict[str, UUID] = field(default_factory=dict)
     days: dict[str, date | None] = field(default_factory=lambda: {"decided_on": None, "listed_on": None, "until": None})
     case: UUID = field(default_factory=uuid4)
+    # The earliest moment of what is forged: after all that the case has seen.
+    moment: datetime | None = None
 
     @property
     def now(self) -> datetime:
+        if self.moment and self.moment.astimezone(HERE).date() == self.day:
+            return self.moment
         return datetime(self.day.year, self.day.month, self.day.day, 10, tzinfo=HERE)
 
     def part(self, name: str, table: str, **values: Any) -> UUID | None:
@@ -129,12 +130,12 @@ class Forgery:
         return self
 
     def person(self, step: str) -> UUID:
-        return self.actors.get(step, STAFF[step].actor.user_id)
+        return self.actors.get(step) or STAFF[step].actor.user_id
 
     def step(self, name: str, **more: Any) -> Forgery:
         """The step's row, its event, its paper, and the case: in the order in which a service would write them."""
         self.day += timedelta(days=self.wait.get(name, 0))
-        self.seq, target, event = self.seq + 1, TARGETS.get(name, self.state), uuid4()
+        self.seq, target, event = self.seq + 1, LISTING.step(name).after(self.state), uuid4()
         self.event(event, f"case.{name}")
         row = {
             "case_id": self.case, "seq": self.seq, "step": name, "source": self.state, "target": target,
@@ -148,7 +149,7 @@ class Forgery:
             self.days["decided_on"] = self.day
         if name == "list":
             self.days |= {"listed_on": self.day, "until": self.day + timedelta(days=1000)}
-        self.state = target
+        self.state = str({**row, **more}["target"])
         return self.moved()
 
     def event(self, event: UUID, kind: str) -> None:
