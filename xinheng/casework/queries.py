@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Exists, F, Min, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
 
 from xinheng.access.actor import Actor
 from xinheng.access.gate import Opened
 from xinheng.access.permissions import require
 from xinheng.access.scope import acting
 from xinheng.casework import clocks, prospect
+from xinheng.casework.given import Given
 from xinheng.casework.held import load
 from xinheng.casework.models import (
     Ask,
@@ -21,7 +23,10 @@ from xinheng.casework.models import (
     Deadline,
     Objection,
 )
+from xinheng.casework.papers import content_of, key_of
 from xinheng.casework.views import CaseRow, CaseView, view
+from xinheng.documents import kinds, papers
+from xinheng.documents.services import preview
 from xinheng.law.language import Refusal
 from xinheng.law.lawbook import Law
 from xinheng.law.procedures.listing import LISTING
@@ -44,10 +49,6 @@ class Page:
     total: int
     page: int
     size: int
-
-
-# A party's time to seek a remedy is no deadline of the office.
-_OURS = Q(deadline__stopped_on=None) & ~Q(deadline__name__in=clocks.REMEDIES)
 
 
 def cases(
@@ -98,12 +99,15 @@ def count(actor: Actor, group: str = "open") -> int:
 
 
 def _listed() -> QuerySet[Case]:
+    """Cases with their next deadline: a party's time to seek a remedy is none of the office's."""
     open_objection = Objection.objects.filter(case=OuterRef("pk"), replied_on=None)
-    due = Min("deadline__last", filter=_OURS)
-    provisional = Exists(
-        Deadline.objects.filter(case=OuterRef("pk"), stopped_on=None, provisional=True, last=OuterRef("due"))
+    ours = Deadline.objects.filter(case=OuterRef("pk"), stopped_on=None, last__isnull=False)
+    nearest = ours.exclude(name__in=clocks.REMEDIES).order_by("last", "id")
+    found = Case.objects.annotate(
+        due=Subquery(nearest.values("last")[:1]),
+        provisional=Subquery(nearest.values("provisional")[:1]),
+        waits=Exists(open_objection),
     )
-    found = Case.objects.annotate(due=due).annotate(provisional=provisional, waits=Exists(open_objection))
     return found.order_by(F("due").asc(nulls_last=True), "-opened_on", "-id")
 
 
@@ -124,6 +128,7 @@ _SAME = (
 
 def _row(found: Any) -> CaseRow:
     told = {name: getattr(found, name) for name in _SAME}
+    told["provisional"] = bool(found.provisional)
     return CaseRow(**told, state_label=LISTING.states[found.state], waits_reply=found.waits)
 
 
@@ -174,3 +179,18 @@ def case(case_id: UUID, *, opened: Opened, law: Law) -> CaseView:
         held = load(row)
         ahead = prospect.outlook(held, actor=actor.user_id, roles=actor.roles, today=law.day, law=law)
         return view(held, _row(row), ahead, law)
+
+
+def sample(case_id: UUID, step: str, *, opened: Opened, law: Law, now: datetime) -> bytes:
+    """The paper that a step would make now, as a sample (样稿). Raises Refusal NOT_FOUND, and for what it lacks."""
+    found = next((each for each in LISTING.steps if each.name == step), None)
+    if found is None or found.document not in prospect.SEEN_BY_GUARDS:
+        raise Refusal.because("NOT_FOUND")
+    with acting(opened.actor):
+        row = Case.objects.filter(pk=case_id).first()
+        if row is None:
+            raise Refusal.because("NOT_FOUND")
+        opened.require_subject(row.subject_id)
+        content = content_of(key_of(found.document, step), load(row), Given(), law)
+        draft = papers.draft(content, kinds.kind(found.document, law), subject=row.subject_id)
+        return preview(draft, now=now)
