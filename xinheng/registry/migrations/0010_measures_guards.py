@@ -193,4 +193,5 @@ class Migration(migrations.Migration):
         migrations.RunSQL(
             STEPS + STANDS + NOTICES + KEY, DROP_KEY + ";" + DROP_NOTICES + DROP_STANDS + DROP_STEPS
         ),
+        migrations.RunSQL(REVOKE, migrations.RunSQL.noop),
     ]
