@@ -57,9 +57,11 @@ def end_measure(measure: UUID, *, reason: str, opened: Opened, actor: Actor, now
 
 @emits(EventKind.MEASURE_NOTICE_ANSWERED)
 def answer_notice(
-    measure: UUID, *, answer: NoticeAnswer, reason: str, opened: Opened, actor: Actor, now: datetime
+    measure: UUID, *, resumed: bool, reason: str, opened: Opened, actor: Actor, now: datetime
 ) -> None:
-    """Record what the body did about its measure, whose entry has left the list: ended it, or the entry is back.
+    """Record what the body did about its measure, whose entry has left the list: ended it, or `resumed` it.
+
+    It is resumed only once the entry is back on the list.
 
     Raises Refusal MEASURE_ENTRY_ENDED when it would go on without its entry, ALREADY_DECIDED where no notice
     waits, MEASURE_NOT_IN_FORCE, NOT_FOUND, NOT_YOURS or PERMISSION_DENIED.
@@ -70,12 +72,12 @@ def answer_notice(
         notice = MeasureNotice.objects.select_for_update().filter(measure=row, answered_at=None).first()
         if notice is None:
             raise Refusal.because("ALREADY_DECIDED")
-        if answer is NoticeAnswer.ENDED:
+        if not resumed:
             _end(row, MeasureEnd.ENTRY_ENDED, day_of(now), ender=actor.user_id, reason=reason)
         elif not _is_listed(row):
             raise Refusal.because("MEASURE_ENTRY_ENDED", "huaian-2021-13#4.2a", label=row.number)
-        _answer(notice, answer, actor, now)
-        payload = {"measure": row.pk, "notice": notice.pk, "answer": answer.value, "by": actor.user_id}
+        _answer(notice, NoticeAnswer.RESUMED if resumed else NoticeAnswer.ENDED, actor, now)
+        payload = {"measure": row.pk, "notice": notice.pk, "answer": notice.answer, "by": actor.user_id}
         append(EventKind.MEASURE_NOTICE_ANSWERED, payload=payload, agency=row.agency_id, now=now)
 
 
@@ -135,7 +137,8 @@ def _in_force(measure: UUID, opened: Opened) -> MeasureTaken:
 
 def _is_listed(row: MeasureTaken) -> bool:
     with whole_city():
-        return ListEntry.objects.select_for_update().filter(measuretaken=row, state=LISTED).exists()
+        entry = ListEntry.objects.select_for_update(of=("self",)).get(measuretaken=row)
+        return entry.state == LISTED
 
 
 def _end(
