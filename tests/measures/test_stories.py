@@ -92,7 +92,7 @@ def test_a_story_at_the_desk(there: Town, story: Mapping[str, Any]) -> None:
         assert [reason.code for reason in refused.value.reasons] == wrong
         return
     made = town.propose(subject, told, now=now)
-    if story.get("复核") == "必要" in story:
+    if story.get("复核") == "必要":
         look = opened(town.REVIEWER, subject, now)
         services.review_measure(
             made, necessary=True, reason="示例理由", opened=look, actor=town.REVIEWER, now=now
