@@ -20,7 +20,8 @@ from xinheng.law.facts import InstrumentKind
 from xinheng.law.language import Refusal
 from xinheng.law.measures import Reasons
 from xinheng.ledger.ids import uuid7
-from xinheng.registry import measures, services
+from xinheng.registry import services
+from xinheng.registry.measuretexts import given_of
 from xinheng.registry.models import MeasureState, MeasureTaken
 from xinheng.vault.keyring import Unreadable
 
@@ -229,7 +230,12 @@ class TestTexts:
         found = row(made)
         found.sealed_commitment = bytes(32)
         with pytest.raises(Unreadable):
-            measures.given_of(found)
+            given_of(found)
+
+
+TAKEN: dict[str, Any] = {
+    "state": "in_force", "decided_by": CHECKER.user_id, "decided_at": cast.NOW, "decided_on": cast.TODAY,
+}  # fmt: skip
 
 
 class TestTheDatabase:
@@ -248,23 +254,19 @@ class TestTheDatabase:
         with whole_city(), transaction.atomic():
             MeasureTaken.objects.filter(pk=made).update(**told)
 
-    TAKEN: dict[str, Any] = {
-        "state": "in_force", "decided_by": CHECKER.user_id, "decided_at": cast.NOW, "decided_on": cast.TODAY,
-    }  # fmt: skip
-
     def test_nothing_begins_in_force(self, there: Town, entry: UUID) -> None:
         with pytest.raises(IntegrityError, match="begins as a proposal"):
-            self.insert(there, entry_id=entry, **self.TAKEN)
+            self.insert(there, entry_id=entry, **TAKEN)
         with pytest.raises(IntegrityError, match="measure_rests_on_one_ground"):
             self.insert(there)
 
     def test_two_persons(self, there: Town, entry: UUID) -> None:
         made = propose(there.firm, entry=entry)
         with pytest.raises(IntegrityError, match="measure_two_persons"):
-            self.change(made, **{**self.TAKEN, "decided_by": CLERK.user_id})
+            self.change(made, **{**TAKEN, "decided_by": CLERK.user_id})
         with pytest.raises(IntegrityError, match="measure_state_with_its_days"):
             self.change(made, state="in_force")
-        self.change(made, **self.TAKEN)
+        self.change(made, **TAKEN)
 
     @pytest.mark.parametrize(
         "told",
@@ -279,7 +281,7 @@ class TestTheDatabase:
     ) -> None:
         told = {name: there.person if value == "person" else value for name, value in told.items()}
         made = propose(there.firm, entry=entry)
-        for step in ({}, self.TAKEN):
+        for step in ({}, TAKEN):
             with pytest.raises(IntegrityError, match="keeps what it says"):
                 self.change(made, **step, **told)
 
@@ -298,7 +300,7 @@ class TestTheDatabase:
         with whole_city():
             connection.cursor().execute("UPDATE registry_listentry SET state = 'hidden'")
         with pytest.raises(IntegrityError, match="on the list"):
-            self.change(made, **self.TAKEN)
+            self.change(made, **TAKEN)
 
     def test_nor_on_a_document_without_effect(self, there: Town) -> None:
         found = town.document(there.firm, facts={"instrument_kind": InstrumentKind.OTHER_ADMINISTRATIVE})
@@ -309,9 +311,9 @@ class TestTheDatabase:
         with refusal("MEASURE_GROUND"):
             decide(made)
         with pytest.raises(IntegrityError, match="effective document"):
-            self.change(made, **self.TAKEN)
+            self.change(made, **TAKEN)
 
-    def test_it_stays(self, there: Town, entry: UUID, superuser: Any) -> None:
+    def test_it_stays(self, there: Town, entry: UUID) -> None:
         propose(there.firm, entry=entry)
         with pytest.raises(Exception, match="permission denied"), transaction.atomic(), whole_city():
             connection.cursor().execute("DELETE FROM registry_measuretaken")
