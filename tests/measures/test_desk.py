@@ -165,6 +165,26 @@ def test_not_taken_and_why(entry: ListEntry, clerk: Client) -> None:
     assert "示例已整改" in page(clerk.get(done.headers["Location"]))
 
 
+def test_of_several_documents_the_officer_says_which(desk: Town, clerk: Client) -> None:
+    town.reach(cast.MARKET, domains=["finance"])
+    first, second = town.document(desk.firm), town.document(desk.firm)
+    html = page(ask(clerk))
+    assert {f"document:{each.pk}" for each in (first, second)} <= set(
+        re.findall(r'<option value="(document:[^"]+)">', html)
+    )
+    subject = re.findall(r'name="subject" value="([^"]+)"', html)[0]
+    told = {
+        **REASONS, "subject": subject, "row": "procurement-77", "matter": "procurement", "basis": "示例采购1号",
+        "ground": f"document:{second.pk}", "grounds_met": "procurement_violation", "months": "12", "step": "act",
+    }  # fmt: skip
+    page(clerk.post(reverse("desk:measure-propose"), {**told, "months": "60"}), 422)
+    page(clerk.post(reverse("desk:measure-propose"), {**told, "grounds_met": ""}), 422)
+    assert clerk.post(reverse("desk:measure-propose"), told).status_code == 302
+    with whole_city():
+        made = MeasureTaken.objects.get()
+    assert (made.instrument_id, made.months, made.role) == (second.pk, 12, "subject")
+
+
 @pytest.mark.clause("4.2a")
 def test_another_body_finds_what_it_was_told(
     desk: Town, entry: ListEntry, clerk: Client, checker: Client

@@ -44,6 +44,8 @@ class Applicable:
     entry: EntryHeld | None
     document: DocumentHeld | None
     to_confirm: tuple[str, ...]
+    # Further documents on which it could rest as well; the officer says on which.
+    others: tuple[DocumentHeld, ...] = ()
 
     @property
     def may(self) -> bool:
@@ -71,7 +73,9 @@ def applicable_today(subject: UUID, matter: str, *, opened: Opened, law: Law) ->
         known = best.get(found.row.id)
         if known is None or _weight(found) < _weight(known):
             best[found.row.id] = found
-    return sorted(best.values(), key=lambda each: each.verdict.outcome)
+        elif found.may and found.document and known.document:
+            best[found.row.id] = replace(known, others=(*known.others, found.document))
+    return sorted(best.values(), key=lambda each: (each.verdict.outcome, each.entry is None))
 
 
 def _answers(bare: MeasureFacts, opened: Opened, law: Law) -> Iterator[Applicable]:

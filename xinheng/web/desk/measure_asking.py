@@ -114,19 +114,16 @@ def _answer(form: AskForm, actor: Actor, law: Law) -> dict[str, Any]:
 
 
 def _shown(found: Applicable, law: Law) -> dict[str, Any]:
-    """One row with its reasons, and where it may be taken what goes to the next page."""
-    ground = ""
+    """One row with its reasons, and on what it may be proposed: where there are several documents, a choice."""
+    documents = [found.document, *found.others] if found.document else []
+    choices = [(f"document:{each.id}", words.document_words(each)) for each in documents]
     if found.entry:
-        ground = f"entry:{found.entry.id}"
-    elif found.document:
-        ground = f"document:{found.document.id}"
-    rests = words.entry_words(found.entry, law) if found.entry else ""
+        choices = [(f"entry:{found.entry.id}", words.entry_words(found.entry, law))]
     return {
         "it": found,
         "clauses": words.clauses(found.row.basis, law),
         "term": words.term_words(found.row.term),
-        "rests": rests or (words.document_words(found.document) if found.document else ""),
-        "ground": ground,
+        "grounds": choices,
     }
 
 

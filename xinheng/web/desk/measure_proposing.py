@@ -33,6 +33,8 @@ from xinheng.web.desk.measure_asking import Carried, carried_rows, look, started
 from xinheng.web.desk.steps import Step, act, check, made, refused_at_form, step
 
 MOST_MONTHS = 1200
+# Owed in some cases only: the field says so.
+SOMETIMES = {"leniency_decision", "leniency_reason"}
 HINTS = {
     "domain": "行为属于哪一领域，与这一措施是否同一领域。",
     "nature": "是什么性质的行为，违反了什么。",
@@ -73,11 +75,14 @@ class ProposeForm(Carried):
 
     def __init__(self, row: MeasureRow, on_document: bool, law: Law, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.of_list = row
         later = list(self.fields)
         asked = dict(_fields(row, on_document, law))
         self.fields.update(asked)
         hidden = list(Carried.base_fields)
         self.order_fields([*hidden, *asked, *(name for name in later if name not in hidden)])
+        for name in SOMETIMES & set(self.fields):
+            self.fields[name].sometimes = True  # type: ignore[attr-defined]
 
     def given(self) -> Given:
         """What was stated, as the law takes it."""
@@ -88,7 +93,7 @@ class ProposeForm(Carried):
             matter=told["matter"],
             entry=UUID(ground) if kind == "entry" else None,
             instrument=UUID(ground) if kind == "document" else None,
-            role=PartyRole(told.get("role") or PartyRole.SUBJECT),
+            role=PartyRole(told.get("role") or self.of_list.objects[0]),
             grounds_met=tuple(told.get("grounds_met") or ()),
             link=told["link"],
             months=told.get("months"),
@@ -113,7 +118,8 @@ def _fields(row: MeasureRow, on_document: bool, law: Law) -> Iterator[tuple[str,
             error_messages={"required": "请核对文书后勾选；文书没有写明的，不能采取。"},
         )  # fmt: skip
         roles = [(role.value, words.ROLES[role]) for role in row.objects]
-        yield "role", forms.ChoiceField(label="当事人身份", choices=roles, widget=forms.RadioSelect)
+        if len(roles) > 1:
+            yield "role", forms.ChoiceField(label="当事人身份", choices=roles, widget=forms.RadioSelect)
     yield "link", _text("关联", "当事人的行为与所办事项有什么关系。没有关系的不采取。")
     for name, label in words.REASONS.items():
         yield name, _text(label, HINTS[name])
