@@ -197,7 +197,7 @@ ACTS: Mapping[str, Act] = {
         "复核意见记入台账，当事人可以看到本次查询。", "复核意见已登记。",
     ),
     "decide": Act(
-        "审核", "measure.decide", DecideForm, _decide, "proposed",
+        "审核惩戒措施", "measure.decide", DecideForm, _decide, "proposed",
         "同意的，按当日法律再查一遍后立即实施；不同意的，不采取。", "审核意见已登记。",
     ),
     "end": Act(
