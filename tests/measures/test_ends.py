@@ -183,7 +183,15 @@ class TestAnotherBody:
         )
         assert measurequeries.notices(opened=look(OTHER_CLERK)) == []
 
-    def test_nobody_is_told_of_what_is_not_his(self, entry: ListEntry, theirs: UUID) -> None:
+    def test_nobody_is_told_of_what_is_not_his_or_is_over(self, entry: ListEntry, theirs: UUID) -> None:
+        town.leave(entry)
+        self.answer(theirs, resumed=False)
+        with pytest.raises(IntegrityError, match="its own measure"), transaction.atomic(), whole_city():
+            MeasureNotice.objects.create(
+                id=uuid7(), measure_id=theirs, agency_id=cast.ENVIRONMENT.id, event=uuid7(), told_at=cast.NOW
+            )
+
+    def test_nobody_is_told_of_another_s(self, theirs: UUID) -> None:
         with pytest.raises(IntegrityError, match="its own measure"), transaction.atomic(), whole_city():
             MeasureNotice.objects.create(
                 id=uuid7(), measure_id=theirs, agency_id=cast.MARKET.id, event=uuid7(), told_at=cast.NOW

@@ -257,6 +257,10 @@ class TestTheDatabase:
     def test_nothing_begins_in_force(self, there: Town, entry: UUID) -> None:
         with pytest.raises(IntegrityError, match="begins as a proposal"):
             self.insert(there, entry_id=entry, **TAKEN)
+        over = {"state": "ended", "decided_on": cast.TODAY, "ended_on": cast.TODAY, "ended_by": "body"}
+        for told in (over, {"review_by": CHECKER.user_id}):
+            with pytest.raises(IntegrityError, match="begins as a proposal"):
+                self.insert(there, entry_id=entry, **told)
         with pytest.raises(IntegrityError, match="measure_rests_on_one_ground"):
             self.insert(there)
 

@@ -33,6 +33,7 @@ class Deed:
     at: Any
     payload: Mapping[str, Any]
 
+
 # What events of a kind say for sure. A payload without it was told under another kind: that the kinds were
 # exchanged is named where the event itself is looked at, and no proof is to stumble over it.
 _SAYS: Mapping[str, tuple[str, ...]] = {
