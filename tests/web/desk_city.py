@@ -33,6 +33,7 @@ from xinheng.exchange import queries as exchange
 from xinheng.exchange import services
 from xinheng.exchange.intake import Outcome
 from xinheng.publication.open_questions import OPEN_QUESTIONS, OpenQuestion, open_questions
+from xinheng.registry import services as measures
 from xinheng.registry.models import Record
 from xinheng.registry.queries import whose
 from xinheng.reports import services as reports
@@ -63,6 +64,7 @@ class City:
     case: UUID
     ground: UUID
     paper: UUID
+    measure: UUID
     clients: dict[str, Client] = field(default_factory=dict)
 
     def client(self, officer: Officer | None) -> Client:
@@ -125,8 +127,18 @@ def _city() -> City:
     )  # fmt: skip
     return City(
         done.batch, done.no, records[2], records[3], waiting.row, proposal, ruling.id, asked.id, _report(records[3]),
-        _list(), *_case(records[2]),
+        _list(), *_case(records[2]), _measure(records[2]),
     )  # fmt: skip
+
+
+def _measure(record: UUID) -> UUID:
+    """A measure that the market authority did not take against the firm."""
+    subject = whose(record, actor=CLERK.actor)
+    assert subject is not None
+    opened = open_file(actor=CLERK.actor, subject=subject, purpose="duty", basis="示例采购1号", now=cast.NOW)
+    return measures.record_not_taken(
+        "wage-48", "honours", reason="示例理由", opened=opened, actor=CLERK.actor, now=cast.NOW
+    )
 
 
 def _report(record: UUID) -> UUID:
