@@ -107,7 +107,13 @@ class Office:
     def open(self, *, subject: UUID | None = None, reason: str = "示例理由", **changes: Any) -> Office:
         draft = replace(DRAFTS[self.list], **changes.pop("draft", {}))
         opening = Opening(
-            **{"list": self.list, "subject": subject or self.firm, "draft": draft, "leniency": HEARD, **changes}
+            **{
+                "list": self.list,
+                "subject": subject or self.firm,
+                "draft": draft,
+                "leniency": HEARD,
+                **changes,
+            }
         )
         self.case = services.open_case(opening, reason=reason, actor=self.clerk, now=self.now)
         return self

@@ -148,7 +148,8 @@ class WindowEnding(TwoPersons):
     class Meta:
         constraints = [
             models.CheckConstraint(
-                condition=Q(decided_by=None) | ~Q(decided_by=F("proposed_by")), name="windowending_two_persons"
+                condition=Q(decided_by=None) | ~Q(decided_by=F("proposed_by")),
+                name="windowending_two_persons",
             ),
             models.UniqueConstraint(
                 fields=["window"], condition=Q(decided_by=None), name="windowending_one_open"

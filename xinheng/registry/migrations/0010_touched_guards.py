@@ -26,7 +26,11 @@ DROP TRIGGER review_of_touched ON registry_touchedreview; DROP FUNCTION registry
 
 
 class Migration(migrations.Migration):
-    dependencies = [("registry", "0009_touched"), ("catalog", "0006_windows_guards"), ("ledger", "0004_watch")]
+    dependencies = [
+        ("registry", "0009_touched"),
+        ("catalog", "0006_windows_guards"),
+        ("ledger", "0004_watch"),
+    ]
 
     operations = [
         grant("registry_touched", app="select, insert, delete", auditor="select"),
