@@ -147,5 +147,5 @@ def _require_sense(sound: bool, fault: str) -> None:
 
 
 def _tell(kind: EventKind, row: Window, actor: Actor, now: datetime, **more: object) -> None:
-    told = {"window": row.pk, "number": row.number, "area": row.area, "by": actor.user_id, **more}
+    told = {"window": row.pk, "area": row.area, "by": actor.user_id, **more}
     append(kind, payload=told, agency=actor.agency_id, now=now)
