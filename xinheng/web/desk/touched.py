@@ -91,6 +91,8 @@ def detail(request: HttpRequest, actor: Actor, number: UUID, kind: str, target: 
     found = reviews.touched(number, kind, target, actor=actor)
     if found is None:
         raise Refusal.because("NOT_FOUND")
+    if found.review and request.method == "POST":
+        return _decided_before(request, actor, found)
     if found.review or found.kind == CASE or not may(actor, "touched.review"):
         return _page(request, actor, found)
     form = ReviewForm(found.kind, given(request))
@@ -119,6 +121,14 @@ def detail(request: HttpRequest, actor: Actor, number: UUID, kind: str, target: 
         return refused_at_form(request, actor, "desk/touched_one.html", context, refusal)
     messages.success(request, "复核意见已记录。")
     return redirect("desk:touched-one", number, kind, target)
+
+
+def _decided_before(request: HttpRequest, actor: Actor, found: TouchedRow) -> HttpResponse:
+    """The same decision of the same person sent twice leads to its result; everything else is a conflict."""
+    review = found.review
+    if review and (review.by, review.decision) == (actor.user_id, request.POST.get("decision")):
+        return redirect("desk:touched-one", found.window, found.kind, found.target)
+    raise Refusal.because("ALREADY_DECIDED", "huaian-2021-13#4.2b")
 
 
 def _checked(request: HttpRequest, actor: Actor, found: TouchedRow, form: ReviewForm) -> HttpResponse:

@@ -22,7 +22,7 @@ from xinheng.catalog.windows import WindowRow, areas, window, window_page
 from xinheng.law.language import Refusal
 from xinheng.runtime import clock
 from xinheng.web.desk.answers import UNANSWERED, missing, officer, page, status_of, told
-from xinheng.web.desk.steps import Step, act, check, given, made, refused_at_form, step
+from xinheng.web.desk.steps import STEP, Step, act, check, given, made, refused_at_form, step
 from xinheng.web.ui.paging import Pager, page_number
 
 REVOKE, END = "revoke", "end"
@@ -121,7 +121,8 @@ def new(request: HttpRequest, actor: Actor) -> HttpResponse:
 def end(request: HttpRequest, actor: Actor, number: UUID) -> HttpResponse:
     """Propose that a window ends earlier, or should not have been declared."""
     found = window(number)
-    if not found.stands or found.ending:
+    # What was checked is sent as it was, also twice: the service says whether it may be done.
+    if request.POST.get(STEP) != "act" and (not found.stands or found.ending):
         raise Refusal.because("NOT_READY", state=_state(found)[0])
     form = EndForm(given(request))
 
@@ -136,7 +137,7 @@ def end(request: HttpRequest, actor: Actor, number: UUID) -> HttpResponse:
 
     effect = "由另一人批准后生效。不再触及、也还没有人决定的事项从待复核中去掉；已经作出的决定保留。"
     (shown,) = _rows([found], actor)
-    told_ = {"title": f"提出结束：{found.number}", "effect": effect, "each": shown}
+    told_ = {"title": f"提出结束或撤销：{found.number}", "effect": effect, "each": shown}
     return _asked(request, actor, form, told_, rows, propose)
 
 
