@@ -18,11 +18,15 @@ from django_otp import DEVICE_ID_SESSION_KEY
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from tests import cast
+from tests.casework.office import DRAFTS, HEARD
 from tests.cast import Officer
 from tests.exchange import sample
 from xinheng.access.gate import open_file, open_set
 from xinheng.access.models import User
 from xinheng.access.scope import acting
+from xinheng.casework import services as casework
+from xinheng.casework.given import Given, Opening
+from xinheng.casework.models import CasePaper, Ground
 from xinheng.catalog import services as catalog
 from xinheng.catalog.public import current_law
 from xinheng.exchange import queries as exchange
@@ -58,8 +62,14 @@ class City:
     question: str
     document: UUID
     run: UUID
+<<<<<<< HEAD
     window: UUID
     flood: UUID
+=======
+    case: UUID
+    ground: UUID
+    paper: UUID
+>>>>>>> casework
     clients: dict[str, Client] = field(default_factory=dict)
 
     def client(self, officer: Officer | None) -> Client:
@@ -122,7 +132,11 @@ def _city() -> City:
     )  # fmt: skip
     return City(
         done.batch, done.no, records[2], records[3], waiting.row, proposal, ruling.id, asked.id, _report(records[3]),
+<<<<<<< HEAD
         _list(), _window(), _flood(),
+=======
+        _list(), *_case(records[2]),
+>>>>>>> casework
     )  # fmt: skip
 
 
@@ -149,6 +163,17 @@ def _report(record: UUID) -> UUID:
     assert subject is not None
     opened = open_file(actor=office, subject=subject, purpose="issuing", basis="示例申请1号", now=cast.NOW)
     return reports.issue_report(audience="self", opened=opened, actor=office, now=cast.NOW).id
+
+
+def _case(record: UUID) -> tuple[UUID, UUID, UUID]:
+    """A case of the firm of a record on the market list, with its notice: (case, ground, paper)."""
+    firm = whose(record, actor=CLERK.actor)
+    assert firm is not None
+    opening = Opening(list="market", subject=firm, draft=DRAFTS["market"], leniency=HEARD)
+    case = casework.open_case(opening, reason="示例理由", actor=CLERK.actor, now=cast.NOW)
+    casework.fire(case, "notify", revision=1, given=Given(), actor=CHECKER.actor, now=cast.NOW)
+    with acting(CLERK.actor):
+        return case, Ground.objects.get(draft__case=case).pk, CasePaper.objects.get(case=case).pk
 
 
 def _list() -> UUID:
