@@ -62,14 +62,11 @@ class City:
     question: str
     document: UUID
     run: UUID
-<<<<<<< HEAD
     window: UUID
     flood: UUID
-=======
     case: UUID
     ground: UUID
     paper: UUID
->>>>>>> casework
     clients: dict[str, Client] = field(default_factory=dict)
 
     def client(self, officer: Officer | None) -> Client:
@@ -132,11 +129,7 @@ def _city() -> City:
     )  # fmt: skip
     return City(
         done.batch, done.no, records[2], records[3], waiting.row, proposal, ruling.id, asked.id, _report(records[3]),
-<<<<<<< HEAD
-        _list(), _window(), _flood(),
-=======
-        _list(), *_case(records[2]),
->>>>>>> casework
+        _list(), _window(), _flood(), *_case(records[2]),
     )  # fmt: skip
 
 

@@ -116,13 +116,8 @@ MATRIX: dict[str, tuple[Callable[[City], list[Any]], dict[str, int]]] = {
     "register": (lambda _: [], answers(clerk=NO, other=NO, checker=200, office=200, auditor=200)),
 }  # fmt: skip
 LISTS = (
-<<<<<<< HEAD
-    "windows", "touched", "touched-one", "home", "batches", "problems", "records", "proposals", "waiting", "rulings", "widenings", "register", "reports",
-    "report", "report-lists", "report-list",
-=======
     "home", "batches", "problems", "records", "proposals", "waiting", "rulings", "widenings", "register", "reports",
-    "report", "report-lists", "report-list", "cases", "case-lists",
->>>>>>> casework
+    "report", "report-lists", "report-list", "cases", "case-lists", "windows", "touched", "touched-one",
 )  # fmt: skip
 PERSONAL = (
     cast.PERSON_ID,

@@ -51,7 +51,8 @@ def test_path_of_intake(facts: dict[str, Any], outcome: Outcome, code: str) -> N
 
 def test_path_of_intake_leaves_what_is_no_disadvantage_alone() -> None:
     """A licence of a minor, or one given in a flood, is taken in as any other."""
-    for facts in ({"age": AgeClass.MINOR}, *({ground: True} for ground in GROUNDS)):
+    each_of: tuple[dict[str, Any], ...] = ({"age": AgeClass.MINOR}, *({ground: True} for ground in GROUNDS))
+    for facts in each_of:
         licence = replace(record(**facts), item="license", instrument_kind=InstrumentKind.LICENSE, kinds=())
         verdict = intake.decide(licence, law_on(cast.TODAY))
         assert {each.code for each in verdict.reasons} & {"MINOR_ADVERSE", "LENIENCY_UNADDRESSED"} == set()
@@ -64,7 +65,7 @@ ADVERSE = [step.name for step in LISTING.steps if step.adverse]
 def test_path_of_listing(step: str) -> None:
     """Each adverse step of a case asks both, whatever else stands in its way."""
     sources = LISTING.step(step).sources
-    spoilt = {
+    spoilt: dict[str, dict[str, Any]] = {
         "ADVERSE_TO_MINOR": {"age": AgeClass.MINOR, "subject_kind": SubjectKind.NATURAL_PERSON},
         "ADVERSE_AGE_UNKNOWN": {"age": AgeClass.UNKNOWN, "subject_kind": SubjectKind.NATURAL_PERSON},
         "LENIENCY_NOT_HEARD": {"leniency": Leniency()},
