@@ -69,9 +69,10 @@ def test_path_of_listing(step: str) -> None:
         "ADVERSE_TO_MINOR": {"age": AgeClass.MINOR, "subject_kind": SubjectKind.NATURAL_PERSON},
         "ADVERSE_AGE_UNKNOWN": {"age": AgeClass.UNKNOWN, "subject_kind": SubjectKind.NATURAL_PERSON},
         "LENIENCY_NOT_HEARD": {"leniency": Leniency()},
-    } | {
-        f"LENIENCY_UNDECIDED {ground}": {"leniency": Leniency(heard=True, grounds=(ground,))}
-        for ground in GROUNDS
+        **{
+            f"LENIENCY_UNDECIDED {ground}": {"leniency": Leniency(heard=True, grounds=(ground,))}
+            for ground in GROUNDS
+        },
     }
     for named, facts in spoilt.items():
         case = replace(fresh("wage", **facts), state=min(sources))

@@ -12,7 +12,7 @@ from django.db import IntegrityError, connection, transaction
 from tests import cast
 from tests.windows.flood import COUNTY, FIRST, PROVINCE, SECOND, declared, ended, proposed
 from xinheng.catalog import services, windows
-from xinheng.catalog.models import Window
+from xinheng.catalog.models import Window, WindowEnding
 from xinheng.law.language import Refusal
 from xinheng.ledger.models import Event
 
@@ -112,6 +112,13 @@ def test_a_declared_window_stays_and_none_is_born_declared(town: None) -> None:
     window = declared()
     with pytest.raises(IntegrityError), transaction.atomic():
         Window.objects.filter(pk=window).update(last=date(2025, 12, 31))
+    with pytest.raises(IntegrityError, match="decided once"), transaction.atomic():
+        Window.objects.filter(pk=window).update(granted=False)
+    ending = services.propose_window_end(window, last=None, ground="示例", actor=FIRST, now=cast.NOW)
+    with pytest.raises(IntegrityError, match="by another officer"), transaction.atomic():
+        WindowEnding.objects.filter(pk=ending).update(
+            granted=True, decided_by=FIRST.user_id, decided_at=cast.NOW
+        )
     row = Window.objects.get(pk=window)
     row.pk, row.number = UUID(int=7), "窗2026-9999"
     with pytest.raises(IntegrityError, match="proposed open"), transaction.atomic():
