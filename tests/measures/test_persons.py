@@ -324,5 +324,5 @@ class TestTheDatabase:
 
     def test_the_key_stays_while_a_measure_needs_it(self, there: Town, entry: UUID) -> None:
         propose(there.firm, entry=entry)
-        with pytest.raises(IntegrityError, match="measures still need"), transaction.atomic():
+        with pytest.raises(IntegrityError, match="still needed"), transaction.atomic():
             connection.cursor().execute("SELECT vault_forget(%s)", [there.firm])

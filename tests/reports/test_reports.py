@@ -44,7 +44,7 @@ class TestPublicReport:
         (record,) = told["parts"][0]["records"]
         assert facts(record)["行政处罚决定书文号"] == "示市监罚决字〔2026〕1号"
         assert facts(record)["违法事实"] == "含个人信息，暂不公开"
-        assert facts(record)["公示期限"] == "2026-05-11 至 2027-05-11（公示分类：一般）"
+        assert facts(record)["公示期限"] == "2026-05-13 至 2027-05-13（公示分类：一般）"
         for hidden in (WITHHELD, LEGAL_REPRESENTATIVE, "13900000000", "示市监罚决字〔2026〕5号", "备注"):
             assert hidden not in said(told)
 
@@ -228,8 +228,10 @@ class TestCertificate:
     @pytest.mark.parametrize(
         ("since", "until", "count"),
         [
-            (date(2026, 5, 11), date(2026, 5, 11), 2),
-            (date(2026, 5, 12), cast.TODAY, 0),
+            (date(2026, 5, 11), date(2026, 5, 13), 2),
+            (date(2026, 5, 12), date(2026, 5, 13), 1),
+            (date(2026, 5, 11), date(2026, 5, 12), 1),
+            (date(2026, 5, 14), cast.TODAY, 0),
             (date(2020, 1, 1), date(2026, 5, 10), 0),
         ],
     )
