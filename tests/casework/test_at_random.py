@@ -478,11 +478,10 @@ STATEMENTS: list[tuple[str, tuple[str, ...]]] = [
 def desk(office: Office, monkeypatch: pytest.MonkeyPatch) -> Desk:
     """All officers at the desk, whose clock is that of the run."""
     known = {each.actor.user_id: each for each in cast.OFFICERS}
-    people = {each.user_id: known[each.user_id] for each in OFFICERS}
-    for who, each in people.items():
+    for who, each in known.items():
         TOTPDevice.objects.create(user_id=who, name=each.username, confirmed=True)
     cast.leave_untold()
-    made = Desk({who: signed_in(each) for who, each in people.items()})
+    made = Desk({who: signed_in(each) for who, each in known.items()})
     monkeypatch.setattr(clock, "now", lambda: made.moment)
     monkeypatch.setattr(clock, "today", lambda: clock.day_of(made.moment))
     return made
