@@ -70,10 +70,8 @@ def carry_out(step: Step, held: Held, given: Given, *, actor: Actor, now: dateti
     """The step itself, on a case that is held. Called by `fire`, and by `open_case` for the first step."""
     today, law = day_of(now), current_law(day_of(now))
     it = Taking(step=step.name, held=held, given=given, actor=actor, now=now, today=today, law=law)
+    _require_state(step, held)
     if effect := BEFORE.get(step.name):
-        # Nothing is written for a step that cannot be taken from here.
-        if held.case.state not in step.sources:
-            _asked(step, it, frozenset()).require()
         effect(it)
         it = replace(it, held=load(held.case))
     content = content_of(key_of(step.document, step.name), it.held, given, law) if step.document else None
@@ -91,6 +89,12 @@ def _require_current(held: Held, revision: int) -> None:
     done = [LISTING.step(each.step).label for each in held.steps if each.seq > revision]
     state = LISTING.states[held.case.state]
     raise Refusal.because("CASE_CHANGED", label="、".join(done) or "修改", state=state)
+
+
+def _require_state(step: Step, held: Held) -> None:
+    """Nothing is written or drawn for a step that cannot be taken from here."""
+    if held.case.state not in step.sources:
+        raise Refusal.because("NOT_READY", *step.clauses, state=LISTING.states[held.case.state])
 
 
 def _role(step: Step, actor: Actor) -> Step:
