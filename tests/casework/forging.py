@@ -88,7 +88,9 @@ class Forgery:
     seq: int = 0
     papers: dict[str, UUID] = field(default_factory=dict)
     documents: dict[str, UUID] = field(default_factory=dict)
-    days: dict[str, date | None] = field(default_factory=lambda: {"decided_on": None, "listed_on": None, "until": None})
+    days: dict[str, date | None] = field(
+        default_factory=lambda: {"decided_on": None, "listed_on": None, "until": None}
+    )
     case: UUID = field(default_factory=uuid4)
     # The earliest moment of what is forged: after all that the case has seen.
     moment: datetime | None = None
@@ -154,7 +156,14 @@ class Forgery:
 
     def event(self, event: UUID, kind: str) -> None:
         self.part(
-            "event", "ledger_event", id=event, kind=kind, at=self.now, agency=self.agency, commitment=b"x", mac=b"x"
+            "event",
+            "ledger_event",
+            id=event,
+            kind=kind,
+            at=self.now,
+            agency=self.agency,
+            commitment=b"x",
+            mac=b"x",
         )
 
     def moved(self) -> Forgery:
@@ -213,7 +222,9 @@ class Forgery:
 
     def entry(self, **more: Any) -> Forgery:
         with connection.cursor() as cursor:
-            cursor.execute("SELECT number FROM casework_casepaper WHERE id = %s", [self.papers.get("listing_decision")])
+            cursor.execute(
+                "SELECT number FROM casework_casepaper WHERE id = %s", [self.papers.get("listing_decision")]
+            )
             found = cursor.fetchone()
         row = {
             "case": self.case, "subject_id": self.subject, "subject_kind": "legal_person", "party": "示例",

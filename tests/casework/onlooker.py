@@ -66,7 +66,9 @@ class Onlooker:
     def look(self) -> list[str]:
         with whole_city():
             self.rows = {table: list(table.objects.values()) for table in TABLES}
-            self.rows[Ground] = list(Ground.objects.values("id", "draft_id", "number", "kind", "effect", "instrument__effect"))
+            self.rows[Ground] = list(
+                Ground.objects.values("id", "draft_id", "number", "kind", "effect", "instrument__effect")
+            )
             self.events = set(Event.objects.filter(kind__startswith="case.").values_list("id", flat=True))
             self._remember_accounts()
         found = [*self._changed(), *self._of_entries()]
@@ -91,7 +93,9 @@ class Onlooker:
         for step in unseen:
             user, body = users.get(step["actor"]), bodies[agency_of[step["case_id"]]]
             self.accounts[step["id"]] = (
-                Account(frozenset(user.roles), user.agency_id, user.is_active, body.level, frozenset(body.domains))
+                Account(
+                    frozenset(user.roles), user.agency_id, user.is_active, body.level, frozenset(body.domains)
+                )
                 if user
                 else None
             )
@@ -106,7 +110,12 @@ class Onlooker:
             if self.grounds.setdefault(draft["id"], now) != now:
                 yield "草稿的文书后来变了"
         for each in self.rows[Objection]:
-            answer = (each["replied_on"], each["upheld"], each["heard_on"], bytes(each["reply_sealed"] or b""))
+            answer = (
+                each["replied_on"],
+                each["upheld"],
+                each["heard_on"],
+                bytes(each["reply_sealed"] or b""),
+            )
             now_said = (each["version"], each["kind"], each["received_at"], bytes(each["sealed"] or b""))
             before = self.said.get(each["id"])
             if before is None and each["replied_on"]:
@@ -114,7 +123,10 @@ class Onlooker:
             if before and (before[0] != now_said or (before[1][0] and before[1] != answer)):
                 yield "意见或者答复后来变了"
             self.said.setdefault(each["id"], (now_said, answer))
-            self.said[each["id"]] = (self.said[each["id"]][0], answer if not (before and before[1][0]) else before[1])
+            self.said[each["id"]] = (
+                self.said[each["id"]][0],
+                answer if not (before and before[1][0]) else before[1],
+            )
         gone = set(self.said) - {each["id"] for each in self.rows[Objection]}
         if gone:
             yield "意见不见了"
@@ -128,7 +140,17 @@ class Onlooker:
             if case is None:
                 yield "名单信息没有案卷"
                 continue
-            same = ("subject_id", "subject_kind", "party", "list", "agency_id", "role", "decided_on", "listed_on", "until")
+            same = (
+                "subject_id",
+                "subject_kind",
+                "party",
+                "list",
+                "agency_id",
+                "role",
+                "decided_on",
+                "listed_on",
+                "until",
+            )
             if any(entry[name] != case[name] for name in same):
                 yield "名单信息与案卷不同"
             if entry["state"] != case["state"]:
@@ -149,18 +171,28 @@ class Onlooker:
         steps = self._steps(case)
         yield "步骤不连续", [each["seq"] for each in steps] != list(range(1, case["revision"] + 1))
         chain = [("", "new"), *((each["source"], each["target"]) for each in steps)]
-        yield "状态接不上", any(one[1] != two[0] for one, two in pairwise(chain)) or chain[-1][1] != case["state"]
-        yield "步骤表里没有这一步", any(
-            each["source"] not in LISTING.step(each["step"]).sources
-            or each["target"] != LISTING.step(each["step"]).after(each["source"])
-            for each in steps
+        yield (
+            "状态接不上",
+            any(one[1] != two[0] for one, two in pairwise(chain)) or chain[-1][1] != case["state"],
+        )
+        yield (
+            "步骤表里没有这一步",
+            any(
+                each["source"] not in LISTING.step(each["step"]).sources
+                or each["target"] != LISTING.step(each["step"]).after(each["source"])
+                for each in steps
+            ),
         )
         yield "日期倒置", any(one["at"] > two["at"] for one, two in pairwise(steps))
         yield "日期不是办理之日", any(each["day"] != each["at"].astimezone(HERE).date() for each in steps)
         yield "步骤没有事件", any(each["event"] not in self.events for each in steps)
         yield "办理人不对", not all(self._right_person(each, case) for each in steps)
-        yield "移出没有两人", any(
-            each["step"] in ("exit", "correct") and not self._asked_by_another(each, case) for each in steps
+        yield (
+            "移出没有两人",
+            any(
+                each["step"] in ("exit", "correct") and not self._asked_by_another(each, case)
+                for each in steps
+            ),
         )
 
     def _right_person(self, step: Row, case: Row) -> bool:
@@ -171,7 +203,9 @@ class Onlooker:
 
     def _asked_by_another(self, step: Row, case: Row) -> bool:
         return any(
-            each["granted"] and each["step"] == step["step"] and each["decided_by"] == step["actor"] != each["made_by"]
+            each["granted"]
+            and each["step"] == step["step"]
+            and each["decided_by"] == step["actor"] != each["made_by"]
             for each in self._of(Ask, case)
         )
 
@@ -205,7 +239,9 @@ class Onlooker:
     def _document(self, case: Row, again: bool) -> Said:
         draft = self._draft(case)
         effects = [
-            each["instrument__effect"] or each["effect"] for each in self.rows[Ground] if each["draft_id"] == draft["id"]
+            each["instrument__effect"] or each["effect"]
+            for each in self.rows[Ground]
+            if each["draft_id"] == draft["id"]
         ]
         yield "没有有效文书", "effective" not in effects
         yield "有文书无效", not again and set(effects) != {"effective"}
@@ -252,9 +288,15 @@ class Onlooker:
 
     def _objections(self, case: Row, steps: list[Row]) -> Said:
         there = self._of(Objection, case)
-        done = {name: [e["at"].astimezone(HERE).date() for e in steps if e["step"] == name] for name in ("reply", "hold_hearing")}
+        done = {
+            name: [e["at"].astimezone(HERE).date() for e in steps if e["step"] == name]
+            for name in ("reply", "hold_hearing")
+        }
         yield "异议未答", any(e["replied_on"] is None or not e["reply_sealed"] for e in there)
-        yield "异议没有答复步骤", len(there) > len(done["reply"]) or any(e["replied_on"] not in done["reply"] for e in there)
+        yield (
+            "异议没有答复步骤",
+            len(there) > len(done["reply"]) or any(e["replied_on"] not in done["reply"] for e in there),
+        )
         yield "异议成立", any(self.said[e["id"]][1][1] and e["version"] == case["version"] for e in there)
         heard = [e for e in there if e["kind"] == "hearing"]
         yield "听证未办", any(e["heard_on"] is None for e in heard) or len(heard) > len(done["hold_hearing"])
@@ -264,7 +306,10 @@ class Onlooker:
         made = {each["actor"] for each in steps if each["step"] in {"open", "redraft", "propose"}}
         checked = {each["actor"] for each in steps if each["step"] == "check"}
         signed = {each["actor"] for each in steps if each["step"] in {"decide", "restore"}}
-        yield "不是三个人", not (made and checked and signed) or bool(made & checked or (made | checked) & signed)
+        yield (
+            "不是三个人",
+            not (made and checked and signed) or bool(made & checked or (made | checked) & signed),
+        )
 
     def _decision(self, case: Row, steps: Mapping[str, Row]) -> Said:
         papers = self._papers(case, "listing_decision", steps.get("decide"), DECIDED)
@@ -278,7 +323,11 @@ class Onlooker:
         person, draft = case["subject_kind"] == "natural_person", self._draft(case)
         yield "未成年", case["subject_id"] in self.minors or (person and draft["age"] != "adult")
         unit = next((each for each in self.rows[Case] if each["id"] == case["unit_case_id"]), None)
-        first = unit is not None and unit["state"] in ("decided", "listed") and unit["subject_id"] != case["subject_id"]
+        first = (
+            unit is not None
+            and unit["state"] in ("decided", "listed")
+            and unit["subject_id"] != case["subject_id"]
+        )
         yield "单位未先认定", case["role"] != "subject" and not first and not again
 
 

@@ -17,15 +17,15 @@ from uuid import UUID, uuid4
 import psycopg
 import pytest
 from django.db import transaction
-from django.test import Client
 from django.db.utils import Error
+from django.test import Client
 from django_otp.plugins.otp_totp.models import TOTPDevice
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
 
 from tests import cast
-from tests.casework.forging import Forgery, as_app, commit, insert, sql
+from tests.casework.forging import Forgery, as_app, commit, sql
 from tests.casework.office import DIRECT, DRAFTS, GROUND, HEARD, STAFF, START, Office
 from tests.casework.onlooker import Onlooker
 from tests.casework.test_guards_of_the_database import ATTACKS, replaced
@@ -45,7 +45,7 @@ from xinheng.casework.given import (
 from xinheng.casework.models import Case, CasePaper, Ground, Objection
 from xinheng.documents import codes, files
 from xinheng.documents import services as documents
-from xinheng.documents.models import IssuedDocument, SealedCopy
+from xinheng.documents.models import IssuedDocument
 from xinheng.documents.sealedcopies import Method
 from xinheng.law.facts import Effect, SubjectKind
 from xinheng.law.language import Refusal
@@ -92,9 +92,19 @@ def by_service(city: City, step: str, actor: Actor, given: Given) -> None:
 
 def by_desk(city: City, step: str, actor: Actor, given: Given) -> None:
     """The page of the step, sent as who has read the check page; whatever it answers but a redirect is a refusal."""
-    form: dict[str, Any] = {"reason": given.reason, "revision": city.revision, "step": "act", "once": uuid4().hex}
+    form: dict[str, Any] = {
+        "reason": given.reason,
+        "revision": city.revision,
+        "step": "act",
+        "once": uuid4().hex,
+    }
     if served := given.service:
-        form |= {"way": served.way, "on": served.on.isoformat(), "shows": list(served.shows), "receiver": "示例"}
+        form |= {
+            "way": served.way,
+            "on": served.on.isoformat(),
+            "shows": list(served.shows),
+            "receiver": "示例",
+        }
     city.desk.moment = city.now
     answer = city.desk.clients[actor.user_id].post(f"/desk/cases/{city.office.case}/do/{step}/", form)
     if answer.status_code != 302 or not answer["Location"].startswith("/desk/cases/"):
@@ -222,7 +232,12 @@ class City(RuleBasedStateMachine):
         if self.office.case == before:
             self.office.list = listed
 
-    @rule(code=st.sampled_from(["wage", "market", "tax"]), firm=st.integers(0, FIRMS - 1), steps=st.integers(5, 8), door=st.sampled_from(sorted(DOORS)))
+    @rule(
+        code=st.sampled_from(["wage", "market", "tax"]),
+        firm=st.integers(0, FIRMS - 1),
+        steps=st.integers(5, 8),
+        door=st.sampled_from(sorted(DOORS)),
+    )
     def a_lawful_case(self, code: str, firm: int, steps: int, door: str) -> None:
         """As it should be, to its entry or nearly."""
         self.office.firm = self.firms[firm]
@@ -272,7 +287,11 @@ class City(RuleBasedStateMachine):
         with whole_city():
             papers = CasePaper.objects.filter(case=self.office.case, kind="listing_decision")
             paper = papers.order_by("-version").first()
-            if paper is None or slip == "未签章" or not IssuedDocument.objects.filter(pk=paper.document).exists():
+            if (
+                paper is None
+                or slip == "未签章"
+                or not IssuedDocument.objects.filter(pk=paper.document).exists()
+            ):
                 return
             try:
                 file = files.kept(paper.document, paper.party)
@@ -302,7 +321,9 @@ class City(RuleBasedStateMachine):
     @rule(upheld=st.booleans(), reasons=st.sampled_from(("示例理由", "示例理由", "")), heard=st.booleans())
     def party_is_answered(self, upheld: bool, reasons: str, heard: bool) -> None:
         with whole_city():
-            waiting = list(Objection.objects.filter(case=self.office.case, replied_on=None).order_by("received_at"))
+            waiting = list(
+                Objection.objects.filter(case=self.office.case, replied_on=None).order_by("received_at")
+            )
         for each in waiting:
             hearing = HearingGiven(
                 objection=each.pk, on=self.office.day, place="示例", presider="示例", recorder="示例", attended="示例",
@@ -315,10 +336,16 @@ class City(RuleBasedStateMachine):
             with self.attempt("reply"):
                 by_service(self, "reply", self.staff[CHECKER], Given(reply=reply))
 
-    @rule(heard=st.booleans(), ground=st.sampled_from(("", "", "slight")), decision=st.sampled_from(("", "go_on", "spare")))
+    @rule(
+        heard=st.booleans(),
+        ground=st.sampled_from(("", "", "slight")),
+        decision=st.sampled_from(("", "go_on", "spare")),
+    )
     def leniency(self, heard: bool, ground: str, decision: str) -> None:
         if self.row:
-            given = LeniencyGiven(heard=heard, grounds=(ground,) if ground else (), decision=decision, reason="示例")
+            given = LeniencyGiven(
+                heard=heard, grounds=(ground,) if ground else (), decision=decision, reason="示例"
+            )
             with self.attempt("leniency"):
                 services.decide_leniency(
                     self.office.case, given, revision=self.revision, actor=self.staff[CHECKER], now=self.now
@@ -334,15 +361,19 @@ class City(RuleBasedStateMachine):
                     self.office.case, ground.pk, effect, revision=self.revision, actor=who, now=self.now
                 )
 
-    @rule(who=st.sampled_from([CLERK, CLERK, SIGNER]), granter=st.sampled_from(OFFICERS), step=st.sampled_from(("exit", "correct")))
+    @rule(
+        who=st.sampled_from([CLERK, CLERK, SIGNER]),
+        granter=st.sampled_from(OFFICERS),
+        step=st.sampled_from(("exit", "correct")),
+    )
     def a_way_out(self, who: int, granter: Actor, step: str) -> None:
         if self.row is None:
             return
-        given = AskGiven(step=step, reason="示例", applied_on=self.office.day, met=("corrected", "commitment"))
+        given = AskGiven(
+            step=step, reason="示例", applied_on=self.office.day, met=("corrected", "commitment")
+        )
         with self.attempt("ask"):
-            services.ask(
-                self.office.case, given, revision=self.revision, actor=self.staff[who], now=self.now
-            )
+            services.ask(self.office.case, given, revision=self.revision, actor=self.staff[who], now=self.now)
         with self.attempt("grant"):
             services.grant(
                 self.office.case, revision=self.revision, reason="示例", actor=granter, now=self.now
@@ -352,7 +383,9 @@ class City(RuleBasedStateMachine):
     def handed_over(self, to: Actor) -> None:
         if self.row:
             with self.attempt("hand_over"):
-                services.hand_over(self.office.case, to.user_id, "示例", actor=self.staff[CLERK], now=self.now)
+                services.hand_over(
+                    self.office.case, to.user_id, "示例", actor=self.staff[CLERK], now=self.now
+                )
 
     # ---- somebody with the role of the application ---------------------------------------------------------------
 
@@ -386,7 +419,9 @@ class City(RuleBasedStateMachine):
             with self.behind(row["agency_id"]):
                 self.forge(self.forger(row, defect), step, {"target": to} if to else {}, who)
 
-    @rule(defect=st.sampled_from(["", "", "event", "back", "party", "paper", "proof", "copy", "hurry", "alone"]))
+    @rule(
+        defect=st.sampled_from(["", "", "event", "back", "party", "paper", "proof", "copy", "hurry", "alone"])
+    )
     def the_rest_is_forged(self, defect: str) -> None:
         """From where the case stands, all the way to the list in one transaction."""
         row = self.row
@@ -401,7 +436,9 @@ class City(RuleBasedStateMachine):
                 self.forge(case, step, {}, self.staff[CHECKER if defect == "alone" else who])
 
     def forge(self, case: Forgery, step: str, more: Mapping[str, Any], who: Actor) -> None:
-        case.actors = dict.fromkeys((*WAY_STEPS, "receive", "reply", "hold_hearing", "hide", "exit"), who.user_id)
+        case.actors = dict.fromkeys(
+            (*WAY_STEPS, "receive", "reply", "hold_hearing", "hide", "exit"), who.user_id
+        )
         case.actors.setdefault(step, who.user_id)
         if step == "serve_notice":
             case.proof("prior_notice")
@@ -418,9 +455,14 @@ class City(RuleBasedStateMachine):
         case.day, case.seq, case.version = self.office.day, row["revision"], row["version"]
         case.days = {name: row[name] for name in ("decided_on", "listed_on", "until")}
         same = {name: row[name] for name in ("list", "subject_kind", "party", "role")}
-        case.change = {"case_entry": {**same, "range": DRAFTS[self.office.list].range}, **WRONG.get(defect, {})}
+        case.change = {
+            "case_entry": {**same, "range": DRAFTS[self.office.list].range},
+            **WRONG.get(defect, {}),
+        }
         if defect == "party":
-            case.change |= {f"{each}_proof": {"party": self.minor} for each in ("prior_notice", "listing_decision")}
+            case.change |= {
+                f"{each}_proof": {"party": self.minor} for each in ("prior_notice", "listing_decision")
+            }
         case.skip = SKIPPED.get(defect, frozenset())
         for paper in CasePaper.objects.filter(case=row["id"]).order_by("version"):
             case.papers[paper.kind], case.documents[paper.kind] = paper.pk, paper.document

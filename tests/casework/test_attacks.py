@@ -14,7 +14,7 @@ from tests import cast
 from tests.casework.forging import Forgery, as_app, insert, sql
 from tests.casework.office import START, Office
 from tests.casework.onlooker import Onlooker
-from tests.casework.test_guards_of_the_database import replaced, unanswered, undone
+from tests.casework.test_guards_of_the_database import replaced, undone
 from xinheng.casework import services
 from xinheng.casework.given import Given
 from xinheng.law.language import Refusal
@@ -24,9 +24,7 @@ LABOUR = cast.LABOUR.id
 
 
 def test_the_database_knows_the_same_way_as_the_law(superuser: psycopg.Connection[Any]) -> None:
-    ways = {
-        (step.name, source, step.after(source)) for step in LISTING.steps for source in step.sources
-    }
+    ways = {(step.name, source, step.after(source)) for step in LISTING.steps for source in step.sources}
     assert set(superuser.execute("SELECT step, source, target FROM casework_way")) == ways
     told = {(step.name, tuple(sorted(step.roles)), step.document) for step in LISTING.steps}
     rows = superuser.execute("SELECT step, roles, document FROM casework_step")
@@ -71,16 +69,18 @@ def test_a_temporary_table_stands_in_for_no_table_of_ours(
             assert "异议未答" in eye.look()
     finally:
         for each in guards:
-            superuser.execute(
-                f"ALTER FUNCTION {each} SET search_path = pg_catalog, public, pg_temp".encode()
-            )
+            superuser.execute(f"ALTER FUNCTION {each} SET search_path = pg_catalog, public, pg_temp".encode())
 
 
 def test_what_is_written_and_not_told_is_not_committed(
     superuser: psycopg.Connection[Any], office: Office
 ) -> None:
     """Whatever is refused by no guard is still refused when the ledger is told nothing of it."""
-    with undone(), pytest.raises(Error, match="was written and no event tells it"), as_app(LABOUR, claim=False):
+    with (
+        undone(),
+        pytest.raises(Error, match="was written and no event tells it"),
+        as_app(LABOUR, claim=False),
+    ):
         Forgery(office.firm).whole_way()
     with undone(), replaced(superuser, "ledger_refuse_untold", "RETURN NULL;"), as_app(LABOUR, claim=False):
         Forgery(office.firm).whole_way()
@@ -90,7 +90,10 @@ def test_a_clock_that_was_put_forward_ends_nothing(office: Office) -> None:
     """`last` is written by a job that computes clocks anew, and is told to nobody: the window is counted from the days."""
     office.open().notified().served().wait(2)
     with as_app(LABOUR):
-        assert sql("UPDATE casework_deadline SET last = start + 1, provisional = false WHERE case_id = %s", office.case)
+        assert sql(
+            "UPDATE casework_deadline SET last = start + 1, provisional = false WHERE case_id = %s",
+            office.case,
+        )
     case = Forgery(office.firm, day=office.day, state="awaiting", seq=office.revision, case=office.case)
     with undone(), pytest.raises(Error, match="without window"), as_app(LABOUR):
         case.to_decided(0).to_listed()
@@ -110,7 +113,9 @@ def test_a_way_out_is_asked_for_and_granted_by_two(
     """By the table itself; that its step is the signer's, by `left_by_two`."""
     with undone(), pytest.raises(Error, match="ask_two_persons"), as_app(LABOUR):
         asked_and_granted_by_one(office)
-    row = superuser.execute("SELECT pg_get_constraintdef(oid) FROM pg_constraint WHERE conname = 'ask_two_persons'")
+    row = superuser.execute(
+        "SELECT pg_get_constraintdef(oid) FROM pg_constraint WHERE conname = 'ask_two_persons'"
+    )
     kept = f"ALTER TABLE casework_ask ADD CONSTRAINT ask_two_persons {row.fetchall()[0][0]}"
     superuser.execute("SET lock_timeout = '5s'")
     superuser.execute("ALTER TABLE casework_ask DROP CONSTRAINT ask_two_persons")
@@ -141,7 +146,12 @@ def test_what_a_case_says_stays(office: Office) -> None:
 
 def test_an_entry_says_no_more_than_its_case(office: Office) -> None:
     """Another number, a longer term, a name that a case of a person has not."""
-    for more in ({"until": START + timedelta(days=9999)}, {"number": "示例"}, {"party": "别人"}, {"range": "R1"}):
+    for more in (
+        {"until": START + timedelta(days=9999)},
+        {"number": "示例"},
+        {"party": "别人"},
+        {"range": "R1"},
+    ):
         with undone(), pytest.raises(Error, match="a list entry without a case"), as_app(LABOUR):
             case = Forgery(office.firm, skip=frozenset({"entry"})).whole_way()
             case.skip = frozenset()
@@ -155,7 +165,9 @@ def test_who_sees_all_cases_acts_on_none_of_another_body(office: Office) -> None
     stranger = changed(cast.OFFICER.actor, roles=roles)
     now, case = office.now, office.case
     for act in (
-        lambda: services.fire(case, "notify", revision=1, given=Given(reason="示例"), actor=stranger, now=now),
+        lambda: services.fire(
+            case, "notify", revision=1, given=Given(reason="示例"), actor=stranger, now=now
+        ),
         lambda: services.note(case, "示例", actor=stranger, now=now),
         lambda: services.hand_over(case, cast.LABOUR_SECOND.actor.user_id, "", actor=stranger, now=now),
     ):

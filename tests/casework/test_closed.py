@@ -23,7 +23,6 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, URLResolver, get_resolver, path
 from django.views.decorators.http import require_GET, require_http_methods
 
-from tests import cast
 from tests.casework.office import Office
 from tests.exchange import sample
 from tests.exchange.conftest import Ask, Submit, ask, city, submit  # noqa: F401  # fixtures
@@ -104,7 +103,11 @@ def methods(view: Callable[..., Any]) -> set[str]:
         seen.add(id(here))
         for cell in getattr(here, "__closure__", None) or ():
             held = cell.cell_contents
-            if isinstance(held, list | tuple) and held and all(isinstance(m, str) and m.isupper() for m in held):
+            if (
+                isinstance(held, list | tuple)
+                and held
+                and all(isinstance(m, str) and m.isupper() for m in held)
+            ):
                 return set(held)
             if callable(held):
                 todo.append(held)
@@ -134,12 +137,18 @@ READS = {
 
 
 def our_commands() -> dict[str, Any]:
-    return {name: load_command_class(app, name) for name, app in get_commands().items() if app.startswith("xinheng")}
+    return {
+        name: load_command_class(app, name)
+        for name, app in get_commands().items()
+        if app.startswith("xinheng")
+    }
 
 
 def unknown_steps(commands: Mapping[str, Any]) -> list[str]:
     told = [step for name, command in commands.items() for step in steps_of(command, name)]
-    return [step for step in told if step not in COMMANDS and step not in READS and not step.startswith("ledger ")]
+    return [
+        step for step in told if step not in COMMANDS and step not in READS and not step.startswith("ledger ")
+    ]
 
 
 def unknown_kinds(kinds: Iterable[str]) -> list[str]:
@@ -190,7 +199,11 @@ def test_no_route_is_unknown_and_there_is_no_admin() -> None:
 
 def test_the_pages_of_lists_measures_and_catalog_only_read() -> None:
     told = [(where, methods(each.callback)) for where, each in routes(get_resolver().url_patterns)]
-    of_law = [(where, m) for where, m in told if where.split("/")[0] in ("lists", "measures", "catalog", "policies", "plan")]
+    of_law = [
+        (where, m)
+        for where, m in told
+        if where.split("/")[0] in ("lists", "measures", "catalog", "policies", "plan")
+    ]
     assert len(of_law) >= 7
     assert all(m <= READING for _, m in of_law)
     assert not any({"bundle", "bundles", "reference"} & set(where.split("/")) for where, _ in told)

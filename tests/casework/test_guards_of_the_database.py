@@ -16,11 +16,10 @@ from django.db import transaction
 from django.db.utils import Error
 
 from tests import cast
-from tests.casework.forging import Forgery, as_app, commit, insert, sql
+from tests.casework.forging import Forgery, as_app, sql
 from tests.casework.office import START, Office
 from tests.casework.onlooker import Onlooker
 from xinheng.access.models import Agency, User
-from xinheng.law.procedures.listing import LISTING
 from xinheng.subjects.services import add_person
 
 pytestmark = pytest.mark.clause("2.3", "2.4", "4.1a", "4.1b", "4.1c", "4.2b")
@@ -205,7 +204,9 @@ SECOND = cast.LABOUR_SECOND.actor.user_id
 ATTACKS = {
     "casework_list_known": Attack(of_its_own_making, "without list", "名单不存在"),
     "casework_list_known ": Attack(of_no_range, "without list", "范围不符"),
-    "casework_has_document": Attack(whole(change={"ground": {"effect": "not_yet"}}), "without document", "没有有效文书"),
+    "casework_has_document": Attack(
+        whole(change={"ground": {"effect": "not_yet"}}), "without document", "没有有效文书"
+    ),
     "casework_notice_served": Attack(
         whole(skip=frozenset({"prior_notice_proof"})), "without notice", "未送达本人", "RETURN c.opened_on;"
     ),
@@ -216,7 +217,10 @@ ATTACKS = {
     # Decided on the last day itself: four working days have passed, and a weekend.
     "casework_workdays": Attack(whole(7), "without window", "期限未满", "RETURN 99;"),
     "casework_window_of": Attack(
-        whole(3, change={"prior_notice": {"window": 1}}), "a paper comes with its step", "期限未满", "RETURN NULL;"
+        whole(3, change={"prior_notice": {"window": 1}}),
+        "a paper comes with its step",
+        "期限未满",
+        "RETURN NULL;",
     ),
     "casework_all_answered": Attack(unanswered, "without answered", "异议未答"),
     "casework_has_authority": Attack(by_a_township, "without authority", "层级不够"),
@@ -231,26 +235,41 @@ ATTACKS = {
     "casework_no_minor": Attack(of_a_minor, "without minor", "未成年"),
     "casework_unit_first": Attack(representative_alone, "without unit", "单位未先认定"),
     "casework_entered": Attack(
-        whole(change={"listing_decision": {"says": ["party"]}}), "without decision", "没有完整的决定书", "RETURN NEW;"
+        whole(change={"listing_decision": {"says": ["party"]}}),
+        "without decision",
+        "没有完整的决定书",
+        "RETURN NEW;",
     ),
     "casework_may_take": Attack(
         whole(actors={"decide": cast.MARKET_SIGNER.actor.user_id}), "no such step", "办理人不对"
     ),
     "casework_step_in_order": Attack(noticed_before_it_was_opened, "no such step", "日期倒置", "RETURN NEW;"),
     "casework_case_by_steps": Attack(listed_without_a_step, "by a step alone", "状态接不上", "RETURN NEW;"),
-    "casework_asked_by_another": Attack(out_by_one_person, "granted by another", "移出没有两人", "RETURN NEW;"),
+    "casework_asked_by_another": Attack(
+        out_by_one_person, "granted by another", "移出没有两人", "RETURN NEW;"
+    ),
     "casework_entry_of_case": Attack(entry_by_hand, "without a case", "名单信息没有案卷", "RETURN NEW;"),
     "casework_learns_once": Attack(reply_changed, "keeps what it says", "异议成立", "RETURN NEW;"),
-    "casework_with_its_draft": Attack(draft_afterwards, "comes with the draft", "草稿晚于告知", "RETURN NEW;"),
-    "casework_with_its_draft ": Attack(ground_afterwards, "comes with the draft", "草稿的文书后来变了", "RETURN NEW;"),
+    "casework_with_its_draft": Attack(
+        draft_afterwards, "comes with the draft", "草稿晚于告知", "RETURN NEW;"
+    ),
+    "casework_with_its_draft ": Attack(
+        ground_afterwards, "comes with the draft", "草稿的文书后来变了", "RETURN NEW;"
+    ),
     "casework_paper_of_step": Attack(paper_dated_back, "comes with its step", "未告知本人", "RETURN NEW;"),
-    "casework_service_of_paper": Attack(proof_afterwards, "when its paper waits", "未送达本人", "RETURN NEW;"),
+    "casework_service_of_paper": Attack(
+        proof_afterwards, "when its paper waits", "未送达本人", "RETURN NEW;"
+    ),
     "casework_objection_begins": Attack(
         answered_from_the_start, "comes in unanswered", "意见一来就是答复过的", "RETURN NEW;"
     ),
     "casework_body_stays": Attack(township_raised, "level and trades", "层级不够", "RETURN NEW;"),
-    "casework_entry_follows": Attack(entry_left_behind, "entry follows", "名单信息没有随案卷变动", "RETURN NULL;"),
-    "casework_step_told": Attack(whole(skip=frozenset({"event"})), "no event tells", "步骤没有事件", "RETURN NULL;"),
+    "casework_entry_follows": Attack(
+        entry_left_behind, "entry follows", "名单信息没有随案卷变动", "RETURN NULL;"
+    ),
+    "casework_step_told": Attack(
+        whole(skip=frozenset({"event"})), "no event tells", "步骤没有事件", "RETURN NULL;"
+    ),
 }
 
 

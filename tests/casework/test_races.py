@@ -58,7 +58,9 @@ def at_once(tasks: list[Callable[[], object]]) -> list[str]:
 
 def fired(office: Office, step: str, actor: Actor, revision: int) -> Callable[[], object]:
     given = Given(reason="示例理由")
-    return lambda: services.fire(office.case, step, revision=revision, given=given, actor=actor, now=office.now)
+    return lambda: services.fire(
+        office.case, step, revision=revision, given=given, actor=actor, now=office.now
+    )
 
 
 def rows() -> list[CaseStep]:
@@ -132,7 +134,9 @@ def test_two_officers_decide_one_case_at_once(office: Office) -> None:
         finally:
             connections.close_all()
 
-    threads = [threading.Thread(target=act, args=each) for each in (("decide", SIGNER), ("decide_not", SECOND))]
+    threads = [
+        threading.Thread(target=act, args=each) for each in (("decide", SIGNER), ("decide_not", SECOND))
+    ]
     for each in threads:
         each.start()
     for each in threads:
@@ -147,6 +151,6 @@ def test_two_officers_decide_one_case_at_once(office: Office) -> None:
 
 def test_one_party_is_on_one_list_once(office: Office) -> None:
     """Twelve clerks open a case of the same firm: there is one."""
-    told = at_once([lambda: office.open() for _ in range(12)])  # noqa: PLW0108
+    told = at_once([lambda: office.open() for _ in range(12)])
     assert told.count("") == 1, told
     assert numbers_without_gaps()
