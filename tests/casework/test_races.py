@@ -21,7 +21,7 @@ from xinheng.casework import services
 from xinheng.casework.given import Given
 from xinheng.casework.models import Case, CaseStep
 from xinheng.documents.models import IssuedDocument, NumberRegister
-from xinheng.law.language import Refusal
+from xinheng.law.language import Reason, Refusal
 from xinheng.law.procedures.listing import LISTING
 
 pytestmark = pytest.mark.clause("4.1c", "5.2")
@@ -121,7 +121,8 @@ def test_two_officers_decide_one_case_at_once(office: Office) -> None:
     office.open().notified().served().wait(30)
     office.take("propose", office.clerk)
     office.take("check", CHECKER)
-    r, told = office.revision, {}
+    r = office.revision
+    told: dict[str, Reason | None] = {}
     begin = threading.Barrier(2)
 
     def act(step: str, actor: Actor) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date, datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -15,7 +16,7 @@ from xinheng.access.actor import Actor
 from xinheng.access.models import Agency, User
 from xinheng.access.scope import acting
 from xinheng.casework import services
-from xinheng.casework.given import LeniencyGiven, ObjectionGiven
+from xinheng.casework.given import AskGiven, LeniencyGiven, ObjectionGiven, Opening
 from xinheng.casework.models import Case, Deadline, Ground, Objection, Service
 from xinheng.law.deadlines import HERE
 from xinheng.law.language import Refusal
@@ -167,14 +168,14 @@ def test_a_body_below_the_county_lists_nobody(office: Office, level: str) -> Non
     )
     cast.leave_untold()
     actor = Actor(clerk.pk, body.pk, body.name, frozenset(clerk.roles), "示例", "desk")
-    opening = services.Opening(list="wage", subject=office.firm, draft=DRAFTS["wage"], leniency=HEARD)
+    opening = Opening(list="wage", subject=office.firm, draft=DRAFTS["wage"], leniency=HEARD)
     told = dict(refused(services.open_case, opening, reason="示例", actor=actor, now=office.now))
     assert told["AUTHORITY_LEVEL"] == ("huaian-2021-13#4.1c",)
 
 
 def test_another_trade_lists_nobody_either(office: Office) -> None:
     """The market authority has nothing to list for wages."""
-    opening = services.Opening(list="wage", subject=office.firm, draft=DRAFTS["wage"], leniency=HEARD)
+    opening = Opening(list="wage", subject=office.firm, draft=DRAFTS["wage"], leniency=HEARD)
     actor = cast.MARKET_CLERK.actor
     told = dict(refused(services.open_case, opening, reason="示例", actor=actor, now=office.now))
     assert told["AUTHORITY_TRADE"] == ("huaian-2021-13#4.1c",)
@@ -194,7 +195,7 @@ def test_a_minor_is_never_listed(office: Office) -> None:
         id_kind="resident_id", number=cast.resident_id(date(2007, 9, 1), 33), name="示例某小", actor=office.clerk,
         now=cast.NOW,
     )  # fmt: skip
-    linked = {"role": "legal_representative", "unit_case": office.case}
+    linked: dict[str, Any] = {"role": "legal_representative", "unit_case": office.case}
     for subject in (minor, young):
         assert "ADVERSE_TO_MINOR" in codes(office.open, subject=subject, **linked), subject
     # Grown up when it was done: the same person, another year.
@@ -266,7 +267,7 @@ def test_a_way_out_may_be_asked_for_on_every_list(office: Office, code: str) -> 
     """Also where the list sets no time for the answer: that bars no application."""
     office.list = code
     office.whole_way()
-    given = services.AskGiven(step="correct", reason="示例理由", applied_on=office.day)
+    given = AskGiven(step="correct", reason="示例理由", applied_on=office.day)
     services.ask(office.case, given, revision=office.revision, actor=office.clerk, now=office.now)
     services.grant(office.case, revision=office.revision, reason="示例", actor=office.signer, now=office.now)
     assert (office.state, entry(office).state) == ("removed", "removed")
