@@ -6,7 +6,6 @@ Small here; `make soak` runs it 100 times 30 steps, and finds the wrong where a 
 from __future__ import annotations
 
 from typing import Any
-from uuid import uuid4
 
 import psycopg
 import pytest
@@ -20,9 +19,7 @@ from tests.casework.city import FIRMS, SECOND, SEEN, Desk
 from tests.casework.office import START, Office
 from tests.casework.test_guards_of_the_database import ATTACKS, replaced
 from tests.web.desk_city import signed_in
-from xinheng.documents import codes
 from xinheng.law.facts import SubjectKind
-from xinheng.ledger.verifier import render
 from xinheng.runtime import clock
 from xinheng.subjects.services import add_person, add_subject
 
@@ -38,23 +35,6 @@ def desk(office: Office, monkeypatch: pytest.MonkeyPatch) -> Desk:
     monkeypatch.setattr(clock, "now", lambda: made.moment)
     monkeypatch.setattr(clock, "today", lambda: clock.day_of(made.moment))
     return made
-
-
-@pytest.fixture
-def city(office: Office, monkeypatch: pytest.MonkeyPatch) -> Office:
-    """The office, with papers that are drawn once: what they look like is another test's question."""
-    drawing: list[Any] = []
-    draw, printed = render.draw, codes.printed(codes.new_code())
-
-    def drawn(body: bytes, *fonts: Any) -> Any:
-        if not drawing:
-            drawing.append(draw(body, *fonts))
-        first = drawing[0]
-        return first._replace(pdf=first.pdf + f"\n% {uuid4()}\n".encode())
-
-    monkeypatch.setattr(render, "draw", drawn)
-    monkeypatch.setattr(codes, "printed", lambda _code: printed)
-    return office
 
 
 def run(office: Office, desk: Desk, examples: int, steps: int) -> None:
@@ -80,8 +60,8 @@ def run(office: Office, desk: Desk, examples: int, steps: int) -> None:
 
 
 @pytest.mark.clause("2.3", "2.4", "4.1a", "4.1b", "4.1c")
-def test_no_run_lists_anybody_wrongly(city: Office, desk: Desk) -> None:
-    run(city, desk, 8, 20)
+def test_no_run_lists_anybody_wrongly(office: Office, drawn_once: None, desk: Desk) -> None:
+    run(office, desk, 8, 20)
     # A run in which nobody is ever listed would prove nothing, and nor would one in which nothing is refused.
     assert SEEN["listed"] >= 5, SEEN
     assert SEEN["taken at the desk"] >= 5, SEEN
@@ -90,9 +70,9 @@ def test_no_run_lists_anybody_wrongly(city: Office, desk: Desk) -> None:
 
 
 @pytest.mark.soak
-def test_no_run_lists_anybody_wrongly_at_length(city: Office, desk: Desk) -> None:
+def test_no_run_lists_anybody_wrongly_at_length(office: Office, drawn_once: None, desk: Desk) -> None:
     """The same, 100 times 30 steps."""
-    run(city, desk, 100, 30)
+    run(office, desk, 100, 30)
     assert SEEN["listed"] >= 60, SEEN
     assert SEEN["refused by the database"] >= 200, SEEN
 
@@ -100,8 +80,8 @@ def test_no_run_lists_anybody_wrongly_at_length(city: Office, desk: Desk) -> Non
 @pytest.mark.soak
 @pytest.mark.parametrize("guard", ["casework_entered", "casework_step_in_order", "casework_entry_of_case"])
 def test_without_a_guard_a_long_run_finds_the_wrong(
-    guard: str, superuser: psycopg.Connection[Any], city: Office, desk: Desk
+    guard: str, superuser: psycopg.Connection[Any], office: Office, drawn_once: None, desk: Desk
 ) -> None:
     """The services still ask; who writes past them is no longer refused."""
     with replaced(superuser, guard, ATTACKS[guard].without), pytest.raises(AssertionError):
-        run(city, desk, 100, 30)
+        run(office, desk, 100, 30)

@@ -24,7 +24,7 @@ from xinheng.documents.models import IssuedDocument, NumberRegister
 from xinheng.law.language import Reason, Refusal
 from xinheng.law.procedures.listing import LISTING
 
-pytestmark = pytest.mark.clause("4.1c", "5.2")
+pytestmark = [pytest.mark.clause("4.1c", "5.2"), pytest.mark.usefixtures("drawn_once")]
 AT_ONCE = 12
 CHECKER, SIGNER, SECOND = cast.LABOUR_CHECKER.actor, cast.LABOUR_SIGNER.actor, cast.LABOUR_SECOND.actor
 
