@@ -54,6 +54,13 @@ ROUTES: Mapping[str, str] = {
          "case-leniency", "case-ground", "case-seal"),
         "one case of one party",
     ),
+    **dict.fromkeys(
+        ("measure-ask", "measure-not-taken", "measure-propose", "measure-act"),
+        "one measure of the list of measures on one party",
+    ),
+    **dict.fromkeys(
+        ("window-new", "window-end", "window-decide", "touched-one"), "a window of force majeure, what it touches"
+    ),
     "verify": "nothing but a count of attempts",
     "size": "a cookie",
 }  # fmt: skip
@@ -73,9 +80,12 @@ COMMANDS: Mapping[str, str] = {
 OF_THE_LAW = {"bundle.proposed", "bundle.refused", "lawbook.changed"}
 SOURCES = {
     "batch", "record", "proposal", "waiting", "ruling", "bundle", "lawbook", "widening", "publication", "report",
-    "paper", "subject", "case", "look", "keys", "shred", "agency", "user",
+    "paper", "subject", "case", "look", "keys", "shred", "agency", "user", "measure", "window", "touched",
 }  # fmt: skip
 OF_CASES = {"asked", "ask_granted", "not_granted", "ground_changed", "leniency", "noted", "handed_over"}
+OF_MEASURES = {
+    "proposed", "reviewed", "taken", "refused", "not_taken", "ended", "notice_sent", "notice_answered",
+}  # fmt: skip
 WRITES_LAW = {"catalog.found", "catalog.propose_bundle", "catalog.approve_bundle", "catalog.refuse_bundle"}
 # Who calls them: the command and the founding of an installation. No face does.
 CALLS_LAW = {"xinheng/jobs/reference.py", "xinheng/jobs/founding.py"}
@@ -130,6 +140,7 @@ def steps_of(command: Any, name: str) -> list[str]:
 
 
 READS = {
+    "case show", "case list",
     "asof record", "asof subject", "clauses ", "doctor ", "explain record", "intake validate", "keys status", "perm ",
     "publish verify", "reference check", "reference diff", "workdays ", "doc get", "doc verify", "doc fonts",
     "ledger verify", "ledger prove", "ledger export", "ledger status",
@@ -152,10 +163,12 @@ def unknown_steps(commands: Mapping[str, Any]) -> list[str]:
 
 
 def unknown_kinds(kinds: Iterable[str]) -> list[str]:
-    cases = {f"case.{each.name}" for each in LISTING.steps} | {f"case.{each}" for each in OF_CASES}
+    known = {f"case.{each.name}" for each in LISTING.steps} | {f"case.{each}" for each in OF_CASES}
+    known |= {f"measure.{each}" for each in OF_MEASURES}
     law = {each for each in kinds if each.partition(".")[0] in ("bundle", "lawbook")}
     strange = {each for each in kinds if each.partition(".")[0] not in SOURCES}
-    return sorted(strange | ({k for k in kinds if k.startswith("case.")} - cases) | (law - OF_THE_LAW))
+    adverse = {each for each in kinds if each.startswith(("case.", "measure."))}
+    return sorted(strange | (adverse - known) | (law - OF_THE_LAW))
 
 
 def writers(modules: Iterable[Any]) -> set[str]:
@@ -248,11 +261,11 @@ def test_the_application_writes_no_table_of_lists_or_measures(superuser: psycopg
     # A case is held to the lists of the lawbook by the law and by the database (test_guards_of_the_database.py).
     assert [name for (name,) in named] == [
         "casework_case", "casework_casestep", "casework_draft", "catalog_catalogitem", "publication_publiclisting",
-        "registry_listentry",
+        "registry_listentry", "registry_measuretaken",
     ]  # fmt: skip
     named_so = {each.__name__ for each in apps.get_models() if {"list", "measure"} & words(each.__name__)}
-    # Entries: of one party each, and what the public sees of them.
-    assert named_so == {"ListEntry"}
+    # Of one party each: entries, measures that were taken, and what is told about them.
+    assert named_so == {"ListEntry", "MeasureTaken", "MeasureNotice"}
 
 
 def words(name: str) -> set[str]:
@@ -294,8 +307,8 @@ def test_a_planted_way_is_found() -> None:
         path("lists/all/", shown, name="all-lists"),
     ]
     assert unknown_routes(planted) == ["desk/lists/new/", "api/lists", "admin/"]
-    assert unknown_kinds(["case.list", "list.created", "case.list_widened", "lawbook.widened"]) == [
-        "case.list_widened", "lawbook.widened", "list.created",
+    assert unknown_kinds(["case.list", "list.created", "case.list_widened", "lawbook.widened", "measure.added"]) == [
+        "case.list_widened", "lawbook.widened", "list.created", "measure.added",
     ]  # fmt: skip
     assert unknown_steps({"list": our_commands()["doctor"]}) == ["list "]
 

