@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from uuid import UUID
 
@@ -55,5 +56,12 @@ def stop_all(held: Held, day: date) -> None:
 
 def of_row(row: Deadline, listed: str, law: Law) -> deadlines.Deadline:
     """A clock as the law computes it. Raises KeyError for a name that nobody knows."""
-    what = deadlines.period_of(row.name, law.serious_list(listed), law)
-    return deadlines.Deadline(period=what, start=row.start, n=row.n, extended_by=tuple(row.extended_by))
+    return running(row.name, listed, row.start, row.n, row.extended_by, law)
+
+
+def running(
+    name: str, listed: str, start: date, n: int, extended_by: Sequence[str], law: Law
+) -> deadlines.Deadline:
+    """The same from the columns of a row: a clock keeps the length with which it began."""
+    what = deadlines.period_of(name, law.serious_list(listed), law)
+    return deadlines.Deadline(period=what, start=start, n=n, extended_by=tuple(extended_by))

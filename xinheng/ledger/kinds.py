@@ -76,6 +76,10 @@ class EventKind(enum.StrEnum):
     CASE_NOTED = "case.noted", "一件名单案卷添了一条备注。"
     CASE_HANDED_OVER = "case.handed_over", "一件名单案卷移交给另一名经办人。"
 
+    DEADLINE_MOVED = "deadline.moved", "工作日日历更换后，一批期限的末日重新计算，并告知经办人和审核人。"
+    DEADLINE_REMINDED = "deadline.reminded", "一批期限将到、到期或者超期，已提醒或者升级，每一级只一次。"
+    REMINDER_SEEN = "reminder.seen", "一名工作人员已阅提醒。"
+
     LOOK_GRANTED = "look.granted", "一次对非公开信息的查询已登记并准许。"
     LOOK_REFUSED = "look.refused", "一次对非公开信息的查询已登记，未予准许。"
     KEYS_ROTATED = "keys.rotated", "主密钥已更换，原有内容仍可读取。"
