@@ -121,7 +121,7 @@ def _all_fell(_today: date, _law: Law) -> QuerySet[Case]:
 
 def _one_fell(_today: date, _law: Law) -> QuerySet[Case]:
     """One fell that no signer has set aside: what an officer let stand, the machine does not hide again."""
-    restored = CaseStep.objects.filter(case=OuterRef(OuterRef("pk")), step="restore").order_by("-seq")
+    restored = CaseStep.objects.filter(case=OuterRef("case"), step="restore").order_by("-seq")
     aside = SetAside.objects.filter(ground=OuterRef("pk"), revision=Subquery(restored.values("seq")[:1]))
     return _listed(LISTED).filter(Exists(_grounds().exclude(_STANDS).filter(~Exists(aside))))
 
