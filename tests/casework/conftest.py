@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
@@ -22,6 +21,6 @@ def kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def office(kept: None, db: None, frozen_today: date) -> Iterator[Office]:
+def office(kept: None, db: None, frozen_today: date) -> Office:
     """The cast at work, in a transaction that is rolled back."""
-    yield settled()
+    return settled()

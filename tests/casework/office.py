@@ -12,7 +12,7 @@ from tests import cast
 from tests.documents import seals
 from xinheng.access.actor import Actor
 from xinheng.access.scope import acting
-from xinheng.casework import queries, services
+from xinheng.casework import services
 from xinheng.casework.fire import Taken
 from xinheng.casework.given import (
     ConsentGiven,
@@ -26,9 +26,11 @@ from xinheng.casework.given import (
     ServiceGiven,
     Words,
 )
+from xinheng.casework.models import Case, CasePaper, Objection
 from xinheng.catalog import services as catalog
 from xinheng.documents import files
 from xinheng.documents import services as documents
+from xinheng.documents.sealedcopies import Method
 from xinheng.law.facts import SubjectKind
 from xinheng.subjects.services import add_person, add_subject
 
@@ -107,7 +109,13 @@ class Office:
     def open(self, *, subject: UUID | None = None, reason: str = "示例理由", **changes: Any) -> Office:
         draft = replace(DRAFTS[self.list], **changes.pop("draft", {}))
         opening = Opening(
-            **{"list": self.list, "subject": subject or self.firm, "draft": draft, "leniency": HEARD, **changes}
+            **{
+                "list": self.list,
+                "subject": subject or self.firm,
+                "draft": draft,
+                "leniency": HEARD,
+                **changes,
+            }
         )
         self.case = services.open_case(opening, reason=reason, actor=self.clerk, now=self.now)
         return self
@@ -121,12 +129,12 @@ class Office:
     @property
     def revision(self) -> int:
         with acting(self.clerk):
-            return queries.revision_of(self.case)
+            return Case.objects.values_list("revision", flat=True).get(pk=self.case)
 
     @property
     def state(self) -> str:
         with acting(self.clerk):
-            return queries.state_of(self.case)
+            return Case.objects.values_list("state", flat=True).get(pk=self.case)
 
     def notified(self) -> Office:
         self.take("notify", self.checker)
@@ -140,7 +148,7 @@ class Office:
         given = ObjectionGiven(kind=kind, received_at=self.now, text=text)
         self.take("receive", self.clerk, objection=given)
         with acting(self.clerk):
-            return queries.last_objection(self.case)
+            return Objection.objects.filter(case=self.case).latest("received_at", "number").pk
 
     def replied(self, objection: UUID, *, upheld: bool = False) -> Office:
         given = ReplyGiven(objection=objection, checked="示例核实", reasons="示例理由", upheld=upheld)
@@ -156,10 +164,10 @@ class Office:
     def sealed(self) -> Office:
         """The decision comes back with an electronic seal appended to the bytes that were issued."""
         with acting(self.clerk):
-            document = queries.paper_of(self.case, "listing_decision")
-            file = files.kept(document, queries.subject_of(self.case))
+            paper = CasePaper.objects.filter(case=self.case, kind="listing_decision").latest("version")
+            document, file = paper.document, files.kept(paper.document, paper.party)
             documents.attach_sealed(
-                document, seals.sealed(file), method=documents.Method.INCREMENTAL,
+                document, seals.sealed(file), method=Method.INCREMENTAL,
                 actor=self.clerk, now=self.now,
             )  # fmt: skip
         return self

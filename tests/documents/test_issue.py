@@ -303,4 +303,4 @@ def test_the_queries_of_officers_need_the_gate(office: None) -> None:
         with pytest.raises(Refusal):
             ask(document.id, opened=Nobody())
     with pytest.raises(Refusal):
-        queries.documents(opened=Nobody())
+        queries.documents(opened=Nobody(), among=["report"])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import pytest
 
@@ -45,14 +46,24 @@ def test_what_nobody_carries_out_is_said_to_be_missing(found: dict[str, clauses.
     assert "五（四）（5.4）　【尚未办到】" in told
 
 
-def test_rules_that_nothing_asks_carry_out_nothing(found: dict[str, clauses.Carried]) -> None:
-    lists = found["2.3"]
-    assert set(lists.rules) <= lists.idle
-    assert not lists.is_carried_out
-    assert "规则已有，尚未用于办理" in "\n".join(clauses.as_lines(list(found.values())))
-    assert not set(found["3.1"].rules) & lists.idle
-    # A rule that is reached only through another module of law is in use all the same.
-    assert "basis.inclusion" not in lists.idle
+class Planted:
+    """A rule in a module of law that nothing imports."""
+
+    name, clauses = "planted.idle", ()
+    __module__ = "xinheng.law.nobody"
+
+
+def test_rules_that_nothing_asks_carry_out_nothing(
+    found: dict[str, clauses.Carried], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(RULES, "planted.idle", Planted())
+    idle = clauses._idle_rules()
+    assert "planted.idle" in idle
+    alone = replace(found["2.3"], rules=("planted.idle",), services=(), pages=(), idle=idle)
+    assert not alone.is_carried_out
+    assert "【规则已有，尚未用于办理】" in "\n".join(clauses.as_lines([alone]))
+    # Lists are asked by casework; a rule that is reached only through another module of law is in use all the same.
+    assert not {*found["2.3"].rules, *found["3.1"].rules, "basis.inclusion"} & idle
 
 
 @pytest.mark.parametrize(

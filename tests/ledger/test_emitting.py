@@ -129,6 +129,7 @@ class TestHeldToIt:
 EXEMPT = {"xinheng.ledger.services"}
 # Offered by a services module without a mark of its own, each with its reason.
 UNMARKED = {
+    "documents.preview": "draws a sample and writes nothing",
     "exchange.annotated": "reads: the sender's own workbook, behind the gate",
     "exchange.decide": "hands on to one marked function per kind of proposal",
     "exchange.submit_now": "hands on to intake.accept, whose writing parts are marked",

@@ -73,6 +73,12 @@ def officer_names(user_ids: set[UUID]) -> dict[UUID, str]:
     return dict(User.objects.filter(pk__in=user_ids).values_list("pk", "name"))
 
 
+def colleagues(agency_id: UUID, role: str) -> dict[UUID, str]:
+    """The active officers of an agency in a role, by name: to whom work may be handed over."""
+    found = User.objects.filter(agency=agency_id, roles__contains=[role], is_active=True)
+    return dict(found.order_by("name", "username").values_list("pk", "name"))
+
+
 @dataclass(frozen=True, slots=True)
 class RegisterRow:
     """One look, granted or refused."""

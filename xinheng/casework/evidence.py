@@ -47,7 +47,7 @@ watch(
     "casework_leniency",
     key="r.id::text",
     columns=(
-        "r.id plain; r.case_id plain; r.heard plain; r.grounds list; r.decision text; r.\"by\" plain; "
+        'r.id plain; r.case_id plain; r.heard plain; r.grounds list; r.decision text; r."by" plain; '
         "r.at moment; r.sealed_commitment bytes"
     ),
 )
@@ -56,7 +56,7 @@ watch(
     key="r.id::text",
     columns=(
         "r.id plain; r.draft_id plain; r.body_name text; r.number text; r.given_on date; "
-        "r.granted plain; r.\"by\" plain; r.at moment"
+        'r.granted plain; r."by" plain; r.at moment'
     ),
 )
 watch(
@@ -82,7 +82,7 @@ watch(
     key="r.id::text",
     columns=(
         'r.id plain; r.paper_id plain; r.party plain; r.way text; r."on" date; r.served_on date; '
-        "r.shows list; r.\"by\" plain; r.at moment; r.sealed_commitment bytes"
+        'r.shows list; r."by" plain; r.at moment; r.sealed_commitment bytes'
     ),
 )
 watch(
@@ -116,7 +116,7 @@ watch(
     "casework_note",
     key="r.id::text",
     columns=(
-        "r.id plain; r.case_id plain; r.to_user plain; r.\"by\" plain; r.at moment; r.sealed_commitment bytes"
+        'r.id plain; r.case_id plain; r.to_user plain; r."by" plain; r.at moment; r.sealed_commitment bytes'
     ),
 )
 

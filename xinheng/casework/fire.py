@@ -20,19 +20,24 @@ from xinheng.casework.held import Held, load, lock
 from xinheng.casework.models import CasePaper, CaseStep
 from xinheng.casework.papers import content_of, key_of
 from xinheng.casework.procedures.listing import AFTER, BEFORE, WITH, Taking, follow_entry
+from xinheng.casework.prospect import with_paper
 from xinheng.catalog.public import current_law
 from xinheng.documents import kinds, papers
 from xinheng.documents.services import issue_paper
+from xinheng.law.duties import SigningFacts, may_sign
 from xinheng.law.language import Refusal, Verdict
+from xinheng.law.lists import BodyLevel
 from xinheng.law.machine import Step
-from xinheng.law.procedures.casefacts import CaseFacts, Notice, Paper
-from xinheng.law.procedures.listing import LISTING
+from xinheng.law.procedures.casefacts import CaseFacts
+from xinheng.law.procedures.listing import LISTING, SIGNER
 from xinheng.ledger.emitting import emits
 from xinheng.ledger.kinds import EventKind
 from xinheng.ledger.services import append
 from xinheng.runtime.clock import day_of
 from xinheng.runtime.db import uuid7
 
+# Listing is a matter of the departments, each for itself (四（一）).
+PARAGRAPH, DEPARTMENTS = "4.1", "departments"
 KINDS = {step.name: EventKind(f"case.{step.name}") for step in LISTING.steps}
 
 
@@ -69,7 +74,7 @@ def carry_out(step: Step, held: Held, given: Given, *, actor: Actor, now: dateti
         it = replace(it, held=load(held.case))
     content = content_of(key_of(step.document, step.name), it.held, given, law) if step.document else None
     says = papers.says(content, step.document) if content else frozenset()
-    verdict = LISTING.ask(step.name, _facts(step, it, says), law).require()
+    verdict = _asked(step, it, says).require()
     if effect := WITH.get(step.name):
         effect(it)
     return _written(step, it, verdict, content, says)
@@ -90,21 +95,26 @@ def _role(step: Step, actor: Actor) -> Step:
     return step
 
 
+def _asked(step: Step, it: Taking, says: frozenset[str]) -> Verdict:
+    """State and guards; where a signer signs, also whether the body may sign this paragraph of the plan (6.2b)."""
+    verdict = LISTING.ask(step.name, _facts(step, it, says), it.law)
+    if step.roles != {SIGNER}:
+        return verdict
+    agency, area = it.held.agency, it.held.case.area
+    facts = SigningFacts(
+        paragraph=PARAGRAPH, body=DEPARTMENTS, area=agency.region, matter_area=area,
+        county=agency.level == BodyLevel.COUNTY,
+    )  # fmt: skip
+    return replace(verdict, reasons=(*verdict.reasons, may_sign(facts, it.law)))
+
+
 def _facts(step: Step, it: Taking, says: frozenset[str]) -> CaseFacts:
     """The case as it is, with the paper that this step would make."""
-    held, case = it.held, it.held.case
+    held = it.held
     facts = facts_of(
         held, today=it.today, actor=it.actor.user_id, reason=it.given.reason, alive=step.name == "restore"
     )
-    party = str(case.subject_id)
-    if step.document == "prior_notice":
-        notice = Notice(
-            number="", party=party, version=case.version, issued_on=it.today, says=says, window=held.draft.window
-        )  # fmt: skip
-        return replace(facts, notice=notice)
-    if step.document == "listing_decision":
-        return replace(facts, decision=Paper(number="", party=party, says=says))
-    return facts
+    return with_paper(facts, held, step.document, says, it.today)
 
 
 def _written(step: Step, it: Taking, verdict: Verdict, content: Any, says: frozenset[str]) -> Taken:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -61,10 +61,12 @@ _COPY = ("id", "method", "media_type", "size", "compared_by", "uploaded_by", "up
 _LINE = ("id", "number", "kind", "party", "audience", "issued_by", "issued_at")
 
 
-def documents(*, opened: Opened, kind: str = "", number: str = "", page: int = 1, size: int = 50) -> Page:
-    """The documents of the opened set "documents", newest first."""
+def documents(
+    *, opened: Opened, among: Collection[str], kind: str = "", number: str = "", page: int = 1, size: int = 50
+) -> Page:
+    """The documents of the opened set "documents" that are of the kinds `among`, newest first."""
     opened.require_what(DOCUMENTS)
-    found = IssuedDocument.objects.order_by("-issued_at", "-id")
+    found = IssuedDocument.objects.filter(kind__in=among).order_by("-issued_at", "-id")
     found = found.filter(**{name: value for name, value in (("kind", kind), ("number", number)) if value})
     first = (max(1, page) - 1) * size
     rows = [DocumentRow(*row) for row in found.values_list(*_LINE)[first : first + size]]

@@ -16,6 +16,7 @@ from xinheng.access.scope import acting
 from xinheng.law import disclosure
 from xinheng.law.disclosure import Disclosure
 from xinheng.law.facts import RecordFacts
+from xinheng.law.identifiers import document_number_key
 from xinheng.law.language import Refusal
 from xinheng.law.lawbook import Law
 from xinheng.registry.models import Instrument, Record, RecordVersion
@@ -169,3 +170,12 @@ def _version(found: RecordVersion, ring: Keyring, subject: UUID) -> VersionView:
         sealed=None if found.sealed is None else bytes(found.sealed),
     )
     return VersionView(**told, personal=personal, withheld=tuple(found.withheld), facts=found.facts.facts)
+
+
+def instruments_named(subject: UUID, numbers: Sequence[str], *, opened: Opened) -> dict[str, UUID]:
+    """The documents of the register about an opened file's subject, by the numbers as they were typed."""
+    opened.require_subject(subject)
+    keys = {document_number_key(each): each for each in numbers}
+    with acting(opened.actor):
+        found = Instrument.objects.filter(record__subject=subject, number_key__in=list(keys)).distinct()
+        return {keys[key]: pk for key, pk in found.values_list("number_key", "pk")}

@@ -23,6 +23,7 @@ from xinheng.law.reference import CatalogItem
 from xinheng.reports.printing import Printed, Subject
 from xinheng.runtime.clock import HERE
 
+REPORT, CERTIFICATE = "report", "certificate"
 SITE = "信用淮安"
 NOTHING_LISTED, EARLIER = "—", "以往目录的条目"
 NO_REPORT, NO_COUNT, GONE = "没有报送", "—", "单位已停用"

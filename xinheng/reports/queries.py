@@ -18,7 +18,7 @@ from xinheng.documents.queries import DocumentView, Page
 from xinheng.exchange.coverage import reported_until
 from xinheng.law.language import Outcome, Reason, Refusal
 from xinheng.law.lawbook import Law
-from xinheng.reports.contents import Reporting, items_asked
+from xinheng.reports.contents import CERTIFICATE, REPORT, Reporting, items_asked
 from xinheng.reports.models import Run, RunRow
 from xinheng.runtime import jobs
 from xinheng.vault.keyring import Unreadable
@@ -27,10 +27,15 @@ FIRST_PROBLEMS = 100
 
 
 def issued(*, opened: Opened, kind: str = "", number: str = "", page: int = 1, size: int = 50) -> Page:
-    """The documents of the opened set "documents", newest first. Raises Refusal PERMISSION_DENIED or NOT_YOURS."""
+    """The reports of the opened set "documents", newest first. Raises Refusal PERMISSION_DENIED or NOT_YOURS.
+
+    The papers of cases are found in their cases.
+    """
     require(opened.actor, "report.view")
     with acting(opened.actor):
-        return documents.documents(opened=opened, kind=kind, number=number, page=page, size=size)
+        return documents.documents(
+            opened=opened, among=(REPORT, CERTIFICATE), kind=kind, number=number, page=page, size=size
+        )
 
 
 def document(document_id: UUID, *, actor: Actor) -> DocumentView | None:

@@ -32,7 +32,7 @@ from xinheng.runtime import jobs
 from xinheng.runtime.clock import day_of
 from xinheng.runtime.db import uuid7
 
-REPORT, CERTIFICATE, LIST = "report", "certificate", "list"
+REPORT, CERTIFICATE, LIST = contents.REPORT, contents.CERTIFICATE, "list"
 ISSUE_LIST = "reports.issue_list"
 
 

@@ -321,6 +321,14 @@ class TestTamperedProof:
             with pytest.raises(REFUSED):
                 verify(replace(issued, proof=proof))
 
+    def test_a_paper_of_a_case_is_believed_the_same_way(self, issued: Issued) -> None:
+        entry = entry_of(issued.proof.payload, k="paper.issued")
+        proof = logged(issued.proof.body, issued.proof.payload, entry)
+        assert verify(replace(issued, proof=proof)).number == drawn.NUMBER
+        sealed = entry_of(issued.proof.payload, k="paper.sealed")
+        with pytest.raises(ReportFault, match="日志条目"):
+            verify(replace(issued, proof=logged(issued.proof.body, issued.proof.payload, sealed)))
+
     def test_a_report_dated_back(self) -> None:
         with pytest.raises(ReportFault, match="出具时间与日志所记不符"):
             verify(issue(body(issued_at="2025-11-23T10:00:00+08:00")))
@@ -398,6 +406,7 @@ FONTS = {"set1": "3c2392c09d43d160b7b3a92e705047f694130ebbd69ee756d60cbfe65cec36
 TEMPLATES = {
     "report_1": "be12e15d968f41cf1cf697de49e7d0afee79779625dfb5b1d1d7cf880f601f2b",
     "certificate_1": "edcf95a5bfe433848e4fc5cd07c9b7c7cce418e8567b74a0af71e9d78f5c8f28",
+    "paper_1": "2d5b5035b0249058e4daed823e176014bf021ba9ed7c40bfd1a534b322c6f578",
 }
 
 
@@ -405,4 +414,4 @@ def test_released_templates_and_fonts_are_never_changed() -> None:
     assert render.fonts_sha256("set1") == FONTS["set1"]
     assert {name: render.template_sha256(name) for name in TEMPLATES} == TEMPLATES
     there = {file.stem for file in render.TEMPLATES.glob("*.typ")}
-    assert there == {*TEMPLATES, "page_1"}
+    assert there == {*TEMPLATES, "page_1", "letter_1"}

@@ -33,14 +33,14 @@ class Migration(migrations.Migration):
         watch(
             "casework_leniency",
             "r.id::text",
-            "r.id plain; r.case_id plain; r.heard plain; r.grounds list; r.decision text; r.\"by\" plain; "
+            'r.id plain; r.case_id plain; r.heard plain; r.grounds list; r.decision text; r."by" plain; '
             "r.at moment; r.sealed_commitment bytes",
         ),
         watch(
             "casework_consent",
             "r.id::text",
             "r.id plain; r.draft_id plain; r.body_name text; r.number text; r.given_on date; "
-            "r.granted plain; r.\"by\" plain; r.at moment",
+            'r.granted plain; r."by" plain; r.at moment',
         ),
         watch(
             "casework_casestep",
@@ -60,7 +60,7 @@ class Migration(migrations.Migration):
             "casework_service",
             "r.id::text",
             'r.id plain; r.paper_id plain; r.party plain; r.way text; r."on" date; r.served_on date; '
-            "r.shows list; r.\"by\" plain; r.at moment; r.sealed_commitment bytes",
+            'r.shows list; r."by" plain; r.at moment; r.sealed_commitment bytes',
         ),
         watch(
             "casework_objection",
@@ -86,7 +86,7 @@ class Migration(migrations.Migration):
         watch(
             "casework_note",
             "r.id::text",
-            "r.id plain; r.case_id plain; r.to_user plain; r.\"by\" plain; r.at moment; "
+            'r.id plain; r.case_id plain; r.to_user plain; r."by" plain; r.at moment; '
             "r.sealed_commitment bytes",
         ),
     ]

@@ -129,6 +129,7 @@ _SIDE = (
     ("工作台", "/desk/", ""),
     ("报送批次", "/desk/batches/", "batch.view"),
     ("本单位信息", "/desk/records/", "record.view"),
+    ("名单案卷", "/desk/cases/", "case.view"),
     ("信用报告", "/desk/reports/", "report.view"),
     ("待审核事项", "/desk/proposals/", "record.view"),
     ("待裁定的行", "/desk/waiting/", "waiting.view"),

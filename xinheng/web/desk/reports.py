@@ -116,7 +116,7 @@ def listing(request: HttpRequest, actor: Actor) -> HttpResponse:
         "rows": [(row, _kind_name(row.kind, law), law.audience(row.audience).name) for row in found.rows],
         "names": officer_names({row.issued_by for row in found.rows}),
         "pager": Pager(found.page, found.total, found.size),
-        "kinds": list(known.values()),
+        "kinds": [each for each in known.values() if not each.paper],
         "asked": asked,
         "may_issue": may(actor, "report.issue"),
     }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import enum
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -41,14 +41,25 @@ def given(request: HttpRequest) -> Mapping[str, Any] | None:
 
 
 def check(
-    request: HttpRequest, actor: Actor, *, title: str, rows: list[dict[str, Any]], verb: str, effect: str
+    request: HttpRequest,
+    actor: Actor,
+    *,
+    title: str,
+    rows: list[dict[str, Any]],
+    verb: str,
+    effect: str,
+    links: Iterable[tuple[str, str]] = (),
 ) -> HttpResponse:
-    """The page on which an officer reads everything once more; nothing has been done yet."""
+    """The page on which an officer reads everything once more; nothing has been done yet.
+
+    `links` (label, address) lead to what the act would make, to be read before.
+    """
     context = {
         "title": title,
         "rows": rows,
         "verb": verb,
         "effect": effect,
+        "links": list(links),
         "kept": list(_kept(request)),
         "key": request.POST.get(KEY) or uuid4().hex,
     }

@@ -17,6 +17,8 @@ from xinheng.web.desk import (
     waiting,
     widenings,
 )
+from xinheng.web.desk.cases import acting, deciding, listing, opening, papers
+from xinheng.web.desk.cases import page as detail
 
 app_name = "desk"
 urlpatterns = [
@@ -59,5 +61,20 @@ urlpatterns = [
     path("rulings/propose/<str:question>/", rulings.propose, name="ruling-propose"),
     path("rulings/<uuid:number>/<str:verb>/", rulings.decide, name="ruling-decide"),
     path("widenings/", widenings.listing, name="widenings"),
+    path("cases/", listing.listing, name="cases"),
+    path("cases/new/", listing.lists, name="case-lists"),
+    path("cases/new/<str:code>/", opening.new, name="case-new"),
+    path("cases/<uuid:case>/", detail.detail, name="case"),
+    path("cases/<uuid:case>/do/redraft/", opening.redraft, name="case-redraft"),
+    path("cases/<uuid:case>/do/<str:name>/", acting.take, name="case-step"),
+    path("cases/<uuid:case>/ask/", acting.ask, name="case-ask"),
+    path("cases/<uuid:case>/answer/", acting.answer, name="case-answer"),
+    path("cases/<uuid:case>/note/", acting.note, name="case-note"),
+    path("cases/<uuid:case>/hand-over/", acting.hand_over, name="case-hand-over"),
+    path("cases/<uuid:case>/leniency/", deciding.leniency, name="case-leniency"),
+    path("cases/<uuid:case>/grounds/<uuid:ground>/", deciding.ground, name="case-ground"),
+    path("cases/<uuid:case>/preview/<str:step>/", papers.preview, name="case-preview"),
+    path("cases/<uuid:case>/papers/<uuid:paper>/", papers.pdf, name="case-paper"),
+    path("cases/<uuid:case>/papers/<uuid:paper>/seal/", papers.seal, name="case-seal"),
     path("register/", register.listing, name="register"),
 ]

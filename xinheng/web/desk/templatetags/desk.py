@@ -22,6 +22,7 @@ _LOOKS = {
     "subject-by-code": "按代码查找主体",
     "explain": "一条信息为什么公开或者不公开",
     "documents": "已出具的报告",
+    "cases": "名单案卷清单",
     "subject-search": "凭代码查找主体",
     "list": "批量出具名单",
 }
