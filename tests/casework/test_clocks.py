@@ -6,7 +6,6 @@ from collections.abc import Callable
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
-from uuid import UUID
 
 import psycopg
 import pytest
@@ -17,10 +16,10 @@ from tests.casework.notices import announce, announced
 from tests.casework.office import Office, settled
 from tests.support.database import TestDatabase
 from xinheng.access.actor import Actor, system
-from xinheng.access.scope import acting, whole_city
+from xinheng.access.scope import acting
 from xinheng.casework import calendar, evidence, explaining, inbox, reminders, services
 from xinheng.casework.inbox import ReminderRow
-from xinheng.casework.models import Case, Deadline, DeadlineMove, Reminder
+from xinheng.casework.models import Deadline, DeadlineMove, Reminder
 from xinheng.casework.proofs import MOVES, REMINDERS
 from xinheng.catalog.public import current_law
 from xinheng.law.language import Refusal
@@ -85,7 +84,9 @@ def test_asking_for_more_papers_does_not_move_the_tenth_day(office: Office) -> N
     office.wait(3).objected("补充的示例意见", kind="representation")
     calendar.recompute(actor=system(), now=office.now)
     with acting(office.clerk):
-        lasts = list(Deadline.objects.filter(name="objection_reply").order_by("start").values_list("last", flat=True))
+        lasts = list(
+            Deadline.objects.filter(name="objection_reply").order_by("start").values_list("last", flat=True)
+        )
     assert lasts == [tenth, date(2026, 3, 20)]
 
 
@@ -213,9 +214,7 @@ def test_a_case_that_is_handed_over_takes_its_reminders_along(office: Office) ->
     office.objected()
     office.wait(7)
     assert remind(office) == 1
-    services.hand_over(
-        office.case, cast.LABOUR_SECOND.actor.user_id, "", actor=office.clerk, now=office.now
-    )
+    services.hand_over(office.case, cast.LABOUR_SECOND.actor.user_id, "", actor=office.clerk, now=office.now)
     assert inbox.count(office.clerk) == 0
     assert inbox.count(cast.LABOUR_SECOND.actor) == 1
 
@@ -262,7 +261,11 @@ def test_a_rung_is_told_once_by_the_database_too(office: Office) -> None:
         " last, provisional, digest) SELECT uuid7(), uuid7(), 0, case_id, deadline_id, kind, rung, roles, agency_id,"
         " day, at, last, provisional, digest FROM casework_reminder"
     )
-    with pytest.raises(DatabaseError, match="reminder_once"), acting(office.clerk), connection.cursor() as cursor:
+    with (
+        pytest.raises(DatabaseError, match="reminder_once"),
+        acting(office.clerk),
+        connection.cursor() as cursor,
+    ):
         cursor.execute(again)
 
 
@@ -289,7 +292,11 @@ def test_every_edit_of_what_was_moved_and_told_is_found(
 def _edits(what: Watched) -> list[str]:
     """One row without each of its columns' present value, one row less, one more, two whose places are changed."""
     other = {"plain": "{}", "text": "{} || 'x'", "date": "'2020-01-02'", "moment": "now()", "list": "'{{x}}'"}
-    special = {"place": "7", "before_provisional": "NOT before_provisional", "after_provisional": "NOT after_provisional"}
+    special = {
+        "place": "7",
+        "before_provisional": "NOT before_provisional",
+        "after_provisional": "NOT after_provisional",
+    }
     special |= {"provisional": "NOT provisional", "kind": "'touched'"}
     first = f"ctid = (SELECT min(ctid) FROM {what.table})"
     turned = ("place - 2", "-1 - place")  # by way of places that nobody has

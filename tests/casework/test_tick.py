@@ -38,7 +38,9 @@ def listed(office: Office, **opening: Any) -> UUID:
 
 def fall(office: Office, *numbers: str) -> None:
     with acting(office.clerk):
-        grounds = list(Ground.objects.filter(draft__case=office.case, number__in=numbers).values_list("id", flat=True))
+        grounds = list(
+            Ground.objects.filter(draft__case=office.case, number__in=numbers).values_list("id", flat=True)
+        )
     for each in grounds:
         services.change_ground(
             office.case, each, "revoked", revision=office.revision, actor=office.clerk, now=office.now
@@ -46,7 +48,9 @@ def fall(office: Office, *numbers: str) -> None:
 
 
 @pytest.mark.clause("2.4")
-def test_a_firm_leaves_and_its_person_leave_at_their_term_and_a_second_run_does_nothing(office: Office) -> None:
+def test_a_firm_leaves_and_its_person_leave_at_their_term_and_a_second_run_does_nothing(
+    office: Office,
+) -> None:
     firm = listed(office)
     office.day = office.day.replace(month=3, day=2)
     person = listed(office, subject=office.person, role="legal_representative", unit_case=firm)

@@ -47,7 +47,9 @@ def clocks_of(case: UUID, *, law: Law) -> tuple[Explained, ...]:
     """All clocks of a case, running ones first, by their last day. Called within `acting`."""
     rows = Deadline.objects.select_related("case").filter(case=case)
     found = [_explained(each, law) for each in rows]
-    return tuple(sorted(found, key=lambda each: (each.stopped_on is not None, each.last or date.max, each.id)))
+    return tuple(
+        sorted(found, key=lambda each: (each.stopped_on is not None, each.last or date.max, each.id))
+    )
 
 
 def _explained(row: Deadline, law: Law) -> Explained:

@@ -64,7 +64,9 @@ def _reached(lasts: Sequence[date], today: date, law: Law) -> Iterator[tuple[dat
             yield last, kind.value, rung.id, "{" + ",".join(rung.to) + "}"
 
 
-def _tell(cursor: CursorWrapper, reached: list[Any], without: dict[str, Any], actor: Actor, now: datetime) -> int:
+def _tell(
+    cursor: CursorWrapper, reached: list[Any], without: dict[str, Any], actor: Actor, now: datetime
+) -> int:
     event = uuid7()
     named = dict(zip(("last", "kind", "rung", "roles"), map(list, zip(*reached, strict=True)), strict=True))
     written = remind_of(cursor, _UNTOLD, event=event, now=now, told={**named, **without})

@@ -76,7 +76,11 @@ def due(step: str, today: date) -> list[Due]:
     """The cases of all agencies in which this step is the machine's on this day."""
     law = current_law(today)
     with transaction.atomic(), acting(system()), whole_city():
-        rows = STEPS[step](today, law).order_by("id").values_list("id", "number", "revision", "agency", "agency__name")
+        rows = (
+            STEPS[step](today, law)
+            .order_by("id")
+            .values_list("id", "number", "revision", "agency", "agency__name")
+        )
         return [
             Due(case=case, number=number, step=step, revision=revision, agency=agency, body_name=name)
             for case, number, revision, agency, name in rows

@@ -35,7 +35,8 @@ def _json(day: date, found: Day, preview: bool) -> dict[str, Any]:
         "reminders": found.reminders,
         "taken": [{"case": each.number, "step": each.step} for each in found.swept.taken],
         "refused": [
-            {"case": each.due.number, "step": each.due.step, "code": each.code} for each in found.swept.refused
+            {"case": each.due.number, "step": each.due.step, "code": each.code}
+            for each in found.swept.refused
         ],
     }
 

@@ -19,10 +19,22 @@ CREATE TRIGGER ledger_note AFTER INSERT OR UPDATE OR DELETE ON casework_deadline
 
 
 class Migration(migrations.Migration):
-    dependencies = [("casework", "0006_reminders_guards"), ("casework", "0004_watch"), ("ledger", "0004_watch")]
+    dependencies = [
+        ("casework", "0006_reminders_guards"),
+        ("casework", "0004_watch"),
+        ("ledger", "0004_watch"),
+    ]
 
     operations = [
-        watch("casework_reminderseen", "r.id::text", 'r.id plain; r.reminder_id plain; r."user" plain; r.at moment'),
-        watch("casework_setaside", "r.id::text", "r.id plain; r.case_id plain; r.revision plain; r.ground_id plain"),
+        watch(
+            "casework_reminderseen",
+            "r.id::text",
+            'r.id plain; r.reminder_id plain; r."user" plain; r.at moment',
+        ),
+        watch(
+            "casework_setaside",
+            "r.id::text",
+            "r.id plain; r.case_id plain; r.revision plain; r.ground_id plain",
+        ),
         migrations.RunSQL(NARROW, WIDE),
     ]

@@ -184,7 +184,9 @@ def _restored(it: Taking) -> None:
     clocks.stop(it.held, "withdrawal_of_fallen", it.today)
     for each in it.held.grounds:
         if effect_of(each) is not LegalEffect.EFFECTIVE:
-            SetAside.objects.create(id=uuid7(), case=it.held.case, revision=it.held.case.revision, ground=each)
+            SetAside.objects.create(
+                id=uuid7(), case=it.held.case, revision=it.held.case.revision, ground=each
+            )
 
 
 AFTER: Mapping[str, Effect] = {
