@@ -58,7 +58,7 @@ SELECT uuid7(), 'BENCH-' || n, 'listing', (ARRAY['wage', 'market', 'tax'])[n %% 
 """
 CLOCKS = """
 INSERT INTO casework_deadline (id, case_id, name, start, n, extended_by, last, provisional)
-SELECT uuid7(), c.id, 'objection_reply', date '2026-12-14' + (row_number() OVER () % 18)::integer,
+SELECT uuid7(), c.id, 'objection_reply', date '2026-12-25' + (row_number() OVER () % 18)::integer,
        CASE c.list WHEN 'wage' THEN 5 ELSE 10 END, '{}', NULL, true
   FROM casework_case c
 """
@@ -156,7 +156,7 @@ def _first_days(admin: Any) -> None:
 
     law = current_law(date(2026, 12, 20))
     rows = admin.execute(calendar._DISTINCT).fetchall()
-    for listed, name, start, n, extended, _, _, _ in rows:
+    for _, listed, name, start, n, extended, _, _ in rows:
         due = calendar._due(listed, name, start, n, extended, law)
         assert due
         admin.execute(

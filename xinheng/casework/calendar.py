@@ -27,20 +27,19 @@ from xinheng.ledger.services import append
 from xinheng.runtime.clock import day_of
 from xinheng.runtime.db import uuid7
 
-_DISTINCT = """
-SELECT DISTINCT c.list, d.name, d.start, d.n, d.extended_by, d.extended_by::text, d.last, d.provisional
+# One text for all by which clocks are told apart, so that they are joined to their answers by one hash.
+_KEY = "concat_ws('|', c.list, d.name, d.start, d.n, d.extended_by::text, d.last, d.provisional)"
+_DISTINCT = f"""
+SELECT DISTINCT {_KEY}, c.list, d.name, d.start, d.n, d.extended_by, d.last, d.provisional
   FROM casework_deadline d JOIN casework_case c ON c.id = d.case_id WHERE d.stopped_on IS NULL
 """
 # The case is locked before its clock, as every step does.
-_STALE = """
+_STALE = f"""
 SELECT d.id AS deadline_id, c.agency_id, d.last AS before, d.provisional AS before_provisional,
        a.last AS after, a.provisional AS after_provisional
   FROM casework_deadline d JOIN casework_case c ON c.id = d.case_id
-  JOIN unnest(%(list)s::text[], %(name)s::text[], %(start)s::date[], %(n)s::integer[], %(extended)s::text[],
-              %(before)s::date[], %(was)s::boolean[], %(last)s::date[], %(provisional)s::boolean[])
-       AS a (list, name, start, n, extended, before, was, last, provisional)
-    ON (a.list, a.name, a.start, a.n, a.extended) = (c.list, d.name, d.start, d.n, d.extended_by::text)
-   AND (a.before, a.was) IS NOT DISTINCT FROM (d.last, d.provisional)
+  JOIN unnest(%(key)s::text[], %(last)s::date[], %(provisional)s::boolean[]) AS a (key, last, provisional)
+    ON a.key = {_KEY}
  WHERE d.stopped_on IS NULL FOR KEY SHARE OF c FOR NO KEY UPDATE OF d
 """
 _MOVE = """
@@ -52,7 +51,7 @@ SELECT d.case_id, d.id AS deadline_id, 'moved' AS kind, %(rung)s::text AS rung, 
        m.after AS last, m.after_provisional AS provisional, m.before
   FROM casework_deadlinemove m JOIN casework_deadline d ON d.id = m.deadline_id WHERE m.event = %(rung)s::uuid
 """
-_COLUMNS = ("list", "name", "start", "n", "extended", "before", "was", "last", "provisional")
+_COLUMNS = ("key", "last", "provisional")
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,10 +83,10 @@ def recompute(*, actor: Actor, now: datetime) -> Recomputed:
 
 def _stale(asked: Sequence[Any], law: Law) -> Iterator[tuple[Any, ...]]:
     """The distinct clocks whose last day is another one now."""
-    for listed, name, start, n, extended, as_text, last, provisional in asked:
+    for key, listed, name, start, n, extended, last, provisional in asked:
         due = _due(listed, name, start, n, extended, law)
         if due and (due.last, due.provisional) != (last, provisional):
-            yield listed, name, start, n, as_text, last, provisional, due.last, due.provisional
+            yield key, due.last, due.provisional
 
 
 def _due(

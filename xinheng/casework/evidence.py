@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from hashlib import sha256
 from typing import Any
 from uuid import UUID
 
 import psycopg
 
+from xinheng.casework import proofs
 from xinheng.casework.proofs import MOVES, REMINDERS
 from xinheng.ledger.kinds import EventKind
 from xinheng.ledger.leaves import merkle_root
@@ -188,7 +188,7 @@ class _Told:
     sound: bool = True
 
     def take(self, audit: Audit, place: int, key: str, digest: bytes, texts: Sequence[str | None]) -> None:
-        if sha256(self.what.row(tuple(texts))).digest() != digest:
+        if proofs.digest(self.what, texts) != digest:
             self._find(audit, key, "内容与存证不符")
         elif place < len(self.digests):
             self._find(audit, key, "行不是经系统写入的")

@@ -249,7 +249,7 @@ class DeadlineMove(models.Model):
     event = models.UUIDField()
     place = models.IntegerField()
     deadline = models.ForeignKey(Deadline, models.PROTECT)
-    agency = models.ForeignKey(Agency, models.PROTECT, db_index=False)
+    agency = models.ForeignKey(Agency, models.PROTECT, db_index=False, db_constraint=False)
     before = models.DateField(null=True)
     before_provisional = models.BooleanField()
     after = models.DateField(null=True)
@@ -279,7 +279,7 @@ class Reminder(models.Model):
     kind = models.TextField(choices=ReminderKind)
     rung = models.TextField()
     roles = ArrayField(models.TextField())
-    agency = models.ForeignKey(Agency, models.PROTECT, db_index=False)
+    agency = models.ForeignKey(Agency, models.PROTECT, db_index=False, db_constraint=False)
     # Who handled the case on that day, where the clerk is told.
     to_user = models.UUIDField(null=True)
     day = models.DateField()
@@ -299,6 +299,7 @@ class Reminder(models.Model):
             models.UniqueConstraint(fields=["event", "place"], name="reminder_in_its_place"),
             models.CheckConstraint(condition=Q(kind__in=ReminderKind.values), name="reminder_kind"),
             models.CheckConstraint(condition=Q(roles__len__gt=0), name="reminder_to_somebody"),
+            models.CheckConstraint(condition=Q(rung__regex=r"^[\w-]+$"), name="reminder_rung"),
         ]
         indexes = [models.Index(fields=["agency", "-day", "-id"], name="reminder_of_agency")]
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from hashlib import sha256
+
 from xinheng.ledger.protection import Watched
 
 # No trigger notes these tables: a calendar moves a hundred thousand clocks, and one payload holds one root for them.
@@ -21,6 +24,15 @@ REMINDERS = Watched(
 
 
 def digest_sql(what: Watched) -> str:
-    """The SHA-256 of a row of this kind as SQL over the alias r; in Python: sha256(what.row(texts))."""
-    parts = [f"ledger_part('{what.form}')", *(f"ledger_part({part})" for part in what.parts())]
-    return rf"sha256('\x01'::bytea || int2send({len(parts)}::smallint) || {' || '.join(parts)})"
+    """The SHA-256 of a row of this kind as SQL over the alias r: its columns as lines, an absent one empty.
+
+    Each column but kind and rung is of a type whose text has no line of its own, and those two are codes (a check
+    of the table), so that two rows never give the same lines. A sixth of what `ledger_row_digest` costs.
+    """
+    lines = ", ".join(f"coalesce({part}, '')" for part in what.parts())
+    return f"sha256(convert_to(concat_ws(E'\\n', '{what.form}', {lines}), 'UTF8'))"
+
+
+def digest(what: Watched, texts: Iterable[str | None]) -> bytes:
+    """The same from the texts of `what.parts()`."""
+    return sha256("\n".join([what.form, *(each or "" for each in texts)]).encode()).digest()

@@ -36,7 +36,10 @@ class Migration(migrations.Migration):
                 (
                     "agency",
                     models.ForeignKey(
-                        db_index=False, on_delete=django.db.models.deletion.PROTECT, to="access.agency"
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        to="access.agency",
                     ),
                 ),
                 (
@@ -77,7 +80,10 @@ class Migration(migrations.Migration):
                 (
                     "agency",
                     models.ForeignKey(
-                        db_index=False, on_delete=django.db.models.deletion.PROTECT, to="access.agency"
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        to="access.agency",
                     ),
                 ),
                 ("case", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to="casework.case")),
@@ -152,6 +158,12 @@ class Migration(migrations.Migration):
             model_name="reminder",
             constraint=models.CheckConstraint(
                 condition=models.Q(("roles__len__gt", 0)), name="reminder_to_somebody"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="reminder",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("rung__regex", "^[\\w-]+$")), name="reminder_rung"
             ),
         ),
         migrations.AddConstraint(
