@@ -30,6 +30,7 @@ APPEND_ONLY = {
     "ledger_event",
     "ledger_eventpayload",
     "ledger_refused",
+    "publication_listingchange",
     "publication_publicationchange",
     "registry_facts",
     "registry_recordversion",
@@ -50,7 +51,12 @@ MAY_DELETE = {
     # What has its place in the tree leaves the queue.
     "xinheng_sequencer": {"ledger_queue"},
     "xinheng_intake": {"exchange_staging", "exchange_staging_subject"},
-    "xinheng_projector": {"publication_heldwidening", "publication_publicentry", "publication_publicsubject"},
+    "xinheng_projector": {
+        "publication_heldwidening",
+        "publication_publicentry",
+        "publication_publiclisting",
+        "publication_publicsubject",
+    },
 }
 # An agency's rows without a row policy, and why.
 WITHOUT_POLICY = {

@@ -28,6 +28,8 @@ ADDRESSES = {
     "policies": "/policies/",
     "policy": "/policies/huaian-2021-13",
     "measures": "/measures/",
+    "lists": "/lists/",
+    "list": "/lists/wage/",
     "plan": "/plan/",
     "sitemap": "/sitemap.xml",
     "robots": "/robots.txt",
@@ -37,7 +39,7 @@ ADDRESSES = {
     "verify-answer": "/verify/answer",
 }
 PAST = f"as_of={CORRECTED}&known={CORRECTED}&on={CORRECTED}&day={CORRECTED}"
-OF_THE_PAST = ("publicationchange", "registry_", "ledger_")
+OF_THE_PAST = ("publicationchange", "listingchange", "registry_", "ledger_")
 
 
 def routes() -> set[str]:

@@ -87,13 +87,13 @@ def worker_at_work() -> Iterator[None]:
     thread.join()
 
 
-def sign_in(page: Page, url: str) -> None:
-    device = TOTPDevice.objects.get(user_id=cast.MARKET_CLERK.actor.user_id)
+def sign_in(page: Page, url: str, officer: cast.Officer = cast.MARKET_CLERK) -> None:
+    device = TOTPDevice.objects.get(user_id=officer.actor.user_id)
     TOTPDevice.objects.filter(pk=device.pk).update(last_t=-1)
     clock = TOTP(device.bin_key, device.step, device.t0, device.digits, device.drift)
     clock.time = time.time()
     page.goto(f"{url}/desk/")
-    page.get_by_label("账号").fill(cast.MARKET_CLERK.username)
+    page.get_by_label("账号").fill(officer.username)
     page.get_by_label("密码").fill(cast.PASSWORD)
     page.get_by_role("button", name="继续输入动态码").click()
     page.get_by_label("动态码").fill(f"{clock.token():06d}")

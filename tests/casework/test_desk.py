@@ -9,7 +9,6 @@ from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.http import HttpResponse
 from django.test import Client
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
@@ -60,7 +59,7 @@ class Desk:
         assert (page.mains, page.headings.count(1), page.lang) == (1, 1, "zh-CN")
         return text
 
-    def do(self, role: str, path: str, data: Mapping[str, Any], status: int = 302) -> HttpResponse:
+    def do(self, role: str, path: str, data: Mapping[str, Any], status: int = 302) -> Any:
         """Fill in, read once more, do."""
         client = self.clients[role]
         form = self.get(role, path)

@@ -43,6 +43,7 @@ APPEND_ONLY = (
     "documents_issueddocument",
     "documents_sealedcopy",
     "ledger_event",
+    "publication_listingchange",
     "publication_publicationchange",
     "registry_recordversion",
     "reports_runrow",

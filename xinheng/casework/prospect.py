@@ -19,12 +19,10 @@ from xinheng.law.procedures.listing import LISTING
 
 # Papers that a step makes before its guards look at them.
 SEEN_BY_GUARDS = ("prior_notice", "listing_decision")
+# What a step brings itself is not missing before it.
+BROUGHT = {"serve_notice": "case.notice_served", "list": "case.decision_served"}
 # Whatever reason an officer gives, the outlook asks as if there were one.
 SOME_REASON = "（待填写）"
-# Between notice and decision nothing leads back: what an officer would do next, in the order of the plan.
-ORDER = (
-    "open", "notify", "serve_notice", "receive", "hold_hearing", "reply", "propose", "check", "decide", "list",
-)  # fmt: skip
 
 
 def with_paper(facts: CaseFacts, held: Held, document: str, says: frozenset[str], today: date) -> CaseFacts:
@@ -41,7 +39,10 @@ def with_paper(facts: CaseFacts, held: Held, document: str, says: frozenset[str]
 
 @dataclass(frozen=True, slots=True)
 class Outlook:
-    """One step: whether it can be taken, by this officer, and what stands in the way."""
+    """One step: whether it can be taken, by this officer, and what stands in the way.
+
+    Of a step that is another's, what stands in the way of this very person is not told.
+    """
 
     step: Step
     mine: bool
@@ -55,10 +56,14 @@ class Outlook:
 def outlook(held: Held, *, actor: UUID, roles: frozenset[str], today: date, law: Law) -> tuple[Outlook, ...]:
     """Every step of the procedure that an officer takes, in the order of the table, asked as it would be."""
     return tuple(
-        Outlook(step, bool(step.roles & roles), _against(step, held, actor, today, law))
-        for step in LISTING.steps
-        if step.roles != {SYSTEM}
+        _looked(step, held, actor, roles, today, law) for step in LISTING.steps if step.roles != {SYSTEM}
     )
+
+
+def _looked(step: Step, held: Held, actor: UUID, roles: frozenset[str], today: date, law: Law) -> Outlook:
+    mine = bool(step.roles & roles)
+    against = _against(step, held, actor, today, law)
+    return Outlook(step, mine, tuple(each for each in against if mine or each.code != "SAME_PERSON"))
 
 
 def _against(step: Step, held: Held, actor: UUID, today: date, law: Law) -> tuple[Reason, ...]:
@@ -67,4 +72,5 @@ def _against(step: Step, held: Held, actor: UUID, today: date, law: Law) -> tupl
     if step.document in SEEN_BY_GUARDS:
         content = content_of(key_of(step.document, step.name), held, Given(reason=SOME_REASON), law)
         facts = with_paper(facts, held, step.document, papers.says(content, step.document), today)
-    return LISTING.ask(step.name, facts, law).against
+    against = LISTING.ask(step.name, facts, law).against
+    return tuple(each for each in against if each.rule != BROUGHT.get(step.name))

@@ -37,6 +37,7 @@ class EventKind(enum.StrEnum):
     LAWBOOK_CHANGED = "lawbook.changed", "法规与目录数据经两人办理后更换。"
     WIDENING_DECIDED = "widening.decided", "对新规定是否扩大或延长原有公示作出决定。"
     PUBLICATION_CHANGED = "publication.changed", "公示内容随一项办理有了变动。"
+    LISTING_PUBLICATION_CHANGED = "publication.listing_changed", "名单信息的公示随一项办理有了变动。"
     PUBLICATION_REBUILT = "publication.rebuilt", "公示内容按现行规定重新生成。"
 
     REPORT_ISSUED = "report.issued", "出具一份信用报告。"

@@ -12,12 +12,15 @@ from django.views.decorators.http import require_GET
 
 from xinheng.access.actor import Actor
 from xinheng.access.permissions import may
+from xinheng.casework.queries import waiting_for
+from xinheng.catalog.public import current_law
 from xinheng.catalog.queries import ruling_rows
 from xinheng.exchange import queries as batches
 from xinheng.exchange.proposals import proposals
 from xinheng.publication.queries import held_count
-from xinheng.runtime import jobs
+from xinheng.runtime import clock, jobs
 from xinheng.web.desk.answers import officer, page
+from xinheng.web.desk.cases.listing import Line, line_of
 
 MOST = 20
 
@@ -39,8 +42,19 @@ def home(request: HttpRequest, actor: Actor) -> HttpResponse:
     """Counts that lead to their lists, and the oldest things to do first."""
     dated = (*_batches(actor), *_proposals(actor), *_rulings(actor))
     todo = [*sorted(dated, key=lambda each: str(each.since)), *_waiting(actor)]
-    context = {"kpis": list(_counts(actor)), "todo": todo[:MOST], "running": list(_running(actor))}
+    context = {
+        "kpis": list(_counts(actor)), "todo": todo[:MOST], "running": list(_running(actor)),
+        "cases": _cases(actor),
+    }  # fmt: skip
     return page(request, actor, "desk/home.html", context)
+
+
+def _cases(actor: Actor) -> list[Line]:
+    """The cases that wait for this officer, the nearest legal deadline first."""
+    if not may(actor, "case.step"):
+        return []
+    law = current_law(clock.today())
+    return [line_of(each, law) for each in waiting_for(actor)]
 
 
 def _running(actor: Actor) -> Iterator[tuple[str, jobs.JobView, str]]:

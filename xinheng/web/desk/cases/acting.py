@@ -40,6 +40,13 @@ from xinheng.web.desk.steps import act, check, given, refused_at_form, step
 
 TEMPLATE = "desk/cases/step.html"
 Do = Callable[[], Mapping[str, Any]]
+# What the button says where the step's own name is none of a deed.
+VERBS = {
+    "notify": "生成事先告知书", "serve_notice": "登记送达", "receive": "登记收到的意见", "hold_hearing": "生成听证笔录",
+    "reply": "生成异议核实反馈书", "check": "审核通过", "return": "退回", "decide": "签发列入决定",
+    "list": "登记送达并列入", "decide_not": "决定不予列入", "withdraw": "撤销立案", "hide": "先行隐去",
+    "restore": "决定继续列入", "end": "期满移出", "revoke": "撤销列入", "leave_with_unit": "一并移出",
+}  # fmt: skip
 
 
 @require_http_methods(["GET", "POST"])
@@ -58,7 +65,10 @@ def take(request: HttpRequest, actor: Actor, case: UUID, name: str) -> HttpRespo
         )  # fmt: skip
         return {"state": taken.state}
 
-    told = {"title": found.label, "effect": _effect(found, looked), "links": _previews(found, looked)}
+    told = {
+        "title": found.label, "verb": VERBS.get(name, ""), "effect": _effect(found, looked),
+        "links": _previews(found, looked),
+    }  # fmt: skip
     return run(request, actor, looked, form, do, told)
 
 

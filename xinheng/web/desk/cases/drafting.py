@@ -22,6 +22,8 @@ MOST_GROUNDS = 3
 Section = tuple[str, str, Sequence[str]]
 CONSENT = ("consent_body", "consent_number", "consent_on", "consent_granted")
 LENIENCY = ("heard", "leniency_grounds", "leniency_decision", "leniency_reason")
+GROUNDS_HERE = "依据文书"
+SIDE_BY_SIDE = ("当事人", "期限", "上级意见", "救济和联系方式")
 WRITTEN = tuple(each.name for each in fields(Words))
 
 
@@ -59,7 +61,7 @@ class DraftForm(forms.Form):
     sections: Sequence[Section] = (
         ("名单与情形", "", ("range", "criteria")),
         ("事由和证据", "", ("facts", "evidence", "conduct_from", "conduct_to")),
-        ("依据文书", "至少一份已经生效的文书。文号已经入库的，以入库信息为准。", ()),
+        (GROUNDS_HERE, "至少一份已经生效的文书。文号已经入库的，以入库信息为准。", ()),
         ("期限", "", ("window", "months", "ground_lapsed_on")),
         ("上级意见", "", CONSENT),
         ("救济和联系方式", "写进告知书和决定书。", WRITTEN[2:]),
@@ -97,8 +99,7 @@ class DraftForm(forms.Form):
         first = at == 1
         kinds = [(each, INSTRUMENTS.get(each, each)) for each in self.listed.instruments]
         effects = [(each.value, value_in_words("effect", each.value, self.law)) for each in Effect]
-        self.fields |= {
-            f"number_{at}": forms.CharField(label=f"文号（第 {at} 份）", max_length=100, required=first),
+        asked = {
             f"kind_{at}": forms.ChoiceField(label="种类", choices=kinds, required=False),
             f"body_{at}": forms.CharField(label="作出机关", max_length=200, required=False),
             f"decided_{at}": day_field("作出日期", required=False),
@@ -106,15 +107,26 @@ class DraftForm(forms.Form):
                 label="效力", choices=effects, required=False, initial="effective"
             ),
         }
+        for each in asked.values():
+            each.sometimes = True  # type: ignore[attr-defined]  # what is in the register says the rest itself
+        number = forms.CharField(label="文号", max_length=100, required=first)
+        self.fields |= {f"number_{at}": number, **asked}
 
-    def told_sections(self) -> Iterator[tuple[str, str, list[forms.BoundField]]]:
-        """(heading, hint, fields) for the page."""
+    def told_sections(self) -> Iterator[tuple[str, str, list[forms.BoundField], bool]]:
+        """(heading, hint, fields, whether they stand side by side) for the page."""
         for title, hint, names in self.sections:
-            found = [self[name] for name in names if name in self.fields]
-            if title == "依据文书":
-                found = [self[name] for name in self.fields if name.rpartition("_")[2].isdigit()]
-            if found:
-                yield title, hint, found
+            if title == GROUNDS_HERE:
+                yield from self._ground_sections(title, hint)
+            elif found := [self[name] for name in names if name in self.fields]:
+                yield title, hint, found, title in SIDE_BY_SIDE
+
+    def _ground_sections(
+        self, title: str, hint: str
+    ) -> Iterator[tuple[str, str, list[forms.BoundField], bool]]:
+        """One document each, so that its five fields stand together."""
+        for at in range(1, MOST_GROUNDS + 1):
+            found = [self[f"{name}_{at}"] for name in ("number", "kind", "body", "decided", "effect")]
+            yield f"{title}（第 {at} 份）", hint if at == 1 else "没有的不填。", found, True
 
     def numbers(self) -> list[str]:
         """The document numbers that were filled in."""

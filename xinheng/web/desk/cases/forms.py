@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from datetime import datetime
+from datetime import datetime, time
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -55,6 +55,8 @@ class StepForm(forms.Form):
             return "、".join(str(choices[each]) for each in value) or "没有"
         if isinstance(value, bool):
             return "是" if value else "否"
+        if isinstance(value, time):
+            return f"{value:%H:%M}"
         return str(choices.get(value, value) if value is not None else "")
 
 

@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_GET
@@ -91,12 +92,13 @@ def left_of(row: CaseRow, law: Law) -> tuple[str, str]:
 def lists(request: HttpRequest, actor: Actor) -> HttpResponse:
     """Which lists there are: those that can carry a case, and the others with what they lack. Nobody adds one here."""
     law = current_law(clock.today())
-    found = sorted(law.serious_lists(), key=lambda each: (not each.carried, each.name))
-    context = {"rows": [_list_row(each) for each in found]}
+    found = map(_list_row, law.serious_lists())
+    context = {"rows": sorted(found, key=lambda each: (each["why"] != "", each["name"]))}
     return page(request, actor, "desk/cases/lists.html", context)
 
 
-def _list_row(listed: SeriousList) -> dict[str, object]:
+def _list_row(listed: SeriousList) -> dict[str, Any]:
+    """A list, and why no case can be opened on it."""
     why = ""
     if not listed.carried:
         why = "只接收其他机关的名单信息，不在这里立案。"
@@ -104,4 +106,4 @@ def _list_row(listed: SeriousList) -> dict[str, object]:
         why = f"规定还缺{'、'.join(listed.lacking)}，不能立案。"
     elif listed.doubtful:
         why = f"{'、'.join(listed.doubtful)}还没有核实，不能立案。"
-    return {"it": listed, "why": why}
+    return {"it": listed, "name": listed.name, "why": why}

@@ -11,7 +11,7 @@ from django.urls import reverse
 from xinheng.casework.prospect import Outlook
 from xinheng.casework.views import CaseView, PaperView, StepView
 from xinheng.law.lawbook import Law
-from xinheng.law.refusals import Told, tell
+from xinheng.law.refusals import tell
 from xinheng.web.desk.cases.words import roles_told
 
 SEAL = "seal"
@@ -36,7 +36,7 @@ OTHERWISE = (
     "revoke",
     "leave_with_unit",
 )
-MIXED = ("NOT_READY",)
+MIXED, PLAN = ("NOT_READY",), "huaian-2021-13"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +49,7 @@ class Task:
     by: str = ""
     address: str = ""
     verb: str = ""
-    why: Told | None = None
+    why: str = ""
 
 
 def stages(view: CaseView, names: Mapping[UUID, str], law: Law) -> list[tuple[str, list[Task]]]:
@@ -94,10 +94,12 @@ def _ready(look: Outlook, view: CaseView, label: str) -> Task:
     return Task(label, state, "blue", address=address, verb="办理")
 
 
-def _why(look: Outlook, law: Law) -> Told:
-    """What is missing, rather than that the state is not there yet."""
+def _why(look: Outlook, law: Law) -> str:
+    """What is missing, rather than that the state is not there yet, and the provisions."""
     named = [each for each in look.against if each.code not in MIXED] or list(look.against)
-    return tell(named[0], law)
+    told = tell(named[0], law)
+    cited = "、".join(dict.fromkeys(each.cite for each in told.clauses if each.instrument == PLAN))
+    return (told.why or told.conclusion).rstrip("。") + (f"（{cited}）" if cited else "")
 
 
 def _seal(view: CaseView) -> Task:
