@@ -151,14 +151,16 @@ def _fill(admin: Any, cases: int) -> None:
 
 def _first_days(admin: Any) -> None:
     """The last days by the calendar that is loaded."""
-    from xinheng.casework import calendar
+    from xinheng.casework import calendar, clocks
     from xinheng.catalog.public import current_law
+    from xinheng.law import deadlines
 
     law = current_law(date(2026, 12, 20))
     rows = admin.execute(calendar._DISTINCT).fetchall()
     for _, listed, name, start, n, extended, _, _ in rows:
-        due = calendar._due(listed, name, start, n, extended, law)
-        assert due
+        clock = clocks.running(name, listed, start, n, extended, law)
+        assert clock
+        due = deadlines.due(clock, law.calendar)
         admin.execute(
             "UPDATE casework_deadline d SET last = %s, provisional = %s FROM casework_case c WHERE c.id = d.case_id"
             " AND (c.list, d.start) = (%s, %s)",
@@ -168,13 +170,12 @@ def _first_days(admin: Any) -> None:
 
 def _loaded(officer: Any) -> tuple[float, str]:
     """One officer proposes the notice, another approves it: seconds of the approval, and of the clocks' part of it."""
-    from xinheng.casework import consumers
+    from xinheng.casework import calendar, consumers
     from xinheng.catalog import services
     from xinheng.law.lawbook import default_path
 
     spent: dict[str, float] = {"clocks": 0.0}
-    whole = consumers.recompute
-    consumers.recompute = intake._timed(whole, "clocks", spent)
+    setattr(consumers, "recompute", intake._timed(calendar.recompute, "clocks", spent))  # noqa: B010
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "reference"
         shutil.copytree(default_path(), path)
@@ -182,7 +183,7 @@ def _loaded(officer: Any) -> tuple[float, str]:
         bundle = services.propose_bundle(path, actor=officer, now=NOW)
         second = replace(officer, user_id=UUID(int=12))
         took, _ = _timed(lambda: services.approve_bundle(bundle.digest, actor=second, now=NOW))
-    consumers.recompute = whole
+    setattr(consumers, "recompute", calendar.recompute)  # noqa: B010
     _check()
     return took, f"of it the clocks {spent['clocks']:.1f} s, the commit and the rest of the approval"
 

@@ -65,7 +65,7 @@ def test_a_clock_explains_each_of_its_days(office: Office) -> None:
     with acting(office.clerk):
         (it,) = explaining.clocks_of(office.case, law=current_law(office.day))
         assert it == explaining.explain(it.id, law=current_law(office.day))
-    assert (it.label, it.length, it.left) == ("陈述、申辩和提出异议的期限", "5个工作日", 5)
+    assert (it.label, it.n, it.left) == ("陈述、申辩和提出异议的期限", 5, 5)
     assert "2026-10-01 不计（国庆节放假）" in it.days
     assert it.days[-1].startswith(f"{it.last} 第 5 日")
     assert it.clauses

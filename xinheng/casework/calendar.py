@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from django.db.backends.utils import CursorWrapper
@@ -84,22 +84,10 @@ def recompute(*, actor: Actor, now: datetime) -> Recomputed:
 def _stale(asked: Sequence[Any], law: Law) -> Iterator[tuple[Any, ...]]:
     """The distinct clocks whose last day is another one now."""
     for key, listed, name, start, n, extended, last, provisional in asked:
-        due = _due(listed, name, start, n, extended, law)
+        clock = clocks.running(name, listed, start, n, extended, law)
+        due = deadlines.due(clock, law.calendar) if clock else None
         if due and (due.last, due.provisional) != (last, provisional):
             yield key, due.last, due.provisional
-
-
-def _due(
-    listed: str, name: str, start: date, n: int, extended: Sequence[str], law: Law
-) -> deadlines.Due | None:
-    """Under the present law of its period; under that of the day it began where the present knows none; else None."""
-    for each in (law, law.book.as_of(start, law.rulings)):
-        try:
-            what = clocks.running(name, listed, start, n, extended, each)
-        except KeyError:
-            continue
-        return deadlines.due(what, law.calendar)
-    return None
 
 
 def _move(cursor: CursorWrapper, stale: list[tuple[Any, ...]], law: Law, actor: Actor, now: datetime) -> int:

@@ -1,10 +1,13 @@
-"""A clock explains itself day by day (期限逐日说明), for the case page."""
+"""A clock explains itself day by day (期限逐日说明), for the case page and whoever asks about one."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
+
+from django.db.models import F
 
 from xinheng.casework import clocks
 from xinheng.casework.models import Deadline
@@ -13,52 +16,55 @@ from xinheng.law.language import Refusal
 from xinheng.law.lawbook import Law
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Explained:
-    """A clock in words: what it is, from which day, its last day, each day between, the provisions behind it.
-
-    `left`: working days still to come, negative when gone by; None for a stopped clock or one that has no last day.
-    """
+@dataclass(frozen=True, slots=True)
+class DeadlineView:
+    """A clock: `left` working days still to come (negative: gone by), `days` each day in words."""
 
     id: UUID
     name: str
     label: str
-    length: str
     start: date
+    n: int
     last: date | None
     provisional: bool
     stopped_on: date | None
     left: int | None
-    days: tuple[str, ...]
-    clauses: tuple[str, ...]
-    source: str
     office_target: bool
+    clauses: tuple[str, ...]
+    days: tuple[str, ...]
 
 
-def explain(deadline: UUID, *, law: Law) -> Explained:
+def explain(deadline: UUID, *, law: Law) -> DeadlineView:
     """One clock under the law of the day. Called within `acting`. Raises Refusal NOT_FOUND, also for another agency's."""
     row = Deadline.objects.select_related("case").filter(pk=deadline).first()
     if row is None:
         raise Refusal.because("NOT_FOUND")
-    return _explained(row, law)
+    return _view(row, law)
 
 
-def clocks_of(case: UUID, *, law: Law) -> tuple[Explained, ...]:
-    """All clocks of a case, running ones first, by their last day. Called within `acting`."""
+def clocks_of(case: UUID, *, law: Law) -> Iterator[DeadlineView]:
+    """The clocks of a case: those that run first, each explained day by day. Called within `acting`."""
     rows = Deadline.objects.select_related("case").filter(case=case)
-    found = [_explained(each, law) for each in rows]
-    return tuple(
-        sorted(found, key=lambda each: (each.stopped_on is not None, each.last or date.max, each.id))
+    for row in rows.order_by(F("stopped_on").desc(nulls_first=True), "last", "id"):
+        yield _view(row, law)
+
+
+def _view(row: Deadline, law: Law) -> DeadlineView:
+    """A stopped clock keeps the day that it showed; one that no law knows any more shows its day and no reasons."""
+    clock = clocks.of_row(row, row.case.list, law)
+    due = deadlines.due(clock, law.calendar) if clock else None
+    shown = due if due and row.stopped_on is None else None
+    return DeadlineView(
+        id=row.pk,
+        name=row.name,
+        label=(clock.period.name if clock else "") or row.name,
+        start=row.start,
+        n=row.n,
+        last=shown.last if shown else row.last,
+        provisional=shown.provisional if shown else row.provisional,
+        stopped_on=row.stopped_on,
+        left=shown.left(law.day, law.calendar) if shown else None,
+        office_target=bool(clock and clock.period.office_target),
+        clauses=clock.period.clauses if clock else (),
+        days=deadlines.explained(due) if due else (),
     )
-
-
-def _explained(row: Deadline, law: Law) -> Explained:
-    what = clocks.of_row(row, row.case.list, law)
-    due = deadlines.due(what, law.calendar)
-    left = due.left(law.day, law.calendar) if row.stopped_on is None else None
-    return Explained(
-        id=row.pk, name=row.name, label=deadlines.label(row.name, law.serious_list(row.case.list), law), length=replace(what.period, n=what.n).told, start=row.start,
-        last=due.last, provisional=due.provisional, stopped_on=row.stopped_on, left=left,
-        days=deadlines.explained(due), clauses=what.period.clauses, source=what.period.source,
-        office_target=what.period.office_target,
-    )  # fmt: skip
