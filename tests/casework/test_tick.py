@@ -16,7 +16,7 @@ from xinheng.access.actor import HOST_ID, system
 from xinheng.access.scope import acting
 from xinheng.casework import daily, fire, services, sweep
 from xinheng.casework.given import Given
-from xinheng.casework.models import Case, CasePaper, CaseStep, Deadline, Ground
+from xinheng.casework.models import CasePaper, CaseStep, Deadline, Ground
 from xinheng.catalog.public import current_law
 from xinheng.config.command import run
 from xinheng.law.language import Refusal
@@ -48,25 +48,19 @@ def fall(office: Office, *numbers: str) -> None:
 
 
 @pytest.mark.clause("2.4")
-def test_a_firm_leaves_and_its_person_leave_at_their_term_and_a_second_run_does_nothing(
-    office: Office,
-) -> None:
+def test_a_party_leaves_at_its_term_and_a_second_run_does_nothing(office: Office) -> None:
     firm = listed(office)
-    office.day = office.day.replace(month=3, day=2)
-    person = listed(office, subject=office.person, role="legal_representative", unit_case=firm)
     office.day = UNTIL
     assert steps(sweep.sweep(now=office.now)) == []
     office.wait(5)  # days of pause are caught up with
     done = sweep.sweep(now=office.now)
-    assert (sorted(steps(done)), done.refused) == (sorted([(firm, "end"), (person, "end")]), ())
+    assert (steps(done), done.refused) == ([(firm, "end")], ())
     with acting(office.clerk):
-        assert set(Case.objects.values_list("state", flat=True)) == {"removed"}
-        assert set(ListEntry.objects.values_list("state", "ended_by")) == {("removed", "end")}
-        papers = CasePaper.objects.filter(kind="removal_decision").values_list("case", flat=True)
-        assert sorted(papers) == sorted([firm, person])
-        last = CaseStep.objects.filter(step="end").first()
-        assert last
-        assert (last.actor, last.day) == (HOST_ID, date(2029, 4, 6))
+        entry = ListEntry.objects.get(case=firm)
+        assert (entry.state, entry.ended_by, entry.ended_on) == ("removed", "end", office.day)
+        assert CasePaper.objects.filter(case=firm, kind="removal_decision").count() == 1
+        last = CaseStep.objects.get(step="end")
+        assert (last.actor, last.day) == (HOST_ID, office.day)
         running = set(Deadline.objects.filter(stopped_on=None).values_list("name", flat=True))
         assert running == {"reconsideration", "litigation"}
     assert daily.daily(now=office.now) == daily.Day(0, 0, sweep.Swept((), ()))
@@ -101,7 +95,7 @@ def test_one_document_of_two_falls_and_what_a_signer_restores_stays(office: Offi
 def test_what_is_refused_is_told_and_stops_no_other_and_is_asked_again(
     office: Office, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    first = listed(office, **TWO)
+    first = listed(office)
     office.list, office.day = "market", date(2026, 3, 2)
     second = listed(office)
     monkeypatch.setenv("XINHENG_TODAY", "2029-04-02")
