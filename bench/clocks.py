@@ -47,7 +47,7 @@ rest:
 work:
   春节: ["01-30", "02-20"]
 """
-# Of three lists, begun on forty days before the turn of the year; every clock runs into 2027 and is provisional.
+# Of three lists, begun on eighteen days around the turn of the year; every clock runs into 2027 and is provisional.
 CASES = """
 INSERT INTO casework_case (id, number, procedure, list, subject_id, subject_kind, party, role, agency_id, area, state,
                            version, revision, handler, opened_on)
@@ -58,7 +58,7 @@ SELECT uuid7(), 'BENCH-' || n, 'listing', (ARRAY['wage', 'market', 'tax'])[n %% 
 """
 CLOCKS = """
 INSERT INTO casework_deadline (id, case_id, name, start, n, extended_by, last, provisional)
-SELECT uuid7(), c.id, 'objection_reply', date '2026-12-25' + (row_number() OVER () % 18)::integer,
+SELECT uuid7(), c.id, 'objection_reply', date '2026-12-25' + (row_number() OVER () / 3 % 18)::integer,
        CASE c.list WHEN 'wage' THEN 5 ELSE 10 END, '{}', NULL, true
   FROM casework_case c
 """

@@ -20,7 +20,7 @@ from xinheng.access.scope import acting
 from xinheng.casework import calendar, evidence, explaining, inbox, reminders, services
 from xinheng.casework.inbox import ReminderRow
 from xinheng.casework.models import Deadline, DeadlineMove, Reminder
-from xinheng.casework.proofs import MOVES, REMINDERS
+from xinheng.casework.proofs import MOVES, REMINDERS, digest_sql
 from xinheng.catalog.public import current_law
 from xinheng.law.language import Refusal
 from xinheng.ledger import reading
@@ -299,12 +299,17 @@ def _edits(what: Watched) -> list[str]:
     }
     special |= {"provisional": "NOT provisional", "kind": "'touched'"}
     first = f"ctid = (SELECT min(ctid) FROM {what.table})"
+    flag = "provisional" if what is REMINDERS else "after_provisional"
     turned = ("place - 2", "-1 - place")  # by way of places that nobody has
     edits = [f"DELETE FROM {what.table} WHERE {first}"]
     edits.append("; ".join(f"UPDATE {what.table} SET place = {place}" for place in turned))
     for column, kind in (each.removeprefix("r.").split() for each in what.columns.split("; ")):
         value = special.get(column, "uuid7()" if kind == "plain" else other[kind].format(column))
         edits.append(f"UPDATE {what.table} SET {column} = {value} WHERE {first}")
+    # By somebody who knows how digests are made: only the root in the event tells.
+    edits.append(
+        f"UPDATE {what.table} SET {flag} = NOT {flag}; UPDATE {what.table} r SET digest = {digest_sql(what)}"
+    )
     return edits
 
 

@@ -51,7 +51,7 @@ def fall(office: Office, *numbers: str) -> None:
 def test_a_party_leaves_at_its_term_and_a_second_run_does_nothing(office: Office) -> None:
     firm = listed(office)
     office.day = UNTIL
-    assert steps(sweep.sweep(now=office.now)) == []
+    assert sweep.sweep(now=office.now) == sweep.Swept((), ())
     office.wait(5)  # days of pause are caught up with
     done = sweep.sweep(now=office.now)
     assert (steps(done), done.refused) == ([(firm, "end")], ())
@@ -71,6 +71,7 @@ def test_a_person_leaves_with_the_unit_where_the_list_says_so(office: Office) ->
     firm = listed(office)
     office.day = office.day.replace(month=3, day=2)
     person = listed(office, subject=office.person, role="legal_representative", unit_case=firm)
+    assert sweep.sweep(now=office.now) == sweep.Swept((), ())
     office.case = firm
     fall(office, GROUND.number)
     done = sweep.sweep(now=office.now)
