@@ -9,6 +9,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+from django.db import DatabaseError, connection
 
 from tests import cast
 from tests.casework.office import GROUND, Office
@@ -86,6 +87,16 @@ def test_one_document_of_two_falls_and_what_a_signer_restores_stays(office: Offi
     fall(office, GROUND.number)
     assert steps(sweep.sweep(now=office.now)) == [(case, "hide")]
     assert office.state == "hidden"
+    aside = (
+        "INSERT INTO casework_setaside (id, case_id, revision, ground_id) SELECT uuid7(), d.case_id, 8, g.id"
+    )
+    aside += " FROM casework_ground g JOIN casework_draft d ON d.id = g.draft_id"
+    with (
+        pytest.raises(DatabaseError, match="by who restores"),
+        acting(office.clerk),
+        connection.cursor() as cursor,
+    ):
+        cursor.execute(aside)
     office.wait(1).take("restore", office.signer)
     assert steps(sweep.sweep(now=office.now)) == []
     assert office.state == "listed"

@@ -27,6 +27,8 @@ ROWS_BY_AGENCY = (
     "exchange_problem",
     "exchange_waitingrow",
     "registry_instrument",
+    "registry_measurenotice",
+    "registry_measuretaken",
     "registry_proposal",
     "registry_record",
     "registry_recordversion",

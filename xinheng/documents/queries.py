@@ -45,6 +45,7 @@ class DocumentView(DocumentRow):
     event: UUID
     pdf_sha256: str
     pdf_size: int
+    body_sha256: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +80,8 @@ def document(document_id: UUID) -> DocumentView | None:
     if row is None:
         return None
     told = {name: getattr(row, name) for name in (*_LINE, "subject", "event", "pdf_size")}
-    return DocumentView(**told, pdf_sha256=bytes(row.pdf_sha256).hex())
+    pdf, body = (bytes(each).hex() for each in (row.pdf_sha256, row.body_sha256))
+    return DocumentView(**told, pdf_sha256=pdf, body_sha256=body)
 
 
 def by_number(number: str) -> UUID | None:

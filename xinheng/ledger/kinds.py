@@ -81,6 +81,15 @@ class EventKind(enum.StrEnum):
     DEADLINE_REMINDED = "deadline.reminded", "一批期限将到、到期或者超期，已提醒或者升级，每一级只一次。"
     REMINDER_SEEN = "reminder.seen", "一名工作人员已阅提醒。"
 
+    MEASURE_PROPOSED = "measure.proposed", "经办人提出一项惩戒措施，待另一人审核。"
+    MEASURE_REVIEWED = "measure.reviewed", "另一人对一项惩戒措施是否必要作了复核。"
+    MEASURE_TAKEN = "measure.taken", "一项惩戒措施经两人办理后采取。"
+    MEASURE_REFUSED = "measure.refused", "审核人未同意一项惩戒措施，理由已写明。"
+    MEASURE_NOT_TAKEN = "measure.not_taken", "一项可以考虑的惩戒措施没有采取，理由已写明。"
+    MEASURE_ENDED = "measure.ended", "惩戒措施已终止。"
+    MEASURE_NOTICE_SENT = "measure.notice_sent", "惩戒措施所依据的名单信息有变，已告知实施单位。"
+    MEASURE_NOTICE_ANSWERED = "measure.notice_answered", "实施单位已登记对名单信息变动的处理。"
+
     LOOK_GRANTED = "look.granted", "一次对非公开信息的查询已登记并准许。"
     LOOK_REFUSED = "look.refused", "一次对非公开信息的查询已登记，未予准许。"
     KEYS_ROTATED = "keys.rotated", "主密钥已更换，原有内容仍可读取。"

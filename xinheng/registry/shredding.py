@@ -84,8 +84,9 @@ def _keys(subject: UUID) -> list[list[str]]:
     # Another agency's record of the subject needs the key as well.
     with whole_city(), as_intake() as cursor:
         cursor.execute(
-            "SELECT EXISTS (SELECT FROM registry_record WHERE subject_id = %s AND state <> 'shredded')",
-            [subject],
+            "SELECT EXISTS (SELECT FROM registry_record WHERE subject_id = %s AND state <> 'shredded')"
+            " OR EXISTS (SELECT FROM registry_measuretaken WHERE subject_id = %s)",
+            [subject, subject],
         )
         (left,) = cursor.fetchone()
         if left:

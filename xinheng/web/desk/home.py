@@ -18,6 +18,7 @@ from xinheng.catalog.queries import ruling_rows
 from xinheng.exchange import queries as batches
 from xinheng.exchange.proposals import proposals
 from xinheng.publication.queries import held_count
+from xinheng.registry import measurequeries
 from xinheng.runtime import clock, jobs
 from xinheng.web.desk.answers import officer, page
 from xinheng.web.desk.cases.listing import Line, line_of
@@ -40,7 +41,7 @@ class Todo:
 @officer()
 def home(request: HttpRequest, actor: Actor) -> HttpResponse:
     """Counts that lead to their lists, and the oldest things to do first."""
-    dated = (*_batches(actor), *_proposals(actor), *_rulings(actor))
+    dated = (*_batches(actor), *_proposals(actor), *_measures(actor), *_rulings(actor))
     todo = [*sorted(dated, key=lambda each: str(each.since)), *_waiting(actor)]
     context = {
         "kpis": list(_counts(actor)), "todo": todo[:MOST], "running": list(_running(actor)),
@@ -83,6 +84,8 @@ def _counts(actor: Actor) -> Iterator[tuple[int, str, str]]:
         yield batches.waiting_count(actor=actor), "行待裁定", reverse("desk:waiting")
     if may(actor, "widening.decide"):
         yield held_count(actor=actor), "条待定公示", reverse("desk:widenings")
+    if may(actor, "measure.end"):
+        yield measurequeries.notice_count(actor=actor), "件措施须处理", reverse("desk:measures")
 
 
 def _batches(actor: Actor) -> Iterator[Todo]:
@@ -102,6 +105,14 @@ def _proposals(actor: Actor) -> Iterator[Todo]:
         if row.proposed_by != actor.user_id and may(actor, verb):
             address = reverse("desk:proposal", args=[row.id])
             yield Todo(row.kind_label, row.target, row.proposed_at, "审核", address)
+
+
+def _measures(actor: Actor) -> Iterator[Todo]:
+    if not may(actor, "measure.decide"):
+        return
+    for measure, number, by, since in measurequeries.proposed(actor=actor):
+        if by != actor.user_id:
+            yield Todo(f"惩戒措施 {number}", "待审核", since, "审核", reverse("desk:measure", args=[measure]))
 
 
 def _waiting(actor: Actor) -> Iterator[Todo]:
