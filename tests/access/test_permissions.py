@@ -23,15 +23,15 @@ ROLES = tuple(permissions.ROLE_LABELS)
 EXPECTED = {
     "clerk": "batch.submit batch.view record.view history.view proposal.make waiting.view waiting.settle"
     " file.open set.open subject.add case.view case.open case.step case.hand_over case.ask"
-    " measure.view measure.ask measure.propose measure.end",
+    " measure.view measure.ask measure.propose measure.end touched.view touched.review",
     "checker": "case.view case.step case.hand_over batch.view record.view history.view proposal.make proposal.decide waiting.view waiting.settle widening.decide file.open"
-    " set.open register.view measure.view measure.ask measure.review measure.decide measure.end",
-    "signer": "file.open set.open case.view case.step case.answer measure.view measure.ask measure.review",
+    " set.open register.view measure.view measure.ask measure.review measure.decide measure.end touched.view touched.review",
+    "signer": "file.open set.open case.view case.step case.answer measure.view measure.ask measure.review touched.view touched.review",
     "office": "case.view batch.view record.view history.view waiting.view waiting.settle ruling.propose ruling.approve ruling.revoke"
     " bundle.propose bundle.approve widening.decide publication.rebuild file.open set.open register.view"
-    " ledger.view report.issue report.view measure.view",
+    " ledger.view report.issue report.view measure.view window.propose window.approve touched.view",
     "auditor": "case.view batch.view record.view history.view waiting.view file.open set.open register.view ledger.view"
-    " report.view measure.view",
+    " report.view measure.view touched.view",
     "admin": "publication.rebuild agency.manage keys.rotate user.manage",
 }
 

@@ -34,6 +34,7 @@ APPEND_ONLY = {
     "publication_publicationchange",
     "registry_facts",
     "registry_recordversion",
+    "registry_touchedreview",
     "reports_runrow",
 }
 # Made by Django and its apps for sessions, second factors and lockouts; rows there come and go.
@@ -46,6 +47,7 @@ MAY_DELETE = {
         "documents_attempt",
         "exchange_problem",
         "exchange_waitingrow",
+        "registry_touched",
         "runtime_idempotencykey",
     },
     # What has its place in the tree leaves the queue.

@@ -44,6 +44,8 @@ from xinheng.vault import keys
 CLERK, CHECKER = cast.MARKET_CLERK, cast.MARKET_CHECKER
 YOUNG_ID, YOUNG_NAME = cast.resident_id(date(2007, 1, 15), 33), "示例青某"
 YOUNG = {**sample.PERSON, "party_id": YOUNG_ID, "party_name": YOUNG_NAME}
+# The one day of the declared window, on which the firm's penalty alone was decided.
+FLOODED = date(2026, 5, 13)
 WITHHELD = "现场负责人钱示二（电话13900000000）在场（示例）。"
 
 
@@ -61,6 +63,8 @@ class City:
     question: str
     document: UUID
     run: UUID
+    window: UUID
+    flood: UUID
     case: UUID
     ground: UUID
     paper: UUID
@@ -105,7 +109,7 @@ def built(folder: Path) -> Iterator[City]:
 
 def _city() -> City:
     done = submitted(
-        sample.penalty(1, facts_text=WITHHELD),
+        sample.penalty(1, facts_text=WITHHELD, decided_on=FLOODED.isoformat()),
         sample.penalty(2, sample.PERSON),
         sample.penalty(3, YOUNG),
         sample.penalty(4, decided_on="2026-02-30"),
@@ -127,7 +131,7 @@ def _city() -> City:
     )  # fmt: skip
     return City(
         done.batch, done.no, records[2], records[3], waiting.row, proposal, ruling.id, asked.id, _report(records[3]),
-        _list(), *_case(records[2]), _measure(records[2]),
+        _list(), _window(), _flood(), *_case(records[2]), _measure(records[2]),
     )  # fmt: skip
 
 
@@ -139,6 +143,22 @@ def _measure(record: UUID) -> UUID:
     return measures.record_not_taken(
         "wage-48", "honours", reason="示例理由", opened=opened, actor=CLERK.actor, now=cast.NOW
     )
+
+
+def _window() -> UUID:
+    """A window in a county where nobody of the cast acts, proposed and not declared."""
+    return catalog.propose_window(
+        area="320812", first=FLOODED, last=None, ground="示例山洪", actor=cast.OFFICER.actor, now=cast.NOW
+    )
+
+
+def _flood() -> UUID:
+    """A declared one: the firm's record waits for its officers."""
+    flood = catalog.propose_window(
+        area="320000", first=FLOODED, last=FLOODED, ground="示例洪水", actor=cast.OFFICER.actor, now=cast.NOW
+    )
+    catalog.approve_window(flood, actor=cast.SECOND_OFFICER.actor, now=cast.NOW)
+    return flood
 
 
 def _report(record: UUID) -> UUID:

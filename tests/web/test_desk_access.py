@@ -89,6 +89,12 @@ MATRIX: dict[str, tuple[Callable[[City], list[Any]], dict[str, int]]] = {
     "rulings": (lambda _: [], RULE),
     "ruling-propose": (lambda c: [c.question], RULE),
     "ruling-decide": (lambda c: [c.ruling, "approve"], RULE),
+    "windows": (lambda _: [], RULE),
+    "window-new": (lambda _: [], RULE),
+    "window-end": (lambda c: [c.flood], RULE),
+    "window-decide": (lambda c: [c.window, "approve"], RULE),
+    "touched": (lambda _: [], READ),
+    "touched-one": (lambda c: [c.flood, "record", c.firm], OWN),
     "widenings": (lambda _: [], answers(clerk=NO, other=NO, checker=200, office=200, auditor=NO)),
     "reports": (lambda _: [], ISSUED),
     "report-new": (lambda _: ["certificate"], ISSUE),
@@ -120,7 +126,8 @@ MATRIX: dict[str, tuple[Callable[[City], list[Any]], dict[str, int]]] = {
 }  # fmt: skip
 LISTS = (
     "home", "batches", "problems", "records", "proposals", "waiting", "rulings", "widenings", "register", "reports",
-    "report", "report-lists", "report-list", "cases", "case-lists", "measures", "measure",
+    "report", "report-lists", "report-list", "cases", "case-lists", "measures", "measure", "windows", "touched",
+    "touched-one",
 )  # fmt: skip
 PERSONAL = (
     cast.PERSON_ID,

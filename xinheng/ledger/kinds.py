@@ -32,6 +32,14 @@ class EventKind(enum.StrEnum):
     RULING_REFUSED = "ruling.refused", "一项裁定未获批准。"
     RULING_REVOKED = "ruling.revoked", "一项裁定已撤销。"
 
+    WINDOW_PROPOSED = "window.proposed", "提出公布一个不可抗力窗口，待另一人批准。"
+    WINDOW_DECLARED = "window.declared", "一个不可抗力窗口经两人办理后公布，触及的事项列为待复核。"
+    WINDOW_REFUSED = "window.refused", "一个不可抗力窗口未获批准。"
+    WINDOW_END_PROPOSED = "window.end_proposed", "提出结束或者撤销一个不可抗力窗口，待另一人批准。"
+    WINDOW_ENDED = "window.ended", "一个不可抗力窗口经两人办理后结束或者撤销。"
+    WINDOW_END_REFUSED = "window.end_refused", "结束或者撤销一个不可抗力窗口未获批准。"
+    TOUCHED_REVIEWED = "touched.reviewed", "一件不可抗力窗口触及的事项已由工作人员复核并写明理由。"
+
     BUNDLE_PROPOSED = "bundle.proposed", "提出更换法规与目录数据，待另一人批准。"
     BUNDLE_REFUSED = "bundle.refused", "更换法规与目录数据的提议未获批准。"
     LAWBOOK_CHANGED = "lawbook.changed", "法规与目录数据经两人办理后更换。"

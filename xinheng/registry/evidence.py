@@ -7,7 +7,7 @@ from typing import Any
 import psycopg
 
 from xinheng.law.facts import facts_digest
-from xinheng.ledger.protection import prove, watch
+from xinheng.ledger.protection import exempt, prove, watch
 from xinheng.ledger.verification.findings import Audit
 from xinheng.registry import leaves, opening, present
 
@@ -58,6 +58,19 @@ watch(
         "r.id plain; r.measure_id plain; r.agency_id plain; r.event plain; r.told_at moment; "
         "r.answer text; r.answered_by plain; r.answered_at moment"
     ),
+)
+
+watch(
+    "registry_touchedreview",
+    key="r.id::text",
+    columns=(
+        "r.id plain; r.window_id plain; r.kind text; r.target plain; r.agency_id plain; r.subject_id plain; "
+        'r.decision text; r.sealed_commitment bytes; r."by" plain; r.at moment'
+    ),
+)
+exempt(
+    "registry_touched",
+    "what declared windows touch: found anew from windows, records and cases; what is decided on it is watched",
 )
 
 

@@ -5,7 +5,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from xinheng.access.models import Agency
-from xinheng.catalog.models import CatalogItem
+from xinheng.catalog.models import CatalogItem, Window
 from xinheng.subjects.models import Subject
 
 
@@ -322,3 +322,54 @@ class MeasureNotice(models.Model):
             ),
         ]
         indexes = [models.Index(fields=["agency", "told_at"], name="measurenotice_of_agency")]
+
+
+class TouchedKind(models.TextChoices):
+    CASE = "case", "名单案卷"
+    CLOCK = "clock", "当事人的期限"
+    RECORD = "record", "失信信息"
+
+
+class Touched(models.Model):
+    """What a window of force majeure touches (待复核事项): found by the software, found again at any time.
+
+    It changes nothing about its target; what a person then says stands in TouchedReview.
+    """
+
+    pk = models.CompositePrimaryKey("window", "kind", "target")
+    window = models.ForeignKey(Window, models.PROTECT)
+    kind = models.TextField(choices=TouchedKind)
+    target = models.UUIDField()
+    agency = models.ForeignKey(Agency, models.PROTECT, db_index=False)
+    subject = models.ForeignKey(Subject, models.PROTECT, db_index=False)
+    since = models.DateTimeField()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["agency", "-since", "target"], name="touched_of_agency"),
+            models.Index(fields=["kind", "target"], name="touched_target"),
+        ]
+
+
+class TouchedReview(models.Model):
+    """What an officer decided on something touched, with reasons (复核意见). Sealed: reason."""
+
+    id = models.UUIDField(primary_key=True)
+    window = models.ForeignKey(Window, models.PROTECT, db_index=False)
+    kind = models.TextField(choices=TouchedKind)
+    target = models.UUIDField()
+    agency = models.ForeignKey(Agency, models.PROTECT)
+    subject = models.ForeignKey(Subject, models.PROTECT, db_index=False)
+    decision = models.TextField()
+    sealed = models.BinaryField()
+    sealed_commitment = models.BinaryField()
+    by = models.UUIDField()
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["kind", "target", "window"], name="touchedreview_once"),
+            models.CheckConstraint(
+                condition=Q(decision__in=["go_on", "lighter", "spare"]), name="touchedreview_decides"
+            ),
+        ]

@@ -1,7 +1,8 @@
-"""Measures taken and not taken: what an officer may do (惩戒措施)."""
+"""What officers may do with measures, and with what windows of force majeure touch (惩戒措施、待复核事项)."""
 
 from xinheng.registry.measureends import answer_notice, end_measure
 from xinheng.registry.measures import decide_measure, propose_measure, record_not_taken, review_measure
+from xinheng.registry.reviewing import review_touched, review_touched_case
 
 __all__ = [
     "answer_notice",
@@ -10,4 +11,6 @@ __all__ = [
     "propose_measure",
     "record_not_taken",
     "review_measure",
+    "review_touched",
+    "review_touched_case",
 ]

@@ -225,20 +225,6 @@ CREATE TRIGGER entry_of_case BEFORE INSERT OR UPDATE ON registry_listentry
 SAFE = "\nSET search_path = pg_catalog, public, pg_temp AS $fn$"  # a temporary table stands in for no table of ours
 GUARDS = (COUNTED + CONDITIONS + ENTERED).replace(" SAFE\n", SAFE + "\n")
 
-# The key of a subject outlives every case too.
-FORGET = r"""
-CREATE OR REPLACE FUNCTION vault_forget(gone uuid) RETURNS void
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $fn$
-BEGIN
-    IF EXISTS (SELECT FROM public.registry_record r WHERE r.subject_id = gone AND r.state <> 'shredded')
-       OR EXISTS (SELECT FROM public.casework_case c WHERE c.subject_id = gone) THEN
-        RAISE EXCEPTION 'a data key that records or cases still need' USING ERRCODE = 'check_violation';
-    END IF;
-    DELETE FROM public.vault_subjectkey WHERE subject = gone;
-END
-$fn$;
-"""
-
 DROP = """
 DROP TRIGGER entry_of_case ON registry_listentry; DROP FUNCTION casework_entry_of_case();
 DROP TRIGGER left_by_two ON casework_case; DROP FUNCTION casework_asked_by_another();
@@ -263,5 +249,4 @@ class Migration(migrations.Migration):
     operations = [
         migrations.RunSQL(GUARDS, DROP),
         row_policy("casework_case", "true", roles="xinheng_owner", command="select"),
-        migrations.RunSQL(FORGET, migrations.RunSQL.noop),
     ]

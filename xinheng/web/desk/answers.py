@@ -136,7 +136,9 @@ _SIDE = (
     ("惩戒措施", "/desk/measures/", "measure.view"),
     ("待审核事项", "/desk/proposals/", "record.view"),
     ("待裁定的行", "/desk/waiting/", "waiting.view"),
+    ("待复核事项", "/desk/touched/", "touched.view"),
     ("裁定", "/desk/rulings/", "ruling.propose"),
+    ("不可抗力", "/desk/windows/", "window.propose"),
     ("待定公示", "/desk/widenings/", "widening.decide"),
     ("查询登记", "/desk/register/", "register.view"),
 )

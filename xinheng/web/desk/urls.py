@@ -17,8 +17,10 @@ from xinheng.web.desk import (
     report_lists,
     reports,
     rulings,
+    touched,
     waiting,
     widenings,
+    windows,
 )
 from xinheng.web.desk.cases import acting, deciding, listing, opening, papers
 from xinheng.web.desk.cases import page as detail
@@ -69,6 +71,12 @@ urlpatterns = [
     path("rulings/", rulings.listing, name="rulings"),
     path("rulings/propose/<str:question>/", rulings.propose, name="ruling-propose"),
     path("rulings/<uuid:number>/<str:verb>/", rulings.decide, name="ruling-decide"),
+    path("windows/", windows.listing, name="windows"),
+    path("windows/new/", windows.new, name="window-new"),
+    path("windows/<uuid:number>/end/", windows.end, name="window-end"),
+    path("windows/<uuid:number>/<str:verb>/", windows.decide, name="window-decide"),
+    path("touched/", touched.listing, name="touched"),
+    path("touched/<uuid:number>/<str:kind>/<uuid:target>/", touched.detail, name="touched-one"),
     path("widenings/", widenings.listing, name="widenings"),
     path("cases/", listing.listing, name="cases"),
     path("cases/new/", listing.lists, name="case-lists"),

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("access", "0004_signer"),
-        ("casework", "0005_with_its_step"),
+        ("casework", "0006_keys_needed"),
     ]
 
     operations = [

@@ -20,7 +20,7 @@ CREATE TRIGGER ledger_note AFTER INSERT OR UPDATE OR DELETE ON casework_deadline
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("casework", "0007_reminders_guards"),
+        ("casework", "0008_reminders_guards"),
         ("casework", "0004_watch"),
         ("ledger", "0004_watch"),
     ]

@@ -87,7 +87,7 @@ DROP TRIGGER moves_of_clocks ON casework_deadlinemove; DROP FUNCTION casework_ch
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("casework", "0006_reminders"),
+        ("casework", "0007_reminders"),
         ("registry", "0002_guards"),
         ("runtime", "0002_functions"),
     ]
