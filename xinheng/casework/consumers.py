@@ -31,7 +31,7 @@ def follow_calendar(event: Event, payload: Payload) -> None:
 
 
 @subscribe(EventKind.DEADLINE_MOVED)
-def follow_moved_days(event: Event, payload: Payload) -> None:
+def follow_moved_days(event: Event, _payload: Payload) -> None:
     """A party's time that ends on another day may be touched by another window."""
     hold(alone=True)
     for each in declared():

@@ -6,12 +6,12 @@ from xinheng.runtime.sql import row_policy
 
 # One place says who needs a key; whoever destroys one asks it, and the vault asks it again.
 NEEDED = r"""
-CREATE FUNCTION vault_needed(asked uuid) RETURNS boolean
+CREATE FUNCTION vault_needed(sought uuid) RETURNS boolean
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $fn$
-    SELECT EXISTS (SELECT FROM public.registry_record r WHERE r.subject_id = asked AND r.state <> 'shredded')
-        OR EXISTS (SELECT FROM public.casework_case c WHERE c.subject_id = asked)
-        OR EXISTS (SELECT FROM public.registry_measuretaken m WHERE m.subject_id = asked)
-        OR EXISTS (SELECT FROM public.registry_touchedreview t WHERE t.subject_id = asked)
+    SELECT EXISTS (SELECT FROM public.registry_record r WHERE r.subject_id = sought AND r.state <> 'shredded')
+        OR EXISTS (SELECT FROM public.casework_case c WHERE c.subject_id = sought)
+        OR EXISTS (SELECT FROM public.registry_measuretaken m WHERE m.subject_id = sought)
+        OR EXISTS (SELECT FROM public.registry_touchedreview t WHERE t.subject_id = sought)
 $fn$;
 REVOKE EXECUTE ON FUNCTION vault_needed(uuid) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION vault_needed(uuid) TO xinheng_app, xinheng_intake;
@@ -36,7 +36,6 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        row_policy("registry_measuretaken", "true", roles="xinheng_owner", command="select"),
         row_policy("registry_touchedreview", "true", roles="xinheng_owner", command="select"),
         migrations.RunSQL(NEEDED, "DROP FUNCTION vault_needed(uuid)"),
     ]
