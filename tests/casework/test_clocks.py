@@ -15,6 +15,7 @@ from tests import cast
 from tests.casework.notices import announce, announced
 from tests.casework.office import Office, settled
 from tests.support.database import TestDatabase
+from tests.windows import flood
 from xinheng.access.actor import Actor, system
 from xinheng.access.scope import acting
 from xinheng.casework import calendar, evidence, explaining, inbox, reminders, services
@@ -163,6 +164,21 @@ def test_a_clock_that_a_step_began_beside_the_notice_is_found_the_next_day(
     assert clock(office, "objection_window").provisional
     assert calendar.recompute(actor=system(), now=office.now).moved == 1
     assert not clock(office, "objection_window").provisional
+
+
+@pytest.mark.clause("4.2b")
+def test_a_party_s_time_that_moves_into_a_flood_goes_before_a_person(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    office.day = INTO_NEXT_YEAR
+    office.open().notified().served()
+    row = clock(office, "objection_window")
+    office.day = date(2027, 1, 5)
+    flood.declared(first=date(2027, 1, 5), last=date(2027, 1, 20), now=office.now)
+    assert row.pk not in flood.touched()
+    monkeypatch.setattr(calendar, "current_law", announced)
+    calendar.recompute(actor=system(), now=office.now)
+    assert row.pk in flood.touched()
 
 
 # ---- rungs -----------------------------------------------------------------------------------------------
