@@ -17,6 +17,10 @@ ROOT = Path(__file__).resolve().parents[2]
 # wants must get none.
 ROWS_BY_AGENCY = (
     "access_accessentry",
+    "casework_deadlinemove",
+    "casework_reminder",
+    "casework_reminderseen",
+    "casework_setaside",
     "documents_issueddocument",
     "documents_sealedcopy",
     "exchange_batch",
@@ -33,6 +37,10 @@ ROWS_BY_AGENCY = (
 )
 APPEND_ONLY = (
     "access_accessentry",
+    "casework_deadlinemove",
+    "casework_reminder",
+    "casework_reminderseen",
+    "casework_setaside",
     "documents_confirmation",
     "documents_issueddocument",
     "documents_sealedcopy",
