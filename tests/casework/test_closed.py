@@ -75,12 +75,14 @@ COMMANDS: Mapping[str, str] = {
     **dict.fromkeys(("ledger seal",), "the log"),
     **dict.fromkeys(("publish rebuild",), "the public's view of what is there"),
     **dict.fromkeys(("doc report", "doc certificate"), "a report"),
+    "tick ": "what ends by itself, and reminders of clocks",
 }
 # Of each source of events what it is about; the law has these three kinds and no other.
 OF_THE_LAW = {"bundle.proposed", "bundle.refused", "lawbook.changed"}
 SOURCES = {
     "batch", "record", "proposal", "waiting", "ruling", "bundle", "lawbook", "widening", "publication", "report",
     "paper", "subject", "case", "look", "keys", "shred", "agency", "user", "measure", "window", "touched",
+    "deadline", "reminder",
 }  # fmt: skip
 OF_CASES = {"asked", "ask_granted", "not_granted", "ground_changed", "leniency", "noted", "handed_over"}
 OF_MEASURES = {
