@@ -9,7 +9,7 @@ import enum
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
+from typing import Any, TypeVar
 
 from xinheng.law.language import Confidence
 from xinheng.law.periods import Period, period
@@ -39,6 +39,8 @@ class View(enum.StrEnum):
     STUB = "stub"
     GONE = "gone"
 
+
+T = TypeVar("T", "Said", "Grant")
 
 # How much is still to be seen, least last: what a grant gives may be less than the edition demands, never more.
 VISIBLE = (View.MARKED, View.RESTRICTED, View.STUB, View.GONE)
@@ -168,7 +170,7 @@ class RepairEdition:
         return _for(self.grants, kind)
 
 
-def _for(entries: tuple[Any, ...], kind: str) -> Any:
+def _for(entries: tuple[T, ...], kind: str) -> T:
     return next(each for each in entries if kind in each.kinds)
 
 
@@ -211,6 +213,9 @@ class RepairRules:
 
     def of_term_rule(self, rule: str) -> RepairEdition | None:
         return next((each for each in self.editions.values() if each.term_rule == rule), None)
+
+
+NO_RULES = RepairRules()
 
 
 def repair_rules(document: Any, reader: Reader) -> RepairRules:
