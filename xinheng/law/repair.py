@@ -165,7 +165,9 @@ def undisputed(facts: RepairFacts, law: Law) -> Answer:
         return Outcome.PERMITTED
     doubts = tuple(dict.fromkeys(doubt for each in found.candidates for doubt in each.doubts))
     told = {**left_open(doubts, law), "found": "；".join(each.told for each in found.candidates)}
-    return Outcome.OFFICER_DECIDES, "REPAIR_READINGS" if doubts else "REPAIR_WAIT_UNKNOWN", told
+    if doubts:
+        return Outcome.OFFICER_DECIDES, "REPAIR_READINGS", told
+    return Outcome.OFFICER_DECIDES, "REPAIR_TWO_SITES" if found.known else "REPAIR_WAIT_UNKNOWN", told
 
 
 RULES = (edition_known, not_excluded, not_limited, late_enough, undisputed)
