@@ -5,7 +5,7 @@ from __future__ import annotations
 import enum
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from xinheng.law.deadlines import Deadline, Due, begin, due, reply_period, window_period
 from xinheng.law.listing import ListingFacts
@@ -118,8 +118,17 @@ class CaseFacts:
         return frozenset(each.person for each in self.signed if each.step in steps)
 
 
+class OfAParty(Protocol):
+    """What service is asked about: the facts of a procedure, its party and its day."""
+
+    @property
+    def party(self) -> str: ...
+    @property
+    def today(self) -> date: ...
+
+
 def unserved(
-    proof: ProofOfService | None, paper: str, made_on: date | None, facts: CaseFacts, law: Law
+    proof: ProofOfService | None, paper: str, made_on: date | None, facts: OfAParty, law: Law
 ) -> str:
     """What is wrong with the service of a paper to the party of a case, in Chinese; empty when served and proved.
 
