@@ -11,7 +11,7 @@ from xinheng.law.reference import ReferenceValue
 
 _FILES = {
     "instruments": "法规文件登记", "clauses": "条文", "ranks": "效力层级", "catalog": "公共信用信息目录",
-    "measures": "惩戒措施清单", "lists": "严重失信主体名单", "terms": "公示期限", "deadlines": "办理期限",
+    "measures": "惩戒措施清单", "lists": "严重失信主体名单", "terms": "公示期限", "repair": "信用修复规则", "deadlines": "办理期限",
     "calendars": "工作日日历", "feeds": "报送表格", "duties": "职责分工", "regions": "行政区划",
     "audiences": "提供对象", "masks": "脱敏方式", "refusals": "答复用语", "surnames": "姓氏",
 }  # fmt: skip

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from itertools import combinations
 from typing import TYPE_CHECKING, Any, Protocol
 
 from xinheng.law.language import RULES, Confidence
+from xinheng.law.repairrules import RepairEffect
 from xinheng.law.workdays import SATURDAY
 
 if TYPE_CHECKING:
@@ -40,6 +41,7 @@ def problems(book: Lawbook) -> list[str]:
         _catalog,
         _lists,
         _measures,
+        _repair,
         _regions,
         _calendars,
     )
@@ -112,18 +114,22 @@ def overlap(one: Edition, other: Edition) -> bool:
 
 
 def _overlaps(book: Lawbook) -> Iterator[str]:
-    """Two editions of the catalog, the measures, one list, or the term rule of one item on one channel, on one day."""
+    """Two editions on one day: of the catalog, the measures, a list, a term rule, the rules of repair of one regime."""
     terms: dict[tuple[Any, Any], list[Edition]] = {}
     for rule in book.terms.values():
         terms.setdefault((rule.data.get("channel"), rule.data.get("item")), []).append(rule)
     lists: dict[str, list[Edition]] = {}
     for each in book.lists:
         lists.setdefault(each.code, []).append(each)
+    repairs: dict[str, list[Edition]] = {}
+    for rules in book.repair.editions.values():
+        repairs.setdefault(rules.regime, []).append(rules)
     families: list[list[Edition]] = [
         list(book.catalogs),
         list(book.measures),
         *terms.values(),
         *lists.values(),
+        *repairs.values(),
     ]
     for editions in families:
         for one, other in combinations(editions, 2):
@@ -200,6 +206,30 @@ def _measures(book: Lawbook) -> Iterator[str]:
             yield from (f"{where}：没有社会机构“{each}”" for each in kinds)
             if not row.basis:
                 yield f"{where}：没有依据"
+
+
+def _repair(book: Lawbook) -> Iterator[str]:
+    """A result of 五（一） without a meaning, a term rule or a class that is not there, a ground without a basis."""
+    rules = book.repair
+    missing = (e for e in RepairEffect if rules.editions and e not in rules.effects)
+    yield from (f"repair：没有写明“{each}”的含义" for each in missing)
+    for edition in rules.editions.values():
+        term_rule = book.terms.get(edition.term_rule)
+        if term_rule is None:
+            yield f"repair/{edition.id}：没有公示期限规则“{edition.term_rule}”"
+            continue
+        classes = term_rule.data.get("classes") or {}
+        names = (each.class_name for each in edition.waiting.longer)
+        yield from (f"repair/{edition.id}：没有公示类别“{each}”" for each in names if each not in classes)
+    for ground in rules.grounds.values():
+        if ground.basis == "own" and not _admitted(book, ground.clauses):
+            yield f"repair/{ground.id}：不予修复的理由没有法律、法规或者中央政策作依据"
+
+
+def _admitted(book: Lawbook, clauses: Iterable[str]) -> bool:
+    ranks = book.ranks["repair_refusal"].ranks if "repair_refusal" in book.ranks else frozenset()
+    cited = (book.instruments.get(each.partition("#")[0]) for each in clauses)
+    return any(each is not None and each.rank in ranks for each in cited)
 
 
 def _regions(book: Lawbook) -> Iterator[str]:

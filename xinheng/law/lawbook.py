@@ -40,6 +40,8 @@ from xinheng.law.reference import (
     Terms,
     in_force,
 )
+from xinheng.law.repairrules import FILE as REPAIR
+from xinheng.law.repairrules import CREDIT, RepairEdition, RepairRules, repair_rules
 from xinheng.law.values import digest, leaves, parse
 from xinheng.law.workdays import Calendar, CalendarYear
 
@@ -80,6 +82,7 @@ class Lawbook:
     calendar: Calendar
     lists: tuple[SeriousList, ...] = ()
     measures: tuple[MeasuresList, ...] = ()
+    repair: RepairRules = RepairRules()
 
     def as_of(self, day: date, rulings: Rulings = NO_RULINGS) -> Law:
         """The law of one day, under the rulings given."""
@@ -192,6 +195,10 @@ class Law:
         there = [each for each in self.book.measures if in_force(each.valid_from, each.valid_to, self.day)]
         return there[-1] if there else None
 
+    def repair_edition(self, day: date | None = None, regime: str = CREDIT) -> RepairEdition | None:
+        """The edition of the rules of repair in force on a day; None before the first one anybody read."""
+        return self.book.repair.edition(regime, day or self.day)
+
     def admissible_ranks(self, use: str) -> frozenset[str]:
         """The set of ranks a use admits. Raises KeyError for an unknown use."""
         return self.book.ranks[use].ranks
@@ -275,6 +282,7 @@ def _build(total: str, documents: Mapping[str, Any], reader: reading.Reader) -> 
         calendar=_calendar(documents, reader),
         lists=_lists(documents, reader),
         measures=_measures(documents, reader),
+        repair=repair_rules(documents.get(REPAIR), reader),
     )
 
 
