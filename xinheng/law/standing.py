@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 from uuid import UUID
 
+from xinheng.law.deadlines import HERE
 from xinheng.law.disclosure import SELF
 from xinheng.law.repairrules import VISIBLE, RepairEffect, View
 
@@ -56,11 +57,21 @@ class InForce:
     number: str
     at: datetime
 
+    def name_in(self, law: Law) -> str:
+        """The effect as the plan calls it."""
+        named = law.book.repair.effects.get(self.effect)
+        name = named.name if named else self.effect.value
+        return f"终止公示，{name}" if self.code == "RECORD_PUBLICATION_ENDED" else name
+
+    def in_words(self, law: Law) -> str:
+        """The effect, why and since when."""
+        return f"{self.name_in(law)}（{self.ground.label}，{self.at.astimezone(HERE).date()}）"
+
     @property
     def code(self) -> str:
-        """Under which code of refusals.yaml an output says why the record is not there."""
+        """Under which code of refusals.yaml an output says why the record is not there; "" when it is."""
         if self.effect is RepairEffect.ANNOTATE:
-            return "RECORD_PUBLICATION_ENDED"
+            return "RECORD_PUBLICATION_ENDED" if self.public is View.GONE else ""
         return _CODES[self.effect]
 
 
@@ -95,6 +106,10 @@ class Standing:
     @property
     def own(self) -> View | None:
         return _least(each.own for each in self.effects)
+
+    def in_words(self, law: Law) -> str:
+        """What was done, for whoever still sees it: `终止共享公开（信用修复，2026-11-23）`; "" for nothing."""
+        return "；".join(each.in_words(law) for each in self.effects)
 
     @property
     def withheld(self) -> bool:

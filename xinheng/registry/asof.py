@@ -29,10 +29,14 @@ from xinheng.access.permissions import may, require
 from xinheng.access.scope import acting
 from xinheng.law.identifiers import clean_code, uscc_fault
 from xinheng.law.language import Refusal
+from xinheng.law.standing import PLAIN, Standing
 from xinheng.ledger import reading
 from xinheng.ledger.kinds import EventKind
+from xinheng.registry import standing as relief
 from xinheng.registry.models import Record, RecordVersion
 from xinheng.registry.queries import whose
+from xinheng.registry.standing import History as Decided
+from xinheng.registry.standing import standing_of
 from xinheng.runtime.clock import day_of, end_of
 from xinheng.subjects import queries as subjects
 
@@ -108,6 +112,7 @@ class Kept:
     since: datetime | None
     event: UUID | None
     accepted_on: date | None
+    standing: Standing = PLAIN
 
     @property
     def state_label(self) -> str:
@@ -136,6 +141,7 @@ class History:
     withdrawals: tuple[Gone, ...]
     # What was destroyed cannot be told of any day, before or after.
     shredded: Gone | None = None
+    decided: Decided = ()
 
     @property
     def first_at(self) -> datetime:
@@ -152,7 +158,8 @@ class History:
         present = known[-1]
         gone = self._gone_after(present, asked.before)
         state, last = (WITHDRAWN, gone) if gone else (LIVE, present)
-        return Kept(present, state, last.at, last.event, self._accepted_on(known))
+        standing = standing_of(self.decided, asked.before)
+        return Kept(present, state, last.at, last.event, self._accepted_on(known), standing)
 
     def _gone_after(self, made: Made, before: datetime) -> Gone | None:
         """The withdrawal after a version and before a moment."""
@@ -260,6 +267,7 @@ def histories(records: Collection[UUID], *, opened: Opened) -> dict[UUID, Histor
         for each in rows:
             opened.require_subject(each.subject_id)
         versions = _versions(records)
+        decided = relief.histories(records)
     batches = {made.batch for found in versions.values() for made in found}
     withdrawals = reading.naming(EventKind.BATCH_WITHDRAWN, "batch", batches)
     destroyed = {
@@ -267,7 +275,10 @@ def histories(records: Collection[UUID], *, opened: Opened) -> dict[UUID, Histor
         for each in reading.naming(EventKind.SHREDDED, "record", records)
     }
     told = {each.pk: _history(each, versions[each.pk], withdrawals) for each in rows}
-    return {pk: replace(each, shredded=destroyed.get(pk)) for pk, each in told.items()}
+    return {
+        pk: replace(each, shredded=destroyed.get(pk), decided=decided.get(pk, ()))
+        for pk, each in told.items()
+    }
 
 
 def _versions(records: Collection[UUID]) -> Mapping[UUID, list[Made]]:

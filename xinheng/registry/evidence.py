@@ -53,9 +53,7 @@ watch(
     ),
 )
 
-watch(
-    "registry_tombstone", key="encode(r.key, 'hex')", columns="r.key bytes; r.event plain; r.at moment"
-)
+watch("registry_tombstone", key="encode(r.key, 'hex')", columns="r.key bytes; r.event plain; r.at moment")
 
 
 @prove("registry_recordversion", "registry_record", "registry_instrument")

@@ -222,7 +222,8 @@ class RecordEffect(models.Model):
                 name="recordeffect_is_of_four",
             ),
             models.CheckConstraint(
-                condition=~Q(effect="DELETE") | (Q(asked_by__isnull=False, lifts=None) & ~Q(asked_by=F("by"))),
+                condition=~Q(effect="DELETE")
+                | (Q(asked_by__isnull=False, lifts=None) & ~Q(asked_by=F("by"))),
                 name="recordeffect_deletes_by_two",
             ),
             models.UniqueConstraint(fields=["lifts"], name="recordeffect_lifted_once"),

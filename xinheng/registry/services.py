@@ -8,7 +8,7 @@ follows in it. Called within `acting` of whoever may (registry.effects).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -133,7 +133,7 @@ def _told(
     kind: EventKind,
     records: Sequence[UUID],
     write: Callable[[UUID, Deed], None],
-    told: dict[str, object],
+    told: Mapping[str, object],
     decided: Decided,
     actor: Actor,
     now: datetime,

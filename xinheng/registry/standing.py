@@ -13,6 +13,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from django.db.models import Exists, OuterRef, QuerySet
+
+from xinheng.access.actor import Actor
+from xinheng.access.permissions import may
+from xinheng.access.purposes import Purpose
 from xinheng.law.repairrules import RepairEffect, View
 from xinheng.law.standing import PLAIN, Ground, InForce, Mark, Standing
 from xinheng.registry.models import RecordEffect, RecordMark
@@ -62,7 +67,8 @@ def _dated(row: RecordEffect, ended: RecordEffect | None) -> Dated:
         effect=RepairEffect(row.effect), ground=Ground(row.ground), matter=row.matter, number=row.number,
         at=row.at, **views,
     )  # fmt: skip
-    return Dated(what, row.at, row.event, ended and ended.at, ended and ended.event)
+    end = (ended.at, ended.event) if ended else (None, None)
+    return Dated(what, row.at, row.event, *end)
 
 
 def _marks(records: Collection[UUID]) -> list[tuple[UUID, Dated]]:
@@ -84,3 +90,20 @@ def standings(records: Collection[UUID]) -> dict[UUID, Standing]:
     """How each of these records stands now."""
     found = histories(records)
     return {record: standing_of(found[record]) if record in found else PLAIN for record in records}
+
+
+def special(actor: Actor, purpose: Purpose) -> bool:
+    """Whether a look is by special right: its purpose says so, and the reason is its basis (五（一）)."""
+    return purpose is Purpose.WITHHELD and may(actor, "withheld.view")
+
+
+def hidden_from(actor: Actor, purpose: Purpose, agency: UUID, standing: Standing) -> bool:
+    """Whether this look is without a record of an agency: another body's, and ended or withheld."""
+    return standing.withheld and agency != actor.agency_id and not special(actor, purpose)
+
+
+def ended_for_others() -> QuerySet[RecordEffect]:
+    """The effects in force that leave other bodies nothing in an ordinary look."""
+    lifted = RecordEffect.objects.filter(record=OuterRef("record"), lifts=OuterRef("pk"))
+    hiding = RecordEffect.objects.filter(lifts=None).exclude(shared=View.MARKED.value)
+    return hiding.exclude(Exists(lifted))
