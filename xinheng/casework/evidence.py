@@ -109,7 +109,4 @@ watch(
 )
 
 for _table in ("casework_way", "casework_step"):
-    exempt(
-        _table,
-        "which step leads where, by whom, on what paper: written by a migration, held to the law by a test",
-    )
+    exempt(_table, "which step leads where, by whom, on what paper: written by a migration, held to the law by a test")

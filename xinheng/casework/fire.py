@@ -24,8 +24,8 @@ from xinheng.casework.prospect import with_paper
 from xinheng.catalog.public import current_law
 from xinheng.documents import kinds, papers
 from xinheng.documents.services import issue_paper
-from xinheng.law.deadlines import window_period
 from xinheng.law.duties import SigningFacts, may_sign
+from xinheng.law.deadlines import window_period
 from xinheng.law.language import Refusal, Verdict
 from xinheng.law.lists import BodyLevel
 from xinheng.law.machine import Step

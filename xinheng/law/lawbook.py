@@ -40,8 +40,8 @@ from xinheng.law.reference import (
     Terms,
     in_force,
 )
-from xinheng.law.repairrules import CREDIT, RepairEdition, RepairRules, repair_rules
 from xinheng.law.repairrules import FILE as REPAIR
+from xinheng.law.repairrules import CREDIT, RepairEdition, RepairRules, repair_rules
 from xinheng.law.values import digest, leaves, parse
 from xinheng.law.workdays import Calendar, CalendarYear
 
