@@ -21,7 +21,7 @@ from itertools import pairwise
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Min, QuerySet
+from django.db.models import Exists, Min, OuterRef, Q, QuerySet
 
 from xinheng.access.actor import Actor
 from xinheng.access.gate import Opened, open_file, open_set, turn_away
@@ -236,6 +236,9 @@ def of_subject(asked: Asked, *, opened: Opened, page: int = 1, size: int = 20) -
     subject = _subject(opened)
     with acting(opened.actor):
         firsts = RecordVersion.objects.filter(record__subject=subject, version=1)
+        if not relief.special(opened.actor, opened.purpose):
+            ended = Exists(relief.ended_for_others().filter(record=OuterRef("record")))
+            firsts = firsts.exclude(ended, ~Q(record__agency=opened.actor.agency_id))
         there = firsts.filter(made_at__lt=end_of(asked.as_of))
         later = firsts.filter(made_at__gte=end_of(asked.as_of), made_at__lt=asked.before)
         start = (max(1, page) - 1) * size
@@ -256,8 +259,8 @@ def _subject(opened: Opened) -> UUID:
 def histories(records: Collection[UUID], *, opened: Opened) -> dict[UUID, History]:
     """All that was ever recorded of records of the opened file, by id.
 
-    Raises Refusal PERMISSION_DENIED, NOT_FOUND for a record that is not there for the actor, or NOT_YOURS for
-    one of another file.
+    Raises Refusal PERMISSION_DENIED, NOT_FOUND for a record that is not there for the actor, NOT_YOURS for one of
+    another file, or WITHHELD_RIGHT for another body's that was ended or withheld since (5.1b).
     """
     require(opened.actor, VERB)
     with acting(opened.actor):
@@ -268,6 +271,8 @@ def histories(records: Collection[UUID], *, opened: Opened) -> dict[UUID, Histor
             opened.require_subject(each.subject_id)
         versions = _versions(records)
         decided = relief.histories(records)
+        for each in rows:
+            relief.require_open(each.pk, each.agency_id, decided, opened)
     batches = {made.batch for found in versions.values() for made in found}
     withdrawals = reading.naming(EventKind.BATCH_WITHDRAWN, "batch", batches)
     destroyed = {

@@ -99,7 +99,7 @@ def mark(record: UUID, said: Mark, *, deed: Deed) -> None:
     if not _marks(record, said, deed.matter).exists():
         RecordMark.objects.create(
             id=uuid7(), record_id=record, mark=said.value, matter=deed.matter, number=deed.number,
-            since=deed.now, event=deed.event, by=deed.by,
+            since=deed.now, event=deed.event, decided_by=deed.by,
         )  # fmt: skip
 
 
@@ -139,7 +139,7 @@ def _standing(record: UUID, effect: RepairEffect, matter: UUID) -> RecordEffect 
 def _write(record: UUID, effect: RepairEffect, deed: Deed, **meaning: Any) -> None:
     RecordEffect.objects.create(
         id=uuid7(), record_id=record, effect=effect.value, ground=deed.ground.value, matter=deed.matter,
-        number=deed.number, event=deed.event, by=deed.by, asked_by=deed.asked_by, at=deed.now,
+        number=deed.number, event=deed.event, decided_by=deed.by, asked_by=deed.asked_by, at=deed.now,
         **{name: getattr(value, "value", value) for name, value in meaning.items()},
     )  # fmt: skip
 

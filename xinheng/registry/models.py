@@ -209,8 +209,8 @@ class RecordEffect(models.Model):
     matter = models.UUIDField()
     number = models.TextField()
     event = models.UUIDField()
-    by = models.UUIDField()
-    # Who asked for what `by` decided; a deletion takes two persons.
+    decided_by = models.UUIDField()
+    # Who asked for what `decided_by` decided; a deletion takes two persons.
     asked_by = models.UUIDField(null=True)
     at = models.DateTimeField()
     lifts = models.UUIDField(null=True)
@@ -223,7 +223,7 @@ class RecordEffect(models.Model):
             ),
             models.CheckConstraint(
                 condition=~Q(effect="DELETE")
-                | (Q(asked_by__isnull=False, lifts=None) & ~Q(asked_by=F("by"))),
+                | (Q(asked_by__isnull=False, lifts=None) & ~Q(asked_by=F("decided_by"))),
                 name="recordeffect_deletes_by_two",
             ),
             models.UniqueConstraint(fields=["lifts"], name="recordeffect_lifted_once"),
@@ -240,7 +240,7 @@ class RecordMark(models.Model):
     number = models.TextField()
     since = models.DateTimeField()
     event = models.UUIDField()
-    by = models.UUIDField()
+    decided_by = models.UUIDField()
     until = models.DateTimeField(null=True)
     ended_event = models.UUIDField(null=True)
     ended_by = models.UUIDField(null=True)

@@ -12,7 +12,6 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from xinheng.access.gate import Opened
 from xinheng.access.permissions import require
-from xinheng.access.purposes import Purpose
 from xinheng.access.scope import acting
 from xinheng.law import disclosure
 from xinheng.law.disclosure import Disclosure
@@ -26,10 +25,9 @@ from xinheng.registry.rows import open_personal
 from xinheng.registry.standing import (
     History,
     ended_for_others,
-    hidden_from,
     histories,
+    require_open,
     special,
-    standing_of,
     standings,
 )
 from xinheng.vault.keyring import Keyring
@@ -138,11 +136,14 @@ def whose(record_id: UUID, *, actor: Any) -> UUID | None:
 
 
 def number_of(record_id: UUID, *, actor: Any) -> str:
-    """The document number of a record, to name it before its file is opened; "" when there is none."""
+    """The document number of a record, to name it before its file is opened; "" when there is none, or when it was
+    ended or withheld and is another body's (5.1b).
+    """
     require(actor, "record.view")
     with acting(actor):
-        found = Record.objects.filter(pk=record_id).values_list("instrument__number", flat=True).first()
-    return found or ""
+        ended = Exists(ended_for_others().filter(record=OuterRef("pk")))
+        found = Record.objects.exclude(ended, ~Q(agency=actor.agency_id)).filter(pk=record_id)
+        return found.values_list("instrument__number", flat=True).first() or ""
 
 
 def record(record_id: UUID, *, opened: Opened) -> RecordView:
@@ -156,15 +157,13 @@ def record(record_id: UUID, *, opened: Opened) -> RecordView:
         if found is None:
             raise Refusal.because("NOT_FOUND")
         opened.require_subject(found.subject_id)
-        decided = histories([record_id]).get(record_id, ())
-        standing = standing_of(decided)
-        if hidden_from(opened.actor, opened.purpose, found.agency_id, standing):
-            raise Refusal.because("WITHHELD_RIGHT", purpose=Purpose.WITHHELD.label)
+        decided = histories([record_id])
+        standing = require_open(record_id, found.agency_id, decided, opened)
         ring = Keyring.load([found.subject_id])
         versions = RecordVersion.objects.filter(record=record_id).select_related("facts").order_by("-version")
         told = tuple(_version(each, ring, found.subject_id) for each in versions)
     row, document = _row(found, standing), found.instrument
-    return RecordView(row, document.effect, document.contested, told, decided)
+    return RecordView(row, document.effect, document.contested, told, decided.get(record_id, ()))
 
 
 def disclosed(record_id: UUID, audience: str, law: Law, *, opened: Opened) -> Disclosure:

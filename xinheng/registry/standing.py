@@ -16,8 +16,10 @@ from uuid import UUID
 from django.db.models import Exists, OuterRef, QuerySet
 
 from xinheng.access.actor import Actor
+from xinheng.access.gate import Opened
 from xinheng.access.permissions import may
 from xinheng.access.purposes import Purpose
+from xinheng.law.language import Refusal
 from xinheng.law.repairrules import RepairEffect, View
 from xinheng.law.standing import PLAIN, Ground, InForce, Mark, Standing
 from xinheng.registry.models import RecordEffect, RecordMark
@@ -97,9 +99,14 @@ def special(actor: Actor, purpose: Purpose) -> bool:
     return purpose is Purpose.WITHHELD and may(actor, "withheld.view")
 
 
-def hidden_from(actor: Actor, purpose: Purpose, agency: UUID, standing: Standing) -> bool:
-    """Whether this look is without a record of an agency: another body's, and ended or withheld."""
-    return standing.withheld and agency != actor.agency_id and not special(actor, purpose)
+def require_open(record: UUID, agency: UUID, decided: Mapping[UUID, History], opened: Opened) -> Standing:
+    """How a record of an agency stands. Raises Refusal WITHHELD_RIGHT where it was ended or withheld, is another
+    body's, and the look is an ordinary one (五（一）).
+    """
+    standing = standing_of(decided.get(record, ()))
+    if standing.withheld and agency != opened.actor.agency_id and not special(opened.actor, opened.purpose):
+        raise Refusal.because("WITHHELD_RIGHT", purpose=Purpose.WITHHELD.label)
+    return standing
 
 
 def ended_for_others() -> QuerySet[RecordEffect]:

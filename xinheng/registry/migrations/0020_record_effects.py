@@ -29,7 +29,7 @@ class Migration(migrations.Migration):
                 ("matter", models.UUIDField()),
                 ("number", models.TextField()),
                 ("event", models.UUIDField()),
-                ("by", models.UUIDField()),
+                ("decided_by", models.UUIDField()),
                 ("asked_by", models.UUIDField(null=True)),
                 ("at", models.DateTimeField()),
                 ("lifts", models.UUIDField(null=True)),
@@ -48,7 +48,7 @@ class Migration(migrations.Migration):
                     ),
                     models.CheckConstraint(
                         condition=~Q(effect="DELETE")
-                        | (Q(asked_by__isnull=False, lifts=None) & ~Q(asked_by=F("by"))),
+                        | (Q(asked_by__isnull=False, lifts=None) & ~Q(asked_by=F("decided_by"))),
                         name="recordeffect_deletes_by_two",
                     ),
                     models.UniqueConstraint(fields=["lifts"], name="recordeffect_lifted_once"),
@@ -64,7 +64,7 @@ class Migration(migrations.Migration):
                 ("number", models.TextField()),
                 ("since", models.DateTimeField()),
                 ("event", models.UUIDField()),
-                ("by", models.UUIDField()),
+                ("decided_by", models.UUIDField()),
                 ("until", models.DateTimeField(null=True)),
                 ("ended_event", models.UUIDField(null=True)),
                 ("ended_by", models.UUIDField(null=True)),

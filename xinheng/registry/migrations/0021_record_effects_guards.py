@@ -120,14 +120,14 @@ class Migration(migrations.Migration):
             "registry_recordeffect",
             "r.id::text",
             "r.id plain; r.record_id plain; r.effect text; r.public text; r.shared text; r.own text; "
-            "r.ground text; r.matter plain; r.number text; r.event plain; r.by plain; r.asked_by plain; "
+            "r.ground text; r.matter plain; r.number text; r.event plain; r.decided_by plain; r.asked_by plain; "
             "r.at moment; r.lifts plain",
         ),
         watch(
             "registry_recordmark",
             "r.id::text",
             "r.id plain; r.record_id plain; r.mark text; r.matter plain; r.number text; r.since moment; "
-            "r.event plain; r.by plain; r.until moment; r.ended_event plain; r.ended_by plain",
+            "r.event plain; r.decided_by plain; r.until moment; r.ended_event plain; r.ended_by plain",
         ),
         watch("registry_tombstone", "encode(r.key, 'hex')", "r.key bytes; r.event plain; r.at moment"),
     ]
