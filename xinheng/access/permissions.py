@@ -28,6 +28,7 @@ TABLE: Mapping[str, tuple[str, frozenset[str]]] = {
     "batch.submit": ("报送、校验并提交批次", frozenset({CLERK})),
     "batch.view": ("查看批次和校验结果", frozenset({CLERK, CHECKER, OFFICE, AUDITOR})),
     "record.view": ("查看记录全文", frozenset({CLERK, CHECKER, OFFICE, AUDITOR})),
+    "withheld.view": ("凭特别权限查看已终止共享或者屏蔽的信息", frozenset({OFFICE, AUDITOR})),
     "history.view": ("查看某一日的登记和公示情况", frozenset({CLERK, CHECKER, OFFICE, AUDITOR})),
     "proposal.make": ("提出更正、遮去或撤回", frozenset({CLERK, CHECKER})),
     "proposal.decide": ("审核更正、遮去或撤回", frozenset({CHECKER})),

@@ -25,6 +25,7 @@ class Purpose(enum.StrEnum):
     LISTING = "listing", "办理名单案卷"
     DUTY = "duty", "依法履行职责时查询"
     SUPERVISION = "supervision", "监督检查和审计"
+    WITHHELD = "withheld", "凭特别权限查看已终止共享或者屏蔽的信息"
 
 
 # Everyone who may open files may name these; supervision belongs to those who supervise.
@@ -38,6 +39,8 @@ _ROLES: dict[Purpose, frozenset[str]] = {
     Purpose.LISTING: frozenset({"clerk", "checker", "signer", "office"}),
     Purpose.DUTY: frozenset({"clerk", "checker", "signer", "office"}),
     Purpose.SUPERVISION: frozenset({"office", "auditor"}),
+    # 五（一）屏蔽: special right, and the reason is the basis of the look.
+    Purpose.WITHHELD: frozenset({"office", "auditor"}),
 }
 
 

@@ -1,5 +1,5 @@
-"""The intake follows the ledger (跟随事件): imported once by the app, so that subscriptions exist."""
+"""The intake and the recalls follow the ledger (跟随事件): imported once by the app, so that subscriptions exist."""
 
-from xinheng.exchange import waiting
+from xinheng.exchange import recalls, waiting
 
-__all__ = ["waiting"]
+__all__ = ["recalls", "waiting"]

@@ -17,6 +17,14 @@ watch(
     ),
 )
 
+watch(
+    "exchange_recall",
+    key="r.event::text || '#' || r.record::text || '#' || r.audience",
+    columns=(
+        "r.event plain; r.record plain; r.version plain; r.audience text; r.action text; r.view text; r.at moment"
+    ),
+)
+
 exempt("exchange_problem", "made again by reading the kept file, whose hash the batch carries")
 exempt(
     "exchange_waitingrow", "made again by reading the kept file; what was decided is in proposals and rulings"

@@ -17,7 +17,7 @@ from xinheng.subjects import bulk
 
 
 class Overtaken(Exception):
-    """Another batch has added what this one took for new: it is read again from its kept file."""
+    """Another batch has added what this one took for new, or it was destroyed: it is read again from its kept file."""
 
 
 _OVERTAKEN = """
@@ -33,6 +33,8 @@ SELECT EXISTS (SELECT FROM exchange_staging_subject s JOIN subjects_subject k ON
     OR EXISTS (SELECT FROM exchange_staging s JOIN registry_record r
                    ON r.instrument_id = s.instrument AND r.subject_id = s.subject AND r.item_code = s.item_code
                 WHERE s.batch = %(staging)s AND s.version = 1 AND NOT s.founds)
+    OR EXISTS (SELECT FROM exchange_staging s JOIN registry_record r ON r.id = s.record
+                WHERE s.batch = %(staging)s AND r.state = 'shredded')
 """
 
 _FACTS = """

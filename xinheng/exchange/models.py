@@ -87,3 +87,28 @@ class WaitingRow(models.Model):
 
     class Meta:
         indexes = [models.Index(fields=["key"], name="waiting_open", condition=models.Q(settled_at=None))]
+
+
+class Recall(models.Model):
+    """What a holder outside has to be told of a record: withdraw it, or see it changed. Append-only (撤回和更新通知).
+
+    Owed when the effect was decided, in its transaction; who is told when and by what receipt is the delivery's.
+    """
+
+    pk = models.CompositePrimaryKey("event", "record", "audience")
+    event = models.UUIDField()
+    record = models.UUIDField()
+    version = models.IntegerField()
+    audience = models.TextField()
+    # withdraw | update; and what is left: gone, restricted, marked, or "" when nothing is decided any more.
+    action = models.TextField()
+    view = models.TextField(blank=True)
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(action__in=["withdraw", "update"]), name="recall_is_of_two"
+            ),
+        ]
+        indexes = [models.Index(fields=["record"], name="recall_of_record")]

@@ -29,6 +29,7 @@ from xinheng.law.language import Outcome
 from xinheng.law.lawbook import Law
 from xinheng.law.leniency import ForceMajeureWindow
 from xinheng.law.reference import CatalogItem
+from xinheng.registry import tombstones
 
 # Small enough that a million rows stay under a gigabyte, large enough that a slice costs its rows alone.
 SLICE = 20_000
@@ -117,6 +118,7 @@ class Pipeline:
         self.known = Known(kind=context.feed.item, item=context.feed.item, ids=self.ids)
         self.digests = Digests()
         self.terms = Terms(self.judge)
+        self.tombstones = tombstones.all_keys()
         self.late: set[int] = set()
         self._seen = checks.Seen()
 
@@ -190,10 +192,22 @@ class Pipeline:
         # The texts are in the content now; without them a slice is half as large.
         frame = frame.drop("whole", *parts.free_text, *parts.personal)
         frame = frame.with_columns(pl.Series("content_digest", digest, dtype=pl.Binary))
-        return self._classified(frame)
+        return self._classified(self._buried(frame))
+
+    def _buried(self, frame: pl.DataFrame) -> pl.DataFrame:
+        """Adds `buried`: whether a row is one that was deleted; nobody can tell of whom a tombstone is."""
+        if not self.tombstones:
+            return frame.with_columns(buried=pl.lit(False))
+        item = self.context.feed.item
+        rows = frame.select("body_code", "number_key", "party").iter_rows()
+        texts = (
+            tombstones.natural_key(body, number, item, party or "", item) for body, number, party in rows
+        )
+        found = [key in self.tombstones for key in tombstones.keys(texts)]
+        return frame.with_columns(pl.Series("buried", found, dtype=pl.Boolean))
 
     def _classified(self, frame: pl.DataFrame) -> pl.DataFrame:
-        """Adds `fate`: new, changed, unchanged, taken or gone; and the ground of a change."""
+        """Adds `fate`: new, changed, unchanged, taken, gone or buried; and the ground of a change."""
         kind, reason = self.context.ground or (None, None)
         ground = pl.coalesce(_optional(frame, "change_kind"), pl.lit(kind, pl.String))
         said = pl.coalesce(_optional(frame, "change_reason"), pl.lit(reason, pl.String))
@@ -204,6 +218,8 @@ class Pipeline:
         fate = (
             pl.when(live & (pl.col("content_digest") == pl.col("digest_known")))
             .then(pl.lit("unchanged"))
+            .when(pl.col("buried"))
+            .then(pl.lit("buried"))
             .when(pl.col("state").eq_missing(pl.lit("shredded")))
             .then(pl.lit("gone"))
             .when(other_day | (live & pl.col("adverse_known") & bare))
@@ -257,11 +273,11 @@ def _optional(frame: pl.DataFrame, name: str) -> pl.Expr:
     return pl.col(name) if name in frame.columns else pl.lit(None, pl.String)
 
 
-_FATES = {"taken": "NUMBER_TAKEN", "gone": "RECORD_SHREDDED"}
+_FATES = {"taken": "NUMBER_TAKEN", "gone": "RECORD_SHREDDED", "buried": "RECORD_TOMBSTONE"}
 
 
 def _taken(compared: pl.DataFrame) -> pl.DataFrame:
-    """Findings for rows whose number stands for other content without a ground for the change, or was destroyed."""
+    """Findings for rows whose number stands for other content without a ground, was destroyed, or was deleted."""
     odd = compared.filter(pl.col("fate").is_in(list(_FATES))).select("row", "document_number", "fate")
     return judging.findings(
         (row, "document_number", REFUSED, _FATES[fate], {"number": number})

@@ -13,6 +13,7 @@ from xinheng.access import queries as access
 from xinheng.access.actor import Actor
 from xinheng.access.gate import open_set
 from xinheng.catalog.public import current_law
+from xinheng.documents.kinds import words
 from xinheng.jobs.workdays import a_day
 from xinheng.law.language import Refusal
 from xinheng.publication.answers import PUBLIC
@@ -99,6 +100,9 @@ def _lines(found: Explanation) -> Iterator[str]:
         yield f"期间：自 {found.visible_from} 起，{last}{label}。"
     if found.held:
         yield "新规定本可以开始或者延长公示，尚待工作人员决定；决定之前公开页面不变。"
+    if found.marks:
+        known = words("marks", current_law(found.on))
+        yield f"标注：{'、'.join(known[each] for each in found.marks)}。"
     if found.shown:
         yield f"可以显示的栏目：{'、'.join(found.shown)}。"
 
@@ -121,5 +125,6 @@ def _as_json(found: Explanation) -> dict[str, Any]:
         "visible_from": found.visible_from and found.visible_from.isoformat(),
         "visible_until": found.until and found.until.isoformat(),
         "held": found.held,
+        "marks": list(found.marks),
         "shown": list(found.shown),
     }

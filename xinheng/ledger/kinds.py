@@ -23,6 +23,11 @@ class EventKind(enum.StrEnum):
 
     RECORD_CORRECTED = "record.corrected", "一条记录经两人办理后更正，原内容留存。"
     RECORD_REDACTED = "record.redacted", "一条记录中的个人信息经两人办理后遮去。"
+    RECORD_EFFECT_APPLIED = "record.effect_applied", "对信息作出的终止共享公开、标注或者屏蔽已生效。"
+    RECORD_EFFECT_LIFTED = "record.effect_lifted", "对信息作出的终止共享公开、标注或者屏蔽已撤销。"
+    RECORD_MARKED = "record.marked", "信息已加标注。"
+    RECORD_UNMARKED = "record.unmarked", "信息的标注已去除。"
+    RECALL_OWED = "recall.owed", "应当通知持有方撤回或者更新的信息已列出。"
     PROPOSAL_MADE = "proposal.made", "经办人提出一项更正、遮去、撤回或者销毁。"
     PROPOSAL_REFUSED = "proposal.refused", "审核人未同意一项更正、遮去、撤回或者销毁。"
 

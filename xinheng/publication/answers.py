@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -53,8 +53,8 @@ class Answer:
     endings: tuple[Ending, ...] = ()
 
 
-def answer(facts: RecordFacts, law: Law) -> Answer:
-    """What the public may see of a record with these facts under the law of `law.day`.
+def answer(facts: RecordFacts, law: Law, marks: Sequence[str] = ()) -> Answer:
+    """What the public may see of a record with these facts and marks under the law of `law.day`.
 
     Editions that begin later are asked too: an earlier end that they bring stands in the dates from today on
     and needs no job on the day (clause 1.2.2: a new edition may end, never begin or prolong by itself).
@@ -64,7 +64,7 @@ def answer(facts: RecordFacts, law: Law) -> Answer:
         return Answer(None, None)
     coming = (day for day in law.book.boundaries if day > law.day)
     endings = tuple(_ending(facts, law, day) for day in coming)
-    return Answer(stored(said), Span.of(said.term), endings)
+    return Answer(marked(stored(said), marks), Span.of(said.term), endings)
 
 
 def _ending(facts: RecordFacts, law: Law, day: date) -> Ending:
@@ -86,6 +86,11 @@ def stored(said: Disclosure) -> Stored:
         "reasons": [_reason(each) for each in said.verdict.reasons if each.code or each.outcome],
         "clauses": sorted({clause.id for each in said.verdict.reasons for clause in each.clauses}),
     }
+
+
+def marked(answer: Stored, marks: Sequence[str]) -> Stored:
+    """The answer with the marks that stand beside the record, each once."""
+    return {**answer, "marks": list(dict.fromkeys((*answer["marks"], *marks)))}
 
 
 def _term(term: Term) -> dict[str, Any]:

@@ -189,6 +189,8 @@ def _why_not(history: History, kept: Kept, last: Change | None, asked: Asked, la
         return (tell_code("RECORD_NOT_YET", {"date": day_of(history.first_at).isoformat()}, law),)
     if kept.state == WITHDRAWN and kept.since:
         return (tell_code("RECORD_WITHDRAWN", {"date": day_of(kept.since).isoformat()}, law),)
+    if ended := kept.standing.why(PUBLIC, law):
+        return (tell_code(ended.code, {}, law),)
     if last is None or last.visible_from is None:
         return _by_law(history, kept, kept.version, law)
     if asked.as_of < last.visible_from:
@@ -251,6 +253,8 @@ def _acts(history: History, changes: Sequence[Change], before: datetime) -> tupl
     for change in changes:
         shown[change.at, change.event].append(change)
     gone = {(each.at, each.event) for each in history.withdrawals}
+    gone |= {(each.since, each.event) for each in history.decided}
+    gone |= {(each.until, each.ended_event) for each in history.decided if each.until and each.ended_event}
     moments = sorted(each for each in {*versions, *shown, *gone} if each[0] < before)
     kinds = kinds_of(event for _, event in moments)
     return tuple(

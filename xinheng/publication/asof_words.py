@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
+from xinheng.documents.kinds import words
 from xinheng.publication.asof import Act, Answer, Change, Standing
 from xinheng.registry.asof import WITHDRAWN
 from xinheng.runtime.clock import HERE, day_of
@@ -59,6 +60,7 @@ def _lines(standing: Standing) -> Iterator[_Line]:
     yield _same("文书效力", made.effect if made else NOTHING)
     yield _Line("公示", visibility(standing), standing.shown.visible)
     yield _same("公示期", window(standing.shown.change if made else None))
+    yield _same("修复与标注", decided(standing))
     yield _same("法规与目录", law(standing))
 
 
@@ -105,6 +107,13 @@ def window(change: Change | None) -> str:
         return NOTHING
     last = f"至 {change.visible_until - timedelta(days=1)}" if change.visible_until else "，长期"
     return f"{change.visible_from} {last}".replace(" ，", "，")
+
+
+def decided(standing: Standing) -> str:
+    """The effects in force and the marks."""
+    kept, known = standing.kept.standing, words("marks", standing.law)
+    told = [*(known[each] for each in kept.marks), *(each.in_words(standing.law) for each in kept.effects)]
+    return "；".join(told) or NOTHING
 
 
 def law(standing: Standing) -> str:

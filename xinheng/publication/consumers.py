@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 from uuid import UUID
@@ -54,6 +54,37 @@ def publish_correction(event: Event, payload: Payload) -> None:
 @subscribe(EventKind.RECORD_REDACTED)
 def publish_redaction(event: Event, payload: Payload) -> None:
     _project(event, Scope.on_instruments_of([UUID(str(payload["record"]))]), Cause.REDACTION)
+
+
+# clauses: 5.1b, 5.1d
+@subscribe(EventKind.RECORD_EFFECT_APPLIED)
+def follow_effect(event: Event, payload: Payload) -> None:
+    """What an effect takes from the public is gone in the transaction that decided it; the rest is marked."""
+    project_records(event, _records(payload), Cause.EFFECT)
+
+
+@subscribe(EventKind.RECORD_EFFECT_LIFTED)
+def follow_lifting(event: Event, payload: Payload) -> None:
+    """Officers ended an effect: what the law of the day lets the public see is seen again."""
+    project_records(event, _records(payload), Cause.EFFECT_LIFTED)
+
+
+@subscribe(EventKind.RECORD_MARKED)
+@subscribe(EventKind.RECORD_UNMARKED)
+def follow_mark(event: Event, payload: Payload) -> None:
+    project_records(event, _records(payload), Cause.MARK)
+
+
+def project_records(event: Event, records: Iterable[UUID], cause: Cause) -> None:
+    """Project these records for an event that has been told, in its transaction: also for procedures of their own kinds.
+
+    Their effects and marks are written before. Only Cause.EFFECT_LIFTED may begin or widen.
+    """
+    _project(event, Scope.records(records), cause)
+
+
+def _records(payload: Payload) -> list[UUID]:
+    return [UUID(str(each)) for each in payload["records"]]
 
 
 @subscribe(EventKind.RULING_APPROVED)

@@ -20,8 +20,10 @@ from xinheng.law.language import Clause, Outcome, Reason, Refusal
 from xinheng.law.lawbook import Law
 from xinheng.law.reference import ClauseText
 from xinheng.law.refusals import Told, tell
+from xinheng.law.standing import Standing
 from xinheng.publication import answers, reading
 from xinheng.publication.answers import PUBLIC
+from xinheng.registry.standing import standings
 
 WHAT = "explain"
 _SAID = {
@@ -52,6 +54,7 @@ class Explanation:
     shown: tuple[str, ...]
     held: bool
     basis: tuple[ClauseText, ...] = ()
+    marks: tuple[str, ...] = ()
 
     @property
     def conclusion(self) -> str:
@@ -111,11 +114,14 @@ WHERE r.id = %(record)s
 def _of_record(record: UUID, audience: str, law: Law, opened: Opened) -> Explanation:
     with acting(opened.actor):
         row = _one(_RECORD, {"record": record})
+        standing = standings([record])[record]
     if row is None:
         raise Refusal.because("NOT_FOUND")
     item, state, decided_on, accepted_on, valid_to, raw, start, until, is_entry, held = row
     if state != "live":
-        return _gone(record, item, audience, law, NO_LONGER[state])
+        return _gone(record, item, audience, law, _why_gone(state, standing))
+    if ended := standing.why(audience, law):
+        return _gone(record, item, audience, law, ended.code)
     said = disclosure.decide(_facts(json.loads(raw), decided_on, law), audience, law)
     dates = {"decided_on": decided_on, "accepted_on": accepted_on, "valid_to": valid_to}
     span = disclosure.window(said.term, **dates) if said.term else None
@@ -123,7 +129,7 @@ def _of_record(record: UUID, audience: str, law: Law, opened: Opened) -> Explana
         span = (start, until)
     # To the public only what has an entry is shown; others are shared with as long as the law permits it.
     shown = is_entry if audience == PUBLIC else said.verdict.outcome is Outcome.PERMITTED
-    stored = answers.stored(said)
+    stored = answers.marked(answers.stored(said), standing.marks)
     found = _explanation(record, item, audience, law, said.verdict.outcome, stored, span, shown=shown)
     return replace(found, held=held and audience == PUBLIC)
 
@@ -136,9 +142,14 @@ def _facts(raw: Mapping[str, Any], decided_on: date, law: Law) -> RecordFacts:
 NO_LONGER = {"withdrawn": "RECORD_WITHDRAWN", "shredded": "RECORD_DESTROYED"}
 
 
+def _why_gone(state: str, standing: Standing) -> str:
+    """Deleted as a result of 五（一） is told as that."""
+    return standing.effects[0].code if state == "shredded" and standing.effects else NO_LONGER[state]
+
+
 def _gone(record: UUID, item: str, audience: str, law: Law, code: str) -> Explanation:
     """A record that its agency took back, or that was destroyed, is nobody's any more."""
-    nothing: dict[str, Any] = {"reasons": [], "clauses": [], "shown": [], "term": None}
+    nothing: dict[str, Any] = {"reasons": [], "clauses": [], "shown": [], "term": None, "marks": []}
     found = _explanation(record, item, audience, law, Outcome.FORBIDDEN, nothing, None, shown=False)
     return replace(found, told=(tell(Reason("registry", Outcome.FORBIDDEN, (), code), law),))
 
@@ -177,6 +188,7 @@ def _explanation(
         term_label=(stored["term"] or {}).get("label") or "",
         shown=tuple(_names(stored["shown"], law, item)) if visible else (),
         held=False,
+        marks=tuple(stored["marks"]) if visible else (),
         basis=tuple(law.book.clauses[each] for each in entry.basis if each in law.book.clauses)
         if entry
         else (),

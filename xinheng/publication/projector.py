@@ -47,10 +47,13 @@ class Cause(enum.StrEnum):
     DECISION = "decision"
     LAWBOOK = "lawbook"
     REBUILD = "rebuild"
+    EFFECT = "effect"
+    EFFECT_LIFTED = "effect_lifted"
+    MARK = "mark"
 
     @property
     def narrow_only(self) -> bool:
-        return self in (Cause.REVOCATION, Cause.LAWBOOK, Cause.REBUILD)
+        return self in (Cause.REVOCATION, Cause.LAWBOOK, Cause.REBUILD, Cause.EFFECT, Cause.MARK)
 
 
 _OF_CHANGED = """
@@ -211,6 +214,8 @@ def _decide(cursor: CursorWrapper, scope: Scope, cause: Cause, law: Law, before:
     cursor.execute(statements.SCOPE.format(where=scope.where), told)
     records = int(cursor.rowcount)
     cursor.execute("ANALYZE projection_scope")
+    cursor.execute(statements.STANDING)
+    workspace.analyze(cursor, "hidden", "marked")
     _ask_law(cursor, law)
     for statement in (statements.WANTED, before, statements.CAPPED):
         cursor.execute(statement, {"narrow_only": cause.narrow_only})
@@ -227,13 +232,18 @@ def _ask_law(cursor: CursorWrapper, law: Law) -> None:
     """One answer per distinct combination of facts, stored once and joined back."""
     cursor.execute(statements.DISTINCT_FACTS)
     asked = {
-        (number, stretch): answers.answer(_facts(_json(facts), stretch, law), law)
-        for number, stretch, facts in cursor.fetchall()
+        (number, stretch, marks): answers.answer(_facts(_json(facts), stretch, law), law, _listed(marks))
+        for number, stretch, marks, facts in cursor.fetchall()
     }
     ids = _stored(cursor, [each.stored for each in asked.values() if each.stored is not None])
     cursor.execute(statements.ANSWERS)
     rows = [(*key, *row) for key, each in asked.items() for row in _answer_rows(each, ids)]
     workspace.copy(cursor, "projection_answer", rows)
+
+
+def _listed(marks: str) -> list[str]:
+    """Marks of the text of a database array of plain words."""
+    return [each for each in marks.strip("{}").split(",") if each]
 
 
 def _facts(raw: Mapping[str, Any], stretch: int, law: Law) -> RecordFacts:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
@@ -275,7 +275,7 @@ def _entry(tab: Mapping[str, Any], raw: Mapping[str, Any]) -> Entry:
         decided_on=date.fromisoformat(raw["decided_on"]),
         visible_from=start,
         visible_until=until,
-        repair_from=_repair_from(start, raw["min_months"]),
+        repair_from=_repair_from(start, raw["min_months"], raw["marks"]),
         term_label=raw["term_label"] or "",
         doubt=raw["doubt"] or "",
         marks=tuple(raw["marks"]),
@@ -306,18 +306,18 @@ def _record_page(row: Mapping[str, Any], today: date) -> RecordPage:
             _day(source.get("published_on")),
         ),
         basis=reading.basis(row, law),
-        term=_term(row, verdict["term"] or {}, today),
+        term=_term(row, verdict["term"] or {}, verdict["marks"], today),
         explanation=reading.explanation(verdict, law),
     )
 
 
-def _term(row: Mapping[str, Any], term: Mapping[str, Any], today: date) -> TermShown:
+def _term(row: Mapping[str, Any], term: Mapping[str, Any], marks: Sequence[str], today: date) -> TermShown:
     start, until = row["visible_from"], row["visible_until"]
     return TermShown(
         visible_from=start,
         until=until,
         last_day=until - timedelta(days=1) if until else None,
-        repair_from=_repair_from(start, term.get("min_months")),
+        repair_from=_repair_from(start, term.get("min_months"), marks),
         today_share=_share(start, until, today),
         label=term.get("label") or "",
         doubt=term.get("doubt") or "",
@@ -330,9 +330,9 @@ def _share(start: date, until: date | None, today: date) -> float:
     return min(max((today - start).days / max((until - start).days, 1), 0.0), 1.0)
 
 
-def _repair_from(start: date, months: int | None) -> date | None:
-    """The day after the shortest term: the first on which repair may end the publication."""
-    return None if months is None else months_later(start, months) + timedelta(days=1)
+def _repair_from(start: date, months: int | None, marks: Sequence[str]) -> date | None:
+    """The day after the shortest term: the first on which repair may end the publication; None once it is repaired."""
+    return None if months is None or "repaired" in marks else months_later(start, months) + timedelta(days=1)
 
 
 def _day(text: str | None) -> date | None:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from xinheng.registry.standing import IN_FORCE
+
 # Given to the planner for the length of the transaction: a batch may be one row or a million, and the
 # tables were filled a moment ago. JIT compiles for longer than any of these statements runs.
 TUNE = "SET LOCAL work_mem = '128MB'; SET LOCAL jit = off"
 
 TEMPORARY = (
     "scope", "answer", "wanted", "before", "capped", "pair", "outcome", "render", "name", "fresh",
-    "admitted", "listing",
+    "admitted", "listing", "hidden", "marked",
 )  # fmt: skip
 
 # `stretch` counts the boundaries of the lawbook up to the decision. It is taken anew from the date: a bundle
@@ -20,14 +22,26 @@ SELECT r.id AS record, r.subject_id AS subject, r.agency_id AS agency, r.facts_i
 FROM registry_record r WHERE {where}
 """
 
+# Clause 5.1b: what repair, correction or revocation took from the public's view, and what stands beside the rest.
+STANDING = f"""
+CREATE TEMP TABLE projection_hidden ON COMMIT DROP AS
+SELECT DISTINCT s.record FROM projection_scope s
+JOIN registry_recordeffect e ON e.record_id = s.record AND e.public <> 'marked' AND {IN_FORCE};
+CREATE TEMP TABLE projection_marked ON COMMIT DROP AS
+SELECT s.record, array_agg(DISTINCT m.mark ORDER BY m.mark)::text AS marks FROM projection_scope s
+JOIN registry_recordmark m ON m.record_id = s.record AND m.until IS NULL GROUP BY s.record
+"""
+
 DISTINCT_FACTS = """
-SELECT s.facts, s.stretch, f.facts FROM (SELECT DISTINCT facts, stretch FROM projection_scope) s
-JOIN registry_facts f ON f.id = s.facts ORDER BY 1, 2
+SELECT s.facts, s.stretch, s.marks, f.facts FROM (
+    SELECT DISTINCT facts, stretch, coalesce(m.marks, '{}') AS marks
+    FROM projection_scope LEFT JOIN projection_marked m USING (record)
+) s JOIN registry_facts f ON f.id = s.facts ORDER BY 1, 2, 3
 """
 
 ANSWERS = """
 CREATE TEMP TABLE projection_answer (
-    facts integer, stretch integer, law_from date, verdict integer, start text, months integer,
+    facts integer, stretch integer, marks text, law_from date, verdict integer, start text, months integer,
     until_valid boolean, open_end boolean
 ) ON COMMIT DROP
 """
@@ -49,15 +63,20 @@ CREATE TEMP TABLE projection_wanted ON COMMIT DROP AS
 WITH spans AS (
     SELECT s.record, a.verdict, {_START.format(a="a")} AS visible_from, {_UNTIL.format(a="a")} AS visible_until
     FROM projection_scope s
-    JOIN projection_answer a ON (a.facts, a.stretch) = (s.facts, s.stretch) AND a.law_from IS NULL
+    LEFT JOIN projection_marked m USING (record)
+    JOIN projection_answer a
+        ON (a.facts, a.stretch, a.marks) = (s.facts, s.stretch, coalesce(m.marks, '{{}}')) AND a.law_from IS NULL
     JOIN subjects_subject p ON p.id = s.subject AND p.kind <> 'natural_person'
-    WHERE s.live AND a.verdict IS NOT NULL AND (a.open_end OR NOT {_ENDLESS.format(a="a")})
+    WHERE s.live AND NOT EXISTS (SELECT FROM projection_hidden h WHERE h.record = s.record)
+      AND a.verdict IS NOT NULL AND (a.open_end OR NOT {_ENDLESS.format(a="a")})
 ), endings AS (
     SELECT s.record, min(greatest(a.law_from, CASE WHEN a.verdict IS NULL THEN NULL
         WHEN a.open_end AND {_ENDLESS.format(a="a")} THEN 'infinity'::date
         ELSE {_UNTIL.format(a="a")} END)) AS visible_until
     FROM projection_scope s
-    JOIN projection_answer a ON (a.facts, a.stretch) = (s.facts, s.stretch) AND a.law_from IS NOT NULL
+    LEFT JOIN projection_marked m USING (record)
+    JOIN projection_answer a
+        ON (a.facts, a.stretch, a.marks) = (s.facts, s.stretch, coalesce(m.marks, '{{}}')) AND a.law_from IS NOT NULL
     GROUP BY s.record
 ), dated AS (
     SELECT w.record, w.verdict, w.visible_from,

@@ -21,7 +21,7 @@ from itertools import pairwise
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Min, QuerySet
+from django.db.models import Exists, Min, OuterRef, Q, QuerySet
 
 from xinheng.access.actor import Actor
 from xinheng.access.gate import Opened, open_file, open_set, turn_away
@@ -29,10 +29,14 @@ from xinheng.access.permissions import may, require
 from xinheng.access.scope import acting
 from xinheng.law.identifiers import clean_code, uscc_fault
 from xinheng.law.language import Refusal
+from xinheng.law.standing import PLAIN, Standing
 from xinheng.ledger import reading
 from xinheng.ledger.kinds import EventKind
+from xinheng.registry import standing as relief
 from xinheng.registry.models import Record, RecordVersion
 from xinheng.registry.queries import whose
+from xinheng.registry.standing import History as Decided
+from xinheng.registry.standing import standing_of
 from xinheng.runtime.clock import day_of, end_of
 from xinheng.subjects import queries as subjects
 
@@ -108,6 +112,7 @@ class Kept:
     since: datetime | None
     event: UUID | None
     accepted_on: date | None
+    standing: Standing = PLAIN
 
     @property
     def state_label(self) -> str:
@@ -136,6 +141,7 @@ class History:
     withdrawals: tuple[Gone, ...]
     # What was destroyed cannot be told of any day, before or after.
     shredded: Gone | None = None
+    decided: Decided = ()
 
     @property
     def first_at(self) -> datetime:
@@ -152,7 +158,8 @@ class History:
         present = known[-1]
         gone = self._gone_after(present, asked.before)
         state, last = (WITHDRAWN, gone) if gone else (LIVE, present)
-        return Kept(present, state, last.at, last.event, self._accepted_on(known))
+        standing = standing_of(self.decided, asked.before)
+        return Kept(present, state, last.at, last.event, self._accepted_on(known), standing)
 
     def _gone_after(self, made: Made, before: datetime) -> Gone | None:
         """The withdrawal after a version and before a moment."""
@@ -229,6 +236,9 @@ def of_subject(asked: Asked, *, opened: Opened, page: int = 1, size: int = 20) -
     subject = _subject(opened)
     with acting(opened.actor):
         firsts = RecordVersion.objects.filter(record__subject=subject, version=1)
+        if not relief.special(opened.actor, opened.purpose):
+            ended = Exists(relief.ended_for_others().filter(record=OuterRef("record")))
+            firsts = firsts.exclude(ended, ~Q(record__agency=opened.actor.agency_id))
         there = firsts.filter(made_at__lt=end_of(asked.as_of))
         later = firsts.filter(made_at__gte=end_of(asked.as_of), made_at__lt=asked.before)
         start = (max(1, page) - 1) * size
@@ -249,8 +259,8 @@ def _subject(opened: Opened) -> UUID:
 def histories(records: Collection[UUID], *, opened: Opened) -> dict[UUID, History]:
     """All that was ever recorded of records of the opened file, by id.
 
-    Raises Refusal PERMISSION_DENIED, NOT_FOUND for a record that is not there for the actor, or NOT_YOURS for
-    one of another file.
+    Raises Refusal PERMISSION_DENIED, NOT_FOUND for a record that is not there for the actor, NOT_YOURS for one of
+    another file, or WITHHELD_RIGHT for another body's that was ended or withheld since (5.1b).
     """
     require(opened.actor, VERB)
     with acting(opened.actor):
@@ -260,6 +270,9 @@ def histories(records: Collection[UUID], *, opened: Opened) -> dict[UUID, Histor
         for each in rows:
             opened.require_subject(each.subject_id)
         versions = _versions(records)
+        decided = relief.histories(records)
+        for each in rows:
+            relief.require_open(each.pk, each.agency_id, decided, opened)
     batches = {made.batch for found in versions.values() for made in found}
     withdrawals = reading.naming(EventKind.BATCH_WITHDRAWN, "batch", batches)
     destroyed = {
@@ -267,7 +280,10 @@ def histories(records: Collection[UUID], *, opened: Opened) -> dict[UUID, Histor
         for each in reading.naming(EventKind.SHREDDED, "record", records)
     }
     told = {each.pk: _history(each, versions[each.pk], withdrawals) for each in rows}
-    return {pk: replace(each, shredded=destroyed.get(pk)) for pk, each in told.items()}
+    return {
+        pk: replace(each, shredded=destroyed.get(pk), decided=decided.get(pk, ()))
+        for pk, each in told.items()
+    }
 
 
 def _versions(records: Collection[UUID]) -> Mapping[UUID, list[Made]]:

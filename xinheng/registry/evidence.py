@@ -73,6 +73,27 @@ exempt(
     "what declared windows touch: found anew from windows, records and cases; what is decided on it is watched",
 )
 
+watch(
+    "registry_recordeffect",
+    key="r.id::text",
+    columns=(
+        "r.id plain; r.record_id plain; r.effect text; r.public text; r.shared text; r.own text; "
+        "r.ground text; r.matter plain; r.number text; r.event plain; r.decided_by plain; r.asked_by plain; "
+        "r.at moment; r.lifts plain"
+    ),
+)
+
+watch(
+    "registry_recordmark",
+    key="r.id::text",
+    columns=(
+        "r.id plain; r.record_id plain; r.mark text; r.matter plain; r.number text; r.since moment; "
+        "r.event plain; r.decided_by plain; r.until moment; r.ended_event plain; r.ended_by plain"
+    ),
+)
+
+watch("registry_tombstone", key="encode(r.key, 'hex')", columns="r.key bytes; r.event plain; r.at moment")
+
 
 @prove("registry_recordversion", "registry_record", "registry_instrument")
 def prove_records(audit: Audit, connection: psycopg.Connection[Any]) -> None:

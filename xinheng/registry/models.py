@@ -373,3 +373,79 @@ class TouchedReview(models.Model):
                 condition=Q(decision__in=["go_on", "lighter", "spare"]), name="touchedreview_decides"
             ),
         ]
+
+
+class RecordEffect(models.Model):
+    """What repair, correction or revocation did to a record, with its meaning then (修复结果). Append-only.
+
+    A row with `lifts` ends the one it names; in force is what no other row lifts. A deletion is never lifted.
+    """
+
+    id = models.UUIDField(primary_key=True)
+    record = models.ForeignKey(Record, models.PROTECT)
+    effect = models.TextField()
+    public = models.TextField()
+    shared = models.TextField()
+    own = models.TextField()
+    ground = models.TextField()
+    matter = models.UUIDField()
+    number = models.TextField()
+    event = models.UUIDField()
+    decided_by = models.UUIDField()
+    # Who asked for what `decided_by` decided; a deletion takes two persons.
+    asked_by = models.UUIDField(null=True)
+    at = models.DateTimeField()
+    lifts = models.UUIDField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(effect__in=["END_SHARING_AND_PUBLICATION", "ANNOTATE", "WITHHOLD", "DELETE"]),
+                name="recordeffect_is_of_four",
+            ),
+            models.CheckConstraint(
+                condition=~Q(effect="DELETE")
+                | (Q(asked_by__isnull=False, lifts=None) & ~Q(asked_by=F("decided_by"))),
+                name="recordeffect_deletes_by_two",
+            ),
+            models.UniqueConstraint(fields=["lifts"], name="recordeffect_lifted_once"),
+        ]
+
+
+class RecordMark(models.Model):
+    """What stands beside a record on every output, since when, until when (标注)."""
+
+    id = models.UUIDField(primary_key=True)
+    record = models.ForeignKey(Record, models.PROTECT)
+    mark = models.TextField()
+    matter = models.UUIDField()
+    number = models.TextField()
+    since = models.DateTimeField()
+    event = models.UUIDField()
+    decided_by = models.UUIDField()
+    until = models.DateTimeField(null=True)
+    ended_event = models.UUIDField(null=True)
+    ended_by = models.UUIDField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(mark__in=["repaired", "disputed", "contested"]), name="recordmark_is_of_three"
+            ),
+            models.CheckConstraint(
+                condition=Q(until=None, ended_event=None, ended_by=None)
+                | Q(until__isnull=False, ended_event__isnull=False, ended_by__isnull=False),
+                name="recordmark_ends_by_an_event",
+            ),
+            models.UniqueConstraint(
+                fields=["record", "mark", "matter"], condition=Q(until=None), name="recordmark_once_open"
+            ),
+        ]
+
+
+class Tombstone(models.Model):
+    """The keyed natural key of a deleted record, so that it is not taken in again; it tells nobody's (墓碑)."""
+
+    key = models.BinaryField(primary_key=True)
+    event = models.UUIDField()
+    at = models.DateTimeField()

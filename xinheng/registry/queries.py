@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from xinheng.access.gate import Opened
 from xinheng.access.permissions import require
@@ -19,8 +19,17 @@ from xinheng.law.facts import RecordFacts
 from xinheng.law.identifiers import document_number_key
 from xinheng.law.language import Refusal
 from xinheng.law.lawbook import Law
+from xinheng.law.standing import PLAIN, Standing
 from xinheng.registry.models import Instrument, Record, RecordVersion
 from xinheng.registry.rows import open_personal
+from xinheng.registry.standing import (
+    History,
+    ended_for_others,
+    histories,
+    require_open,
+    special,
+    standings,
+)
 from xinheng.vault.keyring import Keyring
 
 RECORDS = "records"
@@ -42,6 +51,7 @@ class RecordRow:
     state: str
     version: int
     batch: UUID
+    standing: Standing = PLAIN
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,12 +73,13 @@ class VersionView:
 
 @dataclass(frozen=True, slots=True)
 class RecordView:
-    """One record with all its versions, latest first."""
+    """One record with all its versions, latest first, and what was decided about it, oldest first."""
 
     row: RecordRow
     effect: str
     contested: bool
     versions: tuple[VersionView, ...]
+    decided: History = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,15 +102,30 @@ def records(
     batch: UUID | None = None,
     number_key: str = "",
 ) -> Page:
-    """The records of the opened set: the agency's own, or all for office and auditor; latest first."""
+    """The records of the opened set: the agency's own, or all for office and auditor; latest first.
+
+    What was ended or withheld (5.1b) is there for its own body, and for others by special right alone.
+    """
     opened.require_what(RECORDS, f"batch:{batch}")
     require(opened.actor, "record.view")
     with acting(opened.actor):
         found = _joined().order_by("-accepted_on", "-id")
         wanted = {"item_code": item, "state": state, "batch": batch, "instrument__number_key": number_key}
         found = found.filter(**{name: value for name, value in wanted.items() if value})
+        found = _routine(found, opened)
         first = (max(1, page) - 1) * size
-        return Page([_row(each) for each in found[first : first + size]], found.count(), max(1, page), size)
+        there = list(found[first : first + size])
+        known = standings([each.pk for each in there])
+        rows = [_row(each, known[each.pk]) for each in there]
+        return Page(rows, found.count(), max(1, page), size)
+
+
+def _routine(found: QuerySet[Record], opened: Opened) -> QuerySet[Record]:
+    """Without what other bodies may not see in an ordinary look."""
+    if not opened.actor.whole_city or special(opened.actor, opened.purpose):
+        return found
+    ended = ended_for_others().filter(record=OuterRef("pk"))
+    return found.exclude(Exists(ended), ~Q(agency=opened.actor.agency_id))
 
 
 def whose(record_id: UUID, *, actor: Any) -> UUID | None:
@@ -110,25 +136,34 @@ def whose(record_id: UUID, *, actor: Any) -> UUID | None:
 
 
 def number_of(record_id: UUID, *, actor: Any) -> str:
-    """The document number of a record, to name it before its file is opened; "" when there is none."""
+    """The document number of a record, to name it before its file is opened; "" when there is none, or when it was
+    ended or withheld and is another body's (5.1b).
+    """
     require(actor, "record.view")
     with acting(actor):
-        found = Record.objects.filter(pk=record_id).values_list("instrument__number", flat=True).first()
-    return found or ""
+        ended = Exists(ended_for_others().filter(record=OuterRef("pk")))
+        found = Record.objects.exclude(ended, ~Q(agency=actor.agency_id)).filter(pk=record_id)
+        return found.values_list("instrument__number", flat=True).first() or ""
 
 
 def record(record_id: UUID, *, opened: Opened) -> RecordView:
-    """One record with its versions in clear. Raises Refusal NOT_FOUND, NOT_YOURS for another file's."""
+    """One record with its versions in clear.
+
+    Raises Refusal NOT_FOUND, NOT_YOURS for another file's, or WITHHELD_RIGHT for one that was ended or withheld (5.1b).
+    """
     require(opened.actor, "record.view")
     with acting(opened.actor):
         found = _joined().filter(pk=record_id).first()
         if found is None:
             raise Refusal.because("NOT_FOUND")
         opened.require_subject(found.subject_id)
+        decided = histories([record_id])
+        standing = require_open(record_id, found.agency_id, decided, opened)
         ring = Keyring.load([found.subject_id])
         versions = RecordVersion.objects.filter(record=record_id).select_related("facts").order_by("-version")
         told = tuple(_version(each, ring, found.subject_id) for each in versions)
-    return RecordView(_row(found), found.instrument.effect, found.instrument.contested, told)
+    row, document = _row(found, standing), found.instrument
+    return RecordView(row, document.effect, document.contested, told, decided.get(record_id, ()))
 
 
 def disclosed(record_id: UUID, audience: str, law: Law, *, opened: Opened) -> Disclosure:
@@ -146,7 +181,7 @@ def _joined() -> QuerySet[Record]:
     return Record.objects.select_related("instrument", "subject")
 
 
-def _row(found: Record) -> RecordRow:
+def _row(found: Record, standing: Standing) -> RecordRow:
     same = ("id", "item_code", "decided_on", "accepted_on", "state", "version", "batch")
     told = {name: getattr(found, name) for name in same}
     instrument: Instrument = found.instrument
@@ -157,6 +192,7 @@ def _row(found: Record) -> RecordRow:
         subject=found.subject_id,
         subject_kind=found.subject.kind,
         party=found.subject.name or "",
+        standing=standing,
     )
 
 

@@ -43,10 +43,10 @@ class Shredded:
 
 
 @part_of_event
-def shred(record: UUID) -> Shredded:
+def shred(record: UUID, *, with_key: bool = True) -> Shredded:
     """Destroy a record's content, in the transaction of the event that tells it. Raises Refusal RECORD_NOT_CURRENT.
 
-    The subject's data key goes with its last record.
+    The subject's data key goes with its last record, unless the papers of the matter that decided it need the key.
     """
     with as_intake() as cursor:
         row = Record.objects.select_for_update(of=("self",)).filter(pk=record).first()
@@ -63,7 +63,7 @@ def shred(record: UUID) -> Shredded:
         sealed=None, ground_text="", decision_text=""
     )
     events, carried = _payloads(record)
-    return Shredded(rows + _keys(row.subject_id), events, carried)
+    return Shredded(rows + (_keys(row.subject_id) if with_key else []), events, carried)
 
 
 def _payloads(record: UUID) -> tuple[list[str], list[dict[str, Any]]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -17,7 +17,9 @@ from xinheng.access.scope import acting
 from xinheng.law.facts import RecordFacts
 from xinheng.law.language import Refusal
 from xinheng.law.lawbook import Law
+from xinheng.law.standing import PLAIN, Standing
 from xinheng.registry.rows import open_personal
+from xinheng.registry.standing import standings
 from xinheng.vault.keyring import Keyring
 
 
@@ -35,6 +37,7 @@ class FileRow:
     withheld: tuple[str, ...]
     source: Mapping[str, Any]
     facts: RecordFacts
+    standing: Standing = PLAIN
 
 
 _ROWS = """
@@ -52,7 +55,7 @@ ORDER BY r.decided_on DESC, r.id
 def whole_file(law: Law, *, opened: Opened) -> tuple[FileRow, ...]:
     """The live records of the opened file, latest decision first; rows of other agencies for the city office only.
 
-    Raises Refusal PERMISSION_DENIED, or NOT_YOURS for a token that is for no subject.
+    Whoever shows them asks each row's `standing` for its own audience first (5.1b). Raises Refusal PERMISSION_DENIED, or NOT_YOURS for a token that is for no subject.
     """
     require(opened.actor, "record.view")
     opened.require()
@@ -63,8 +66,11 @@ def whole_file(law: Law, *, opened: Opened) -> tuple[FileRow, ...]:
         cursor.execute(_ROWS, [subject])
         rows = cursor.fetchall()
         ring = Keyring.load([subject])
+        stand = standings([row[0] for row in rows])
     facts = {each: _facts(*each, law) for each in {(row[4], row[-1]) for row in rows}}
-    return tuple(_row(row, subject, ring, facts[row[4], row[-1]]) for row in rows)
+    return tuple(
+        replace(_row(row, subject, ring, facts[row[4], row[-1]]), standing=stand[row[0]]) for row in rows
+    )
 
 
 def _facts(decided_on: date, raw: str, law: Law) -> RecordFacts:

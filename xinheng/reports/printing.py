@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
@@ -18,6 +18,7 @@ from xinheng.law.disclosure import Disclosure
 from xinheng.law.facts import Effect
 from xinheng.law.language import Outcome
 from xinheng.law.lawbook import Law
+from xinheng.law.standing import HIDING
 from xinheng.publication import entries, reading
 from xinheng.publication.entries import PublicRow, Window
 from xinheng.publication.reading import FieldShown
@@ -35,6 +36,7 @@ SOURCE = (
     ("published_on", "公开日期", "source_on"),
 )
 NOT_SHOWN = "未公示"
+DECIDED = "处理结果"
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,8 +100,21 @@ def _of_file(
     # The law is asked once per distinct combination of facts (ADR 3).
     said = {facts: disclosure.decide(facts, audience, law) for facts in {row.facts for row in held}}
     for row in held:
-        if said[row.facts].verdict.outcome is Outcome.PERMITTED:
+        if said[row.facts].verdict.outcome is Outcome.PERMITTED and _is_left(
+            row, audience, law, spare_others
+        ):
             yield _held(row, said[row.facts], subject, shown, law, spare_others=spare_others)
+
+
+# clause: 5.1b
+def _is_left(row: FileRow, audience: str, law: Law, handed_on: bool) -> bool:
+    """Whether repair, correction or revocation left this audience the record.
+
+    The subject sees all of its own; but a page that it hands on tells others no more than they may still be told.
+    """
+    if handed_on and row.standing.withheld:
+        return False
+    return row.standing.toward(audience, law) not in HIDING
 
 
 def _public(subject: Subject, law: Law, opened: Opened) -> Iterator[Printed]:
@@ -119,10 +134,13 @@ def _held(
     *,
     spare_others: bool,
 ) -> Printed:
-    marks = (*_words(said.marks, law), *_effect(row, law))
+    marks = (*_words(dict.fromkeys((*said.marks, *row.standing.marks)), law), *_effect(row, law))
     fields = _spared(row, law) if spare_others else _fields(row, said, law, {**row.content, **row.personal})
     effective = in_effect(row.facts, law).outcome is Outcome.PERMITTED
-    return _printed(row, fields, row.agency, marks, shown.get(row.record), subject, law, effective=effective)
+    window = shown.get(row.record)
+    told = _printed(row, fields, row.agency, marks, window, subject, law, effective=effective)
+    decided = row.standing.in_words(law)
+    return replace(told, facts=(*told.facts, (DECIDED, decided))) if decided else told
 
 
 def _fields(row: FileRow, said: Disclosure, law: Law, content: Mapping[str, Any]) -> tuple[FieldShown, ...]:

@@ -20,6 +20,7 @@ from xinheng.access.permissions import may
 from xinheng.access.purposes import Purpose, open_to
 from xinheng.access.queries import agency, officer_names
 from xinheng.catalog.public import current_law
+from xinheng.documents.kinds import words
 from xinheng.exchange import feeds, services
 from xinheng.exchange.feeds import Column, ColumnType, Feed
 from xinheng.law.disclosure import Disclosure
@@ -28,12 +29,14 @@ from xinheng.law.facts import RecordFacts, SubjectKind
 from xinheng.law.identifiers import document_number_key
 from xinheng.law.lawbook import Law
 from xinheng.law.refusals import tell_code
-from xinheng.publication.answers import stored
+from xinheng.law.standing import Mark, Standing
+from xinheng.publication.answers import PUBLIC, stored
 from xinheng.publication.explaining import NO_LONGER
 from xinheng.publication.queries import visible_on
 from xinheng.publication.reading import explanation
 from xinheng.registry import queries
 from xinheng.registry.queries import RecordView, VersionView
+from xinheng.registry.standing import Dated
 from xinheng.runtime import clock
 from xinheng.web.desk.answers import UNANSWERED, missing, officer, page
 from xinheng.web.desk.looking import DayForm, PurposeForm
@@ -62,13 +65,23 @@ def listing(request: HttpRequest, actor: Actor) -> HttpResponse:
     )
     law = current_law(clock.today())
     context = {
-        "rows": [(row, *STATES[row.state], _item_name(row.item_code, law)) for row in found.rows],
+        "rows": [
+            (row, *STATES[row.state], _item_name(row.item_code, law), _tags(row.standing, law))
+            for row in found.rows
+        ],
         "pager": Pager(found.page, found.total, found.size),
         "items": [(each.code, each.name) for each in law.items()],
         "asked": asked,
         "may_submit": may(actor, "batch.submit"),
     }
     return page(request, actor, "desk/records.html", context)
+
+
+def _tags(standing: Standing, law: Law) -> list[tuple[str, str]]:
+    """The marks beside a record, and what was decided about it, as tags (五（一）)."""
+    known = words("marks", law)
+    marks = [(known[each], "green" if each == Mark.REPAIRED else "amber") for each in standing.marks]
+    return [*marks, *((each.name_in(law), "amber") for each in standing.effects)]
 
 
 def _purpose(actor: Actor) -> Purpose:
@@ -104,7 +117,9 @@ def _shown(view: RecordView, opened: Opened) -> dict[str, Any]:
         "state": STATES[view.row.state],
         "versions": [_version(each, view, law) for each in view.versions],
         "names": officer_names({each.made_by for each in view.versions}),
-        "answer": _answer(disclosure, law) if view.row.state == "live" else _gone(view.row.state, law),
+        "answer": _why(view, disclosure, law),
+        "tags": _tags(view.row.standing, law),
+        "decided": [_decided(each, law) for each in view.decided],
         "opened": opened,
         **_seen(view, opened),
         # A text of a person's record is shown to nobody, redacted or not.
@@ -123,9 +138,24 @@ def _answer(disclosure: Disclosure, law: Law) -> dict[str, Any]:
     return {"told": explanation(stored(disclosure), law), "term": term}
 
 
-def _gone(state: str, law: Law) -> dict[str, Any]:
-    """Withdrawn or destroyed: the law is not asked any more."""
-    return {"told": (tell_code(NO_LONGER[state], {}, law),), "term": ""}
+def _why(view: RecordView, disclosure: Disclosure, law: Law) -> dict[str, Any]:
+    """Withdrawn, destroyed, or ended by an effect: the law is not asked any more."""
+    ended = view.row.standing.why(PUBLIC, law)
+    if ended is None and view.row.state == "live":
+        return _answer(disclosure, law)
+    code = ended.code if ended else NO_LONGER[view.row.state]
+    return {"told": (tell_code(code, {}, law),), "term": ""}
+
+
+def _decided(each: Dated, law: Law) -> dict[str, Any]:
+    """One effect or mark of the record's own history."""
+    if isinstance(each.what, Mark):
+        name = words("marks", law)[each.what]
+        return {"name": f"标注“{name}”", "since": each.since, "until": each.until, "number": ""}
+    return {
+        "name": f"{each.what.name_in(law)}（{each.what.ground.label}）", "since": each.since, "until": each.until,
+        "number": each.what.number,
+    }  # fmt: skip
 
 
 def _seen(view: RecordView, opened: Opened) -> dict[str, Any]:

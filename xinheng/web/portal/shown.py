@@ -22,7 +22,12 @@ KINDS = {
     "sole_trader": "个体工商户",
     "public_body": "机关、事业单位",
 }
-MARKS = {"contested": ("复议或者诉讼中", "amber"), "untrustworthy": ("认定机关已认定为失信行为", "")}
+MARKS = {
+    "contested": ("复议或者诉讼中", "amber"),
+    "disputed": ("异议处理中", "amber"),
+    "repaired": ("已修复", "green"),
+    "untrustworthy": ("认定机关已认定为失信行为", ""),
+}
 SHOWN_NOW = ("公示中", "blue")
 LISTED_NOW = ("已列入", "red")
 LIST_NAME = "严重失信主体名单"

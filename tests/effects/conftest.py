@@ -1,0 +1,52 @@
+"""The firms of all results, committed once for a module; or their records before anything happened (测试夹具)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from django.db import connections, transaction
+from pytest_django.plugin import DjangoDbBlocker
+
+from tests.effects import happened
+from tests.effects.happened import City, Firm
+from tests.support.database import TestDatabase
+from xinheng.runtime import db
+
+
+@pytest.fixture(scope="module")
+def city(
+    django_db_setup: TestDatabase,
+    django_db_blocker: DjangoDbBlocker,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[City]:
+    """Everything happened, committed."""
+    with django_db_blocker.unblock():
+        with happened.founded(tmp_path_factory.mktemp("effects"), second_factor=True):
+            yield City(happened.everything_happened())
+        db.close_side_connections()
+        connections.close_all()
+    django_db_setup.restore()
+
+
+@pytest.fixture(scope="module")
+def before(
+    django_db_setup: TestDatabase,
+    django_db_blocker: DjangoDbBlocker,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[dict[str, Firm]]:
+    """The records, committed, with nothing decided."""
+    with django_db_blocker.unblock():
+        with happened.founded(tmp_path_factory.mktemp("before")):
+            yield happened.firms()
+        db.close_side_connections()
+        connections.close_all()
+    django_db_setup.restore()
+
+
+@pytest.fixture
+def records(before: dict[str, Firm]) -> Iterator[dict[str, Firm]]:
+    """The same for one test; what it does is rolled back."""
+    with transaction.atomic():
+        yield before
+        transaction.set_rollback(True)

@@ -1,0 +1,200 @@
+"""One firm for each thing that can be decided about a record, done by the real services (各种结果的示例主体)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+from django.conf import settings
+from django.db import transaction
+from django.test import Client
+from django_otp.plugins.otp_totp.models import TOTPDevice
+
+from tests import cast
+from tests.cast import Officer
+from tests.exchange import sample
+from tests.web.desk_city import signed_in
+from xinheng.access.actor import Actor
+from xinheng.access.scope import acting
+from xinheng.catalog import services as catalog
+from xinheng.exchange import services as exchange
+from xinheng.exchange.intake import Outcome
+from xinheng.law.repairrules import RepairEffect
+from xinheng.law.standing import Ground, Mark
+from xinheng.registry import services
+from xinheng.registry.models import Record
+from xinheng.registry.services import Decided
+from xinheng.vault import keys
+from xinheng.web.portal import reading
+
+CLERK, CHECKER = cast.MARKET_CLERK, cast.MARKET_CHECKER
+LATER = cast.NOW + timedelta(hours=1)
+
+
+@dataclass(frozen=True)
+class Column:
+    """What was decided about one record: an effect or a mark; nothing for `plain`."""
+
+    effect: RepairEffect | None = None
+    ends_publication: bool = False
+    ground: Ground = Ground.REPAIR
+    mark: Mark | None = None
+    lifted: bool = False
+
+
+COLUMNS: Mapping[str, Column] = {
+    "plain": Column(),
+    "annotated": Column(RepairEffect.ANNOTATE),
+    "annotated, publication ended": Column(RepairEffect.ANNOTATE, ends_publication=True),
+    "ended": Column(RepairEffect.END_SHARING_AND_PUBLICATION),
+    "ended by revocation": Column(RepairEffect.END_SHARING_AND_PUBLICATION, ground=Ground.REVOCATION),
+    "withheld": Column(RepairEffect.WITHHOLD, ground=Ground.SHIELD),
+    "deleted": Column(RepairEffect.DELETE, ground=Ground.CORRECTION),
+    "disputed": Column(mark=Mark.DISPUTED),
+    "contested": Column(mark=Mark.CONTESTED),
+    "ended and lifted": Column(RepairEffect.END_SHARING_AND_PUBLICATION, lifted=True),
+}
+
+
+@dataclass(frozen=True)
+class Firm:
+    """The firm of a column with its one record, which nothing else is called like."""
+
+    column: str
+    code: str
+    name: str
+    number: str
+    record: UUID
+
+
+@dataclass
+class City:
+    """The firms by column, and browsers of officers."""
+
+    firms: Mapping[str, Firm]
+    clients: dict[str, Client] = field(default_factory=dict)
+
+    def client(self, officer: Officer) -> Client:
+        if officer.username not in self.clients:
+            self.clients[officer.username] = signed_in(officer)
+        return self.clients[officer.username]
+
+
+def party(serial: int) -> tuple[str, str]:
+    return cast.uscc("91", 700 + serial), f"示例修复第{serial}号有限公司"
+
+
+def row(serial: int, **other: str) -> sample.Row:
+    """The penalty of one firm; its number is a word of its own."""
+    code, name = party(serial)
+    told = {
+        "document_number": f"示市监罚决字〔2026〕77{serial:02d}号",
+        "conduct": f"示例事由七七{serial:02d}",
+    }
+    return sample.penalty(serial, {**sample.FIRM, "party_name": name, "party_code": code}, **(told | other))
+
+
+def submitted(*rows: sample.Row, actor: Actor = CLERK.actor, now: Any = cast.NOW) -> Outcome:
+    batch = exchange.receive(
+        sample.sheet(rows), actor=actor, feed="penalty", file_name="示例.csv", source={"reviewed": True},
+        now=now, queue=False,
+    )  # fmt: skip
+    return exchange.submit_now(batch, actor=actor, now=now)
+
+
+def decided(ground: Ground = Ground.REPAIR, matter: UUID | None = None) -> Decided:
+    return Decided(
+        ground=ground, matter=matter or uuid4(), number="示例修〔2026〕1号", asked_by=CLERK.actor.user_id
+    )
+
+
+def apply(
+    record: UUID,
+    effect: RepairEffect,
+    *,
+    ground: Ground = Ground.REPAIR,
+    matter: UUID | None = None,
+    ends_publication: bool = False,
+    actor: Actor = CHECKER.actor,
+    now: Any = LATER,
+) -> UUID:
+    """An effect, decided by the checker whom the clerk had asked."""
+    said = decided(ground, matter)
+    with acting(actor):
+        if effect is RepairEffect.DELETE:
+            return services.delete_record(record, decided=said, actor=actor, now=now)
+        return services.apply_effect(
+            [record], effect, decided=said, actor=actor, now=now, ends_publication=ends_publication
+        )
+
+
+def lift(record: UUID, effect: RepairEffect, matter: UUID, *, actor: Actor = CHECKER.actor) -> UUID:
+    with acting(actor):
+        return services.lift_effect(
+            [record], effect, of=matter, decided=decided(), actor=actor, now=LATER + timedelta(hours=1)
+        )
+
+
+def mark(record: UUID, said: Mark, *, matter: UUID | None = None, actor: Actor = CHECKER.actor) -> UUID:
+    with acting(actor):
+        found = decided(Ground.CORRECTION, matter)
+        return services.mark_records([record], said, decided=found, actor=actor, now=LATER)
+
+
+def bring_about(record: UUID, column: Column) -> None:
+    """What the column says happens to a record."""
+    matter = uuid4()
+    if column.effect:
+        apply(
+            record, column.effect, ground=column.ground, matter=matter,
+            ends_publication=column.ends_publication,
+        )  # fmt: skip
+        if column.lifted:
+            lift(record, column.effect, matter)
+    if column.mark:
+        mark(record, column.mark)
+
+
+@contextmanager
+def founded(folder: Path, *, second_factor: bool = False) -> Iterator[None]:
+    """Keys, files, cast and law; today is that of the cast."""
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setenv("XINHENG_TODAY", cast.TODAY.isoformat())
+        for name in ("KEYS_DIR", "FILES_DIR", "VAR"):
+            patched.setattr(settings, f"XINHENG_{name}", folder / name.lower())
+        keys.ensure()
+        cast.settle()
+        catalog.found(officers=(cast.OFFICER.actor.user_id, cast.SECOND_OFFICER.actor.user_id), now=cast.NOW)
+        if second_factor:
+            with transaction.atomic():
+                for each in cast.OFFICERS:
+                    TOTPDevice.objects.create(user_id=each.actor.user_id, name=each.username, confirmed=True)
+                cast.leave_untold()
+        reading.forget()
+        yield
+
+
+def firms(columns: Mapping[str, Column] = COLUMNS) -> dict[str, Firm]:
+    """One record for each column, recorded and public; nothing decided yet."""
+    done = submitted(*(row(serial) for serial in range(1, len(columns) + 1)))
+    assert done.counts["accepted"] == len(columns), done.findings
+    with acting(CLERK.actor):
+        records = dict(Record.objects.filter(batch=done.batch).values_list("subject__uscc", "id"))
+    made = {}
+    for serial, column in enumerate(columns, 1):
+        code, name = party(serial)
+        made[column] = Firm(column, code, name, row(serial)["document_number"], records[code])
+    return made
+
+
+def everything_happened(make: Callable[[], dict[str, Firm]] = firms) -> dict[str, Firm]:
+    there = make()
+    for column, firm in there.items():
+        bring_about(firm.record, COLUMNS[column])
+    return there
