@@ -25,6 +25,7 @@ class Purpose(enum.StrEnum):
     LISTING = "listing", "办理名单案卷"
     DUTY = "duty", "依法履行职责时查询"
     SUPERVISION = "supervision", "监督检查和审计"
+    OWN = "own", "查看本人、本单位的信息"
 
 
 # Everyone who may open files may name these; supervision belongs to those who supervise.
@@ -38,6 +39,8 @@ _ROLES: dict[Purpose, frozenset[str]] = {
     Purpose.LISTING: frozenset({"clerk", "checker", "signer", "office"}),
     Purpose.DUTY: frozenset({"clerk", "checker", "signer", "office"}),
     Purpose.SUPERVISION: frozenset({"office", "auditor"}),
+    # A look of one's own is opened by gate.open_own and named by nobody.
+    Purpose.OWN: frozenset(),
 }
 
 

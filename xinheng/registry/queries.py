@@ -119,7 +119,7 @@ def number_of(record_id: UUID, *, actor: Any) -> str:
 
 def record(record_id: UUID, *, opened: Opened) -> RecordView:
     """One record with its versions in clear. Raises Refusal NOT_FOUND, NOT_YOURS for another file's."""
-    require(opened.actor, "record.view")
+    opened.require_verb("record.view")
     with acting(opened.actor):
         found = _joined().filter(pk=record_id).first()
         if found is None:
