@@ -175,11 +175,11 @@ def bind_at_window(
             "evidence": evidence,
             "evidence_sha256": sha256(scan).digest(),
         }
-        there = _there(account.pk, bound.subject, actor)
+        there = _there(account.pk, bound.subject)
         return _bind(account.pk, bound, there, how="window", now=now, **proof)
 
 
-def _there(account: UUID, subject: UUID, actor: Actor) -> Binding | None:
+def _there(account: UUID, subject: UUID) -> Binding | None:
     with as_account(account):
         return Binding.objects.filter(account=account, subject=subject, ended_at=None).first()
 

@@ -41,9 +41,7 @@ watch(
 watch(
     "access_counteraccount",
     key="r.id::text",
-    columns=(
-        "r.id plain; r.login bytes; r.person bytes; r.made_at moment"
-    ),
+    columns=("r.id plain; r.login bytes; r.person bytes; r.made_at moment"),
 )
 watch(
     "access_binding",

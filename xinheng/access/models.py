@@ -63,7 +63,9 @@ class User(AbstractBaseUser):
         constraints = [
             # Who runs the system and who audits it do nothing else in it.
             models.CheckConstraint(
-                condition=Q(roles__contained_by=["clerk", "checker", "signer", "office", "auditor", "admin", "window"])
+                condition=Q(
+                    roles__contained_by=["clerk", "checker", "signer", "office", "auditor", "admin", "window"]
+                )
                 & (~Q(roles__contains=["admin"]) | Q(roles__len=1))
                 & (~Q(roles__contains=["auditor"]) | Q(roles__len=1)),
                 name="user_separate_powers",

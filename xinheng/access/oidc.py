@@ -126,11 +126,9 @@ def _claims(
         "iss": {"essential": True, "value": us.issuer},
         "aud": {"essential": True, "value": us.client_id},
     }
-    claims = CodeIDToken(
-        read.claims, read.header, wanted, {"nonce": nonce, "client_id": us.client_id}
-    )
+    claims = CodeIDToken(read.claims, read.header, wanted, {"nonce": nonce, "client_id": us.client_id})
     claims.validate(now=int(seconds), leeway=LEEWAY)
-    return claims
+    return dict(claims)
 
 
 def _identity(us: Client, claims: Mapping[str, Any]) -> Identity:
@@ -148,7 +146,10 @@ def _identity(us: Client, claims: Mapping[str, Any]) -> Identity:
 
 def _represents(told: Mapping[str, Any]) -> Represents:
     """`{uscc, role, mandate_from, mandate_until}`; the days are an agent's."""
-    days = (date.fromisoformat(told[name]) if told.get(name) else None for name in ("mandate_from", "mandate_until"))
+    days = (
+        date.fromisoformat(told[name]) if told.get(name) else None
+        for name in ("mandate_from", "mandate_until")
+    )
     return Represents(str(told["uscc"]), BindingKind(told["role"]).value, *days)
 
 

@@ -83,6 +83,4 @@ def require(actor: Actor, verb: str) -> None:
 
 def rows() -> list[tuple[str, str, dict[str, bool]]]:
     """The table for print: (verb, meaning, role -> allowed), in the order of this file."""
-    return [
-        (verb, label, {role: role in roles for role in LABELS}) for verb, (label, roles) in TABLE.items()
-    ]
+    return [(verb, label, {role: role in roles for role in LABELS}) for verb, (label, roles) in TABLE.items()]

@@ -83,7 +83,8 @@ def load(case: Case) -> Held:
     return Held(
         case=case,
         agency=Agency.objects.get(pk=case.agency_id),
-        unit=Case.objects.get(pk=case.unit_case_id) if case.unit_case_id else None,
+        # A linked person sees its own case, and not that of its unit.
+        unit=Case.objects.filter(pk=case.unit_case_id).first() if case.unit_case_id else None,
         drafts=drafts,
         grounds=tuple(Ground.objects.select_related("instrument").filter(draft=present).order_by("id")),
         leniency=Leniency.objects.filter(case=case).order_by("-at", "-id").first(),

@@ -10,5 +10,6 @@ from xinheng.web.desk import answers as desk
 
 def forged(request: HttpRequest, reason: str = "") -> HttpResponse:
     """The counter's answer below /me/, the desk's elsewhere."""
-    face = counter if request.path.startswith("/me/") else desk
-    return face.forged(request, reason)
+    if request.path.startswith("/me/"):
+        return counter.forged(request, reason)
+    return desk.forged(request, reason)

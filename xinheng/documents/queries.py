@@ -78,8 +78,19 @@ def document(document_id: UUID) -> DocumentView | None:
     row = IssuedDocument.objects.filter(pk=document_id).first()
     if row is None:
         return None
+    return _view(row)
+
+
+def _view(row: IssuedDocument) -> DocumentView:
     told = {name: getattr(row, name) for name in (*_LINE, "subject", "event", "pdf_size")}
     return DocumentView(**told, pdf_sha256=bytes(row.pdf_sha256).hex())
+
+
+def of_subject(subject: UUID, audience: str, *, among: Collection[str], opened: Opened) -> list[DocumentView]:
+    """The documents about an opened file's subject that were issued for one audience, newest first."""
+    opened.require_subject(subject)
+    found = IssuedDocument.objects.filter(subject=subject, audience=audience, kind__in=among)
+    return [_view(each) for each in found.order_by("-issued_at", "-id")]
 
 
 def by_number(number: str) -> UUID | None:

@@ -33,7 +33,8 @@ NOBODY_S = "(SELECT xinheng_account()) IS NULL"
 
 def own_policy(table: str, rule: str) -> migrations.RunSQL:
     return migrations.RunSQL(
-        f"CREATE POLICY own ON {table} FOR SELECT TO xinheng_app USING ({rule})", f"DROP POLICY own ON {table}"
+        f"CREATE POLICY own ON {table} FOR SELECT TO xinheng_app USING ({rule})",
+        f"DROP POLICY own ON {table}",
     )
 
 
@@ -71,6 +72,9 @@ class Migration(migrations.Migration):
         *(own_policy(table, rule) for table, rule in READ.items()),
         *(kept_from_accounts(table, "SELECT") for table in INSIDE),
         *(kept_from_accounts(table, "INSERT") for table in UNWRITTEN),
-        *(kept_from_accounts(table, "UPDATE") for table in ("casework_objection", "casework_ask", "casework_ground")),
+        *(
+            kept_from_accounts(table, "UPDATE")
+            for table in ("casework_objection", "casework_ask", "casework_ground")
+        ),
         migrations.RunSQL(SPEAKS, UNSPOKEN),
     ]
