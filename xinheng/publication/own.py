@@ -4,9 +4,11 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from django.db import connection
@@ -18,6 +20,7 @@ from xinheng.law.lawbook import Law
 from xinheng.publication import reading
 from xinheng.publication.answers import PUBLIC
 from xinheng.publication.explaining import Explanation, explain
+from xinheng.publication.public import repair_from
 from xinheng.registry.whole import FileRow, whole_file
 
 SELF = disclosure.SELF
@@ -83,7 +86,7 @@ def _require_own(opened: Opened) -> None:
 
 
 _ENTRIES = """
-SELECT e.record, e.repair_from, v.verdict -> 'term' ->> 'doubt', ARRAY(SELECT jsonb_array_elements_text(v.verdict -> 'marks'))
+SELECT e.record, e.visible_from, v.verdict::text
 FROM publication_publicentry e JOIN publication_publicverdict v ON v.id = e.verdict_id WHERE e.subject = %s
 """
 Entry = tuple[date | None, str, tuple[str, ...]]
@@ -94,14 +97,19 @@ def _entries(opened: Opened) -> Mapping[UUID, Entry]:
     """Of each record with an entry: from when it may be repaired, what is open of its term, its marks."""
     with connection.cursor() as cursor:
         cursor.execute(_ENTRIES, [opened.subject])
-        return {row[0]: (row[1], row[2] or "", tuple(row[3])) for row in cursor.fetchall()}
+        return {record: _entry(start, json.loads(verdict)) for record, start, verdict in cursor.fetchall()}
+
+
+def _entry(start: date, verdict: Mapping[str, Any]) -> Entry:
+    term = verdict["term"] or {}
+    return repair_from(start, term.get("min_months")), term.get("doubt") or "", tuple(verdict["marks"])
 
 
 def _record(row: FileRow, entries: Mapping[UUID, Entry], opened: Opened, law: Law) -> OwnRecord:
     item = law.item(row.item_code) or law.item_on(row.item_code, row.decided_on)
     facts = tuple(_facts(row, law))
     values = {each.code: each.value for each in facts}
-    repair_from, doubt, marks = entries.get(row.record, _NO_ENTRY)
+    repairable, doubt, marks = entries.get(row.record, _NO_ENTRY)
     name = item.name if item else row.item_code
     return OwnRecord(
         id=row.record,
@@ -113,7 +121,7 @@ def _record(row: FileRow, entries: Mapping[UUID, Entry], opened: Opened, law: La
         body_name=row.body_name,
         decided_on=row.decided_on,
         public=explain(row.record, PUBLIC, law.day, opened=opened),
-        repair_from=repair_from,
+        repair_from=repairable,
         doubt=doubt,
         marks=marks,
         facts=facts,
