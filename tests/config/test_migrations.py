@@ -17,6 +17,8 @@ ROOT = Path(__file__).resolve().parents[2]
 # wants must get none.
 ROWS_BY_AGENCY = (
     "access_accessentry",
+    "access_binding",
+    "access_presentperson",
     "documents_issueddocument",
     "documents_sealedcopy",
     "exchange_batch",

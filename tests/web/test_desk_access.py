@@ -45,6 +45,17 @@ ISSUE = answers(clerk=NO, other=NO, checker=NO, office=200, auditor=NO)
 ISSUED = answers(clerk=NO, other=NO, checker=NO, office=200, auditor=200)
 RULE = answers(clerk=NO, other=NO, checker=NO, office=200, auditor=NO)
 
+AT_WINDOW = answers(clerk=NO, other=NO, checker=NO, office=NO, auditor=NO)
+NEVER = "00000000-0000-7000-8000-000000000000"
+WINDOW: dict[str, Callable[[City], list[Any]]] = {
+    "window": lambda _: [],
+    "window-bind": lambda _: [],
+    "window-file": lambda _: [NEVER],
+    "window-paper": lambda _: [NEVER, NEVER],
+    "window-reply": lambda _: [NEVER, NEVER],
+    "window-report-pdf": lambda _: [NEVER, NEVER],
+}
+
 # Route: (its arguments, role -> status of a GET). Written down by hand: whoever adds a page says who may see it.
 MATRIX: dict[str, tuple[Callable[[City], list[Any]], dict[str, int]]] = {
     "login": (lambda _: [], {**dict.fromkeys(ROLES, AWAY), "nobody": 200}),
@@ -93,6 +104,9 @@ MATRIX: dict[str, tuple[Callable[[City], list[Any]], dict[str, int]]] = {
     "report-list-progress": (lambda c: [c.run], answers(clerk=NO, other=NO, checker=NO, office=AWAY, auditor=NO)),
     "report-list-zip": (lambda c: [c.run], dict.fromkeys(ROLES, POST_ONLY)),
     "register": (lambda _: [], answers(clerk=NO, other=NO, checker=200, office=200, auditor=200)),
+    # For the window's own role alone: tests/counter.
+    **{name: (ids, AT_WINDOW) for name, ids in WINDOW.items()},
+    "window-report": (lambda _: [NEVER], dict.fromkeys(ROLES, POST_ONLY)),
 }  # fmt: skip
 LISTS = (
     "home", "batches", "problems", "records", "proposals", "waiting", "rulings", "widenings", "register", "reports",

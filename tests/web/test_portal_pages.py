@@ -18,6 +18,7 @@ pytestmark = pytest.mark.usefixtures("city")
 STEADY = [
     "/", "/search", "/catalog/", "/catalog/penalty", "/catalog/penalty?v=2021", "/measures/", "/policies/", "/policies/ogi",
     "/plan/", "/help", "/privacy", "/accessibility", "/feedback",
+    "/progress/",
 ]  # fmt: skip
 
 

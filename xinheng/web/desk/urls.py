@@ -16,6 +16,8 @@ from xinheng.web.desk import (
     rulings,
     waiting,
     widenings,
+    window,
+    window_file,
 )
 from xinheng.web.desk.cases import acting, deciding, listing, opening, papers
 from xinheng.web.desk.cases import page as detail
@@ -77,4 +79,11 @@ urlpatterns = [
     path("cases/<uuid:case>/papers/<uuid:paper>/", papers.pdf, name="case-paper"),
     path("cases/<uuid:case>/papers/<uuid:paper>/seal/", papers.seal, name="case-seal"),
     path("register/", register.listing, name="register"),
+    path("window/", window.present, name="window"),
+    path("window/bind/", window.bind, name="window-bind"),
+    path("window/<uuid:act>/", window_file.file, name="window-file"),
+    path("window/<uuid:act>/papers/<uuid:paper>/", window_file.paper_file, name="window-paper"),
+    path("window/<uuid:act>/papers/<uuid:paper>/reply/", window_file.reply, name="window-reply"),
+    path("window/<uuid:act>/report/", window_file.report, name="window-report"),
+    path("window/<uuid:act>/report/<uuid:document>/", window_file.report_pdf, name="window-report-pdf"),
 ]
