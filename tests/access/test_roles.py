@@ -31,9 +31,11 @@ APPEND_ONLY = {
     "ledger_event",
     "ledger_eventpayload",
     "ledger_refused",
+    "publication_listingchange",
     "publication_publicationchange",
     "registry_facts",
     "registry_recordversion",
+    "registry_touchedreview",
     "reports_runrow",
 }
 # Made by Django and its apps for sessions, second factors and lockouts; rows there come and go.
@@ -46,12 +48,18 @@ MAY_DELETE = {
         "documents_attempt",
         "exchange_problem",
         "exchange_waitingrow",
+        "registry_touched",
         "runtime_idempotencykey",
     },
     # What has its place in the tree leaves the queue.
     "xinheng_sequencer": {"ledger_queue"},
     "xinheng_intake": {"exchange_staging", "exchange_staging_subject"},
-    "xinheng_projector": {"publication_heldwidening", "publication_publicentry", "publication_publicsubject"},
+    "xinheng_projector": {
+        "publication_heldwidening",
+        "publication_publicentry",
+        "publication_publiclisting",
+        "publication_publicsubject",
+    },
 }
 # An agency's rows without a row policy, and why.
 WITHOUT_POLICY = {

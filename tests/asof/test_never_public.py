@@ -28,6 +28,8 @@ ADDRESSES = {
     "policies": "/policies/",
     "policy": "/policies/huaian-2021-13",
     "measures": "/measures/",
+    "lists": "/lists/",
+    "list": "/lists/wage/",
     "plan": "/plan/",
     "sitemap": "/sitemap.xml",
     "robots": "/robots.txt",
@@ -38,7 +40,7 @@ ADDRESSES = {
     "progress": "/progress/",
 }
 PAST = f"as_of={CORRECTED}&known={CORRECTED}&on={CORRECTED}&day={CORRECTED}"
-OF_THE_PAST = ("publicationchange", "registry_", "ledger_")
+OF_THE_PAST = ("publicationchange", "listingchange", "registry_", "ledger_")
 
 
 def routes() -> set[str]:

@@ -116,7 +116,7 @@ def heard(walk: Walk) -> None:
     page = walk.begin("clerk", "收到陈述、申辩、异议")
     page.get_by_label("异议", exact=True).check()
     page.get_by_label("收到的日期").fill("2026-03-02")
-    page.get_by_label("收到的时间").fill("09:30")
+    page.get_by_label("收到的时间").fill("00:00")
     page.get_by_label("内容", exact=True).fill("工资已经结清，请核实（示例）。")
     walk.finish(page, "登记收到的意见", "已告知，听取意见")
     expect(page.get_by_role("row", name="拟定列入决定")).to_contain_text("暂不能开始")

@@ -38,13 +38,25 @@ class Desk:
     @property
     def paths(self) -> list[str]:
         batch = f"/desk/batches/{self.city.batch}/"
-        lists = [f"/desk/{name}/" for name in ("batches", "records", "proposals", "waiting", "batches/new")]
+        lists = [
+            f"/desk/{name}/"
+            for name in (
+                "batches",
+                "records",
+                "measures",
+                "measures/ask",
+                "proposals",
+                "waiting",
+                "batches/new",
+            )
+        ]
         return [
             "/desk/",
             *lists,
             batch,
             batch + "receipt/",
             batch + "problems/",
+            f"/desk/measures/{self.city.measure}/",
             f"/desk/proposals/{self.city.proposal}/",
         ]
 

@@ -103,7 +103,7 @@ def test_from_the_draft_to_the_removal(desk: Desk) -> None:
     desk.step("clerk", "serve_notice", **served("2026-03-02"))
     assert "暂不能开始" in desk.page
     desk.step(
-        "clerk", "receive", kind="objection", received_on="2026-03-02", received_at="09:30", text="示例意见"
+        "clerk", "receive", kind="objection", received_on="2026-03-02", received_at="00:00", text="示例意见"
     )
     objection = re.search(r'value="([0-9a-f-]{36})"', desk.get("checker", f"{desk.path}do/reply/"))
     assert objection

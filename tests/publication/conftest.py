@@ -7,11 +7,13 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import psycopg
 import pytest
 import yaml
 from pytest_django.plugin import DjangoDbBlocker
 
 from tests import cast
+from tests.publication.listed import Register, register
 from tests.support.database import TestDatabase
 from xinheng.catalog import services as catalog
 from xinheng.law.lawbook import default_path
@@ -62,3 +64,10 @@ def load_terms(city: None, tmp_path: Path) -> Callable[[Edit], None]:
         shutil.rmtree(path)
 
     return load
+
+
+@pytest.fixture
+def entries(city: None, superuser: psycopg.Connection[Any]) -> Iterator[Register]:
+    """The register of list entries for one test."""
+    with register(superuser) as made:
+        yield made

@@ -42,7 +42,7 @@ def test_a_rebuild_mends_it_and_says_so(frozen_today: date) -> None:
         cursor.execute("DELETE FROM publication_publicentry")
         cursor.execute("SET LOCAL ROLE NONE")
     text, code = publish.rebuild(as_json=True)
-    assert (json.loads(text), code) == ({"records": 1, "changed": 0, "held": 0}, 0)
+    assert (json.loads(text), code) == ({"records": 1, "entries": 0, "changed": 0, "held": 0}, 0)
     assert publish.verify(as_json=False)[1] == 0
 
 

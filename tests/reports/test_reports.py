@@ -44,7 +44,7 @@ class TestPublicReport:
         (record,) = told["parts"][0]["records"]
         assert facts(record)["行政处罚决定书文号"] == "示市监罚决字〔2026〕1号"
         assert facts(record)["违法事实"] == "含个人信息，暂不公开"
-        assert facts(record)["公示期限"] == "2026-05-11 至 2027-05-11（公示分类：一般）"
+        assert facts(record)["公示期限"] == "2026-05-13 至 2027-05-13（公示分类：一般）"
         for hidden in (WITHHELD, LEGAL_REPRESENTATIVE, "13900000000", "示市监罚决字〔2026〕5号", "备注"):
             assert hidden not in said(told)
 
@@ -191,7 +191,10 @@ class TestCertificate:
     def test_it_says_period_domains_items_and_use(self) -> None:
         told = dict(certificate(use="申请示例项目")["asked"])
         assert told["查询期间"] == "2023-11-24 至 2026-11-23（按作出决定的日期，两端计入）"
-        assert told["领域"] == "食品、药品、特种设备、安全生产、消防、其他领域"
+        assert (
+            told["领域"]
+            == "食品、药品、特种设备、安全生产、消防、人力资源和社会保障、市场监督管理、税务、其他领域"
+        )
         assert told["信息类别"].startswith("行政处罚、行政裁决")
         assert told["用途"] == "申请示例项目"
 
@@ -202,7 +205,12 @@ class TestCertificate:
         )
         assert {row["item"]: row["count"] for row in told["found"]}["行政处罚"] == "2"
         market = next(row for row in told["coverage"] if row["agency"] == cast.MARKET.name)
-        assert market == {"agency": cast.MARKET.name, "fields": "食品", "until": "2026-11-23", "count": "2"}
+        assert market == {
+            "agency": cast.MARKET.name,
+            "fields": "食品、市场监督管理",
+            "until": "2026-11-23",
+            "count": "2",
+        }
 
     def test_within_these_limits_no_record_was_found(self) -> None:
         told = certificate(NEW_CODE)
@@ -220,8 +228,10 @@ class TestCertificate:
     @pytest.mark.parametrize(
         ("since", "until", "count"),
         [
-            (date(2026, 5, 11), date(2026, 5, 11), 2),
-            (date(2026, 5, 12), cast.TODAY, 0),
+            (date(2026, 5, 11), date(2026, 5, 13), 2),
+            (date(2026, 5, 12), date(2026, 5, 13), 1),
+            (date(2026, 5, 11), date(2026, 5, 12), 1),
+            (date(2026, 5, 14), cast.TODAY, 0),
             (date(2020, 1, 1), date(2026, 5, 10), 0),
         ],
     )

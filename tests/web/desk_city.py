@@ -18,17 +18,22 @@ from django_otp import DEVICE_ID_SESSION_KEY
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from tests import cast
+from tests.casework.office import DRAFTS, HEARD
 from tests.cast import Officer
 from tests.exchange import sample
 from xinheng.access.gate import open_file, open_set
 from xinheng.access.models import User
 from xinheng.access.scope import acting
+from xinheng.casework import services as casework
+from xinheng.casework.given import Given, Opening
+from xinheng.casework.models import CasePaper, Ground
 from xinheng.catalog import services as catalog
 from xinheng.catalog.public import current_law
 from xinheng.exchange import queries as exchange
 from xinheng.exchange import services
 from xinheng.exchange.intake import Outcome
 from xinheng.publication.open_questions import OPEN_QUESTIONS, OpenQuestion, open_questions
+from xinheng.registry import services as measures
 from xinheng.registry.models import Record
 from xinheng.registry.queries import whose
 from xinheng.reports import services as reports
@@ -39,6 +44,8 @@ from xinheng.vault import keys
 CLERK, CHECKER = cast.MARKET_CLERK, cast.MARKET_CHECKER
 YOUNG_ID, YOUNG_NAME = cast.resident_id(date(2007, 1, 15), 33), "示例青某"
 YOUNG = {**sample.PERSON, "party_id": YOUNG_ID, "party_name": YOUNG_NAME}
+# The one day of the declared window, on which the firm's penalty alone was decided.
+FLOODED = date(2026, 5, 13)
 WITHHELD = "现场负责人钱示二（电话13900000000）在场（示例）。"
 
 
@@ -56,6 +63,12 @@ class City:
     question: str
     document: UUID
     run: UUID
+    window: UUID
+    flood: UUID
+    case: UUID
+    ground: UUID
+    paper: UUID
+    measure: UUID
     clients: dict[str, Client] = field(default_factory=dict)
 
     def client(self, officer: Officer | None) -> Client:
@@ -96,7 +109,7 @@ def built(folder: Path) -> Iterator[City]:
 
 def _city() -> City:
     done = submitted(
-        sample.penalty(1, facts_text=WITHHELD),
+        sample.penalty(1, facts_text=WITHHELD, decided_on=FLOODED.isoformat()),
         sample.penalty(2, sample.PERSON),
         sample.penalty(3, YOUNG),
         sample.penalty(4, decided_on="2026-02-30"),
@@ -118,8 +131,34 @@ def _city() -> City:
     )  # fmt: skip
     return City(
         done.batch, done.no, records[2], records[3], waiting.row, proposal, ruling.id, asked.id, _report(records[3]),
-        _list(),
+        _list(), _window(), _flood(), *_case(records[2]), _measure(records[2]),
     )  # fmt: skip
+
+
+def _measure(record: UUID) -> UUID:
+    """A measure that the market authority did not take against the firm."""
+    subject = whose(record, actor=CLERK.actor)
+    assert subject is not None
+    opened = open_file(actor=CLERK.actor, subject=subject, purpose="duty", basis="示例采购1号", now=cast.NOW)
+    return measures.record_not_taken(
+        "wage-48", "honours", reason="示例理由", opened=opened, actor=CLERK.actor, now=cast.NOW
+    )
+
+
+def _window() -> UUID:
+    """A window in a county where nobody of the cast acts, proposed and not declared."""
+    return catalog.propose_window(
+        area="320812", first=FLOODED, last=None, ground="示例山洪", actor=cast.OFFICER.actor, now=cast.NOW
+    )
+
+
+def _flood() -> UUID:
+    """A declared one: the firm's record waits for its officers."""
+    flood = catalog.propose_window(
+        area="320000", first=FLOODED, last=FLOODED, ground="示例洪水", actor=cast.OFFICER.actor, now=cast.NOW
+    )
+    catalog.approve_window(flood, actor=cast.SECOND_OFFICER.actor, now=cast.NOW)
+    return flood
 
 
 def _report(record: UUID) -> UUID:
@@ -129,6 +168,17 @@ def _report(record: UUID) -> UUID:
     assert subject is not None
     opened = open_file(actor=office, subject=subject, purpose="issuing", basis="示例申请1号", now=cast.NOW)
     return reports.issue_report(audience="self", opened=opened, actor=office, now=cast.NOW).id
+
+
+def _case(record: UUID) -> tuple[UUID, UUID, UUID]:
+    """A case of the firm of a record on the market list, with its notice: (case, ground, paper)."""
+    firm = whose(record, actor=CLERK.actor)
+    assert firm is not None
+    opening = Opening(list="market", subject=firm, draft=DRAFTS["market"], leniency=HEARD)
+    case = casework.open_case(opening, reason="示例理由", actor=CLERK.actor, now=cast.NOW)
+    casework.fire(case, "notify", revision=1, given=Given(), actor=CHECKER.actor, now=cast.NOW)
+    with acting(CLERK.actor):
+        return case, Ground.objects.get(draft__case=case).pk, CasePaper.objects.get(case=case).pk
 
 
 def _list() -> UUID:

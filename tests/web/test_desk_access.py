@@ -27,7 +27,7 @@ ROLES: Mapping[str, Officer | None] = {
     "admin": cast.ADMIN,
     "nobody": None,
 }
-NO, GONE, AWAY, POST_ONLY = 403, 404, 302, 405
+NO, GONE, AWAY, POST_ONLY, CONFLICT = 403, 404, 302, 405, 409
 
 
 def answers(
@@ -48,12 +48,12 @@ RULE = answers(clerk=NO, other=NO, checker=NO, office=200, auditor=NO)
 AT_WINDOW = answers(clerk=NO, other=NO, checker=NO, office=NO, auditor=NO)
 NEVER = "00000000-0000-7000-8000-000000000000"
 WINDOW: dict[str, Callable[[City], list[Any]]] = {
-    "window": lambda _: [],
-    "window-bind": lambda _: [],
-    "window-file": lambda _: [NEVER],
-    "window-paper": lambda _: [NEVER, NEVER],
-    "window-reply": lambda _: [NEVER, NEVER],
-    "window-report-pdf": lambda _: [NEVER, NEVER],
+    "present": lambda _: [],
+    "present-bind": lambda _: [],
+    "present-file": lambda _: [NEVER],
+    "present-paper": lambda _: [NEVER, NEVER],
+    "present-reply": lambda _: [NEVER, NEVER],
+    "present-report-pdf": lambda _: [NEVER, NEVER],
 }
 
 # Route: (its arguments, role -> status of a GET). Written down by hand: whoever adds a page says who may see it.
@@ -81,6 +81,15 @@ MATRIX: dict[str, tuple[Callable[[City], list[Any]], dict[str, int]]] = {
     "record-day": (lambda c: [c.person], OWN),
     "subject-day": (lambda c: [c.person], OWN),
     "propose": (lambda c: [c.firm, "redact"], CHANGE),
+    "measures": (lambda _: [], READ),
+    "measure-ask": (lambda _: [], answers(clerk=200, other=200, checker=200, office=NO, auditor=NO)),
+    "measure-not-taken": (lambda _: [], answers(clerk=AWAY, other=AWAY, checker=AWAY, office=NO, auditor=NO)),
+    "measure-propose": (lambda _: [], answers(clerk=AWAY, other=AWAY, checker=NO, office=NO, auditor=NO)),
+    "measure": (lambda c: [c.measure], OWN),
+    # It was not taken, so that there is nothing to decide.
+    "measure-act": (
+        lambda c: [c.measure, "end"], answers(clerk=CONFLICT, other=GONE, checker=CONFLICT, office=NO, auditor=NO)
+    ),
     "proposals": (lambda _: [], READ),
     "proposal": (lambda c: [c.proposal], OWN),
     "waiting": (lambda _: [], READ),
@@ -91,6 +100,12 @@ MATRIX: dict[str, tuple[Callable[[City], list[Any]], dict[str, int]]] = {
     "rulings": (lambda _: [], RULE),
     "ruling-propose": (lambda c: [c.question], RULE),
     "ruling-decide": (lambda c: [c.ruling, "approve"], RULE),
+    "windows": (lambda _: [], RULE),
+    "window-new": (lambda _: [], RULE),
+    "window-end": (lambda c: [c.flood], RULE),
+    "window-decide": (lambda c: [c.window, "approve"], RULE),
+    "touched": (lambda _: [], READ),
+    "touched-one": (lambda c: [c.flood, "record", c.firm], OWN),
     "widenings": (lambda _: [], answers(clerk=NO, other=NO, checker=200, office=200, auditor=NO)),
     "reports": (lambda _: [], ISSUED),
     "report-new": (lambda _: ["certificate"], ISSUE),
@@ -103,14 +118,30 @@ MATRIX: dict[str, tuple[Callable[[City], list[Any]], dict[str, int]]] = {
     "report-list": (lambda c: [c.run], ISSUE),
     "report-list-progress": (lambda c: [c.run], answers(clerk=NO, other=NO, checker=NO, office=AWAY, auditor=NO)),
     "report-list-zip": (lambda c: [c.run], dict.fromkeys(ROLES, POST_ONLY)),
+    "cases": (lambda _: [], READ),
+    "case-lists": (lambda _: [], REPORT),
+    "case-new": (lambda _: ["market"], REPORT),
+    "case": (lambda c: [c.case], OWN),
+    "case-redraft": (lambda c: [c.case], CHANGE),
+    "case-step": (lambda c: [c.case, "serve_notice"], CHANGE),
+    "case-ask": (lambda c: [c.case], answers(clerk=200, other=GONE, checker=NO, office=NO, auditor=NO)),
+    "case-answer": (lambda c: [c.case], answers(clerk=NO, other=NO, checker=NO, office=NO, auditor=NO)),
+    "case-note": (lambda c: [c.case], CHANGE),
+    "case-hand-over": (lambda c: [c.case], CHANGE),
+    "case-leniency": (lambda c: [c.case], CHANGE),
+    "case-ground": (lambda c: [c.case, c.ground], CHANGE),
+    "case-preview": (lambda c: [c.case, "decide"], CHANGE),
+    "case-paper": (lambda c: [c.case, c.paper], OWN),
+    "case-seal": (lambda c: [c.case, c.paper], CHANGE),
     "register": (lambda _: [], answers(clerk=NO, other=NO, checker=200, office=200, auditor=200)),
     # For the window's own role alone: tests/counter.
     **{name: (ids, AT_WINDOW) for name, ids in WINDOW.items()},
-    "window-report": (lambda _: [NEVER], dict.fromkeys(ROLES, POST_ONLY)),
+    "present-report": (lambda _: [NEVER], dict.fromkeys(ROLES, POST_ONLY)),
 }  # fmt: skip
 LISTS = (
     "home", "batches", "problems", "records", "proposals", "waiting", "rulings", "widenings", "register", "reports",
-    "report", "report-lists", "report-list",
+    "report", "report-lists", "report-list", "cases", "case-lists", "measures", "measure", "windows", "touched",
+    "touched-one",
 )  # fmt: skip
 PERSONAL = (
     cast.PERSON_ID,
@@ -158,7 +189,7 @@ def test_another_agency_learns_no_more_than_of_what_never_was(desk: City, route:
     stranger = desk.client(cast.ENVIRONMENT_CLERK)
     theirs = stranger.get(address(desk, route))
     never = address(desk, route)
-    for known in (desk.batch, desk.firm, desk.person, desk.proposal):
+    for known in (desk.batch, desk.firm, desk.person, desk.proposal, desk.case, desk.measure):
         never = never.replace(str(known), "00000000-0000-7000-8000-000000000000")
     nothing = stranger.get(never)
     assert theirs.status_code == nothing.status_code == GONE

@@ -15,6 +15,8 @@ from xinheng.runtime.db import uuid7
 WINDOW, REPLY, DECISION, EXIT_DECISION = "objection_window", "objection_reply", "decision", "exit_decision"
 # A party's time to go to the body above or to court runs on whatever becomes of the case.
 REMEDIES = ("reconsideration", "litigation")
+# What the list alone may set a time for; where it sets none, none runs.
+OF_THE_LIST = (DECISION, EXIT_DECISION)
 
 
 @part_of_event
@@ -22,7 +24,12 @@ def start(
     held: Held, name: str, day: date, law: Law, *, fixed: int | None = None, objection: UUID | None = None
 ) -> Deadline | None:
     """Start a clock from the day of its event; None where nobody says how long it runs."""
-    what = deadlines.period_of(name, law.serious_list(held.case.list), law)
+    try:
+        what = deadlines.period_of(name, law.serious_list(held.case.list), law)
+    except KeyError:
+        if name in OF_THE_LIST:
+            return None
+        raise
     n = fixed or what.n
     if n is None:
         return None

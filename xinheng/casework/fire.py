@@ -24,6 +24,7 @@ from xinheng.casework.prospect import with_paper
 from xinheng.catalog.public import current_law
 from xinheng.documents import kinds, papers
 from xinheng.documents.services import issue_paper
+from xinheng.law.deadlines import window_period
 from xinheng.law.duties import SigningFacts, may_sign
 from xinheng.law.language import Refusal, Verdict
 from xinheng.law.lists import BodyLevel
@@ -59,7 +60,7 @@ def fire(case_id: UUID, step: str, *, revision: int, given: Given, actor: Actor,
     the step answer (四（一）、二（三）、二（四）).
     """
     with acting(actor):
-        case = lock(case_id)
+        case = lock(case_id, actor)
         held = load(case)
         _require_current(held, revision)
         return carry_out(_role(LISTING.step(step), actor), held, given, actor=actor, now=now)
@@ -70,6 +71,9 @@ def carry_out(step: Step, held: Held, given: Given, *, actor: Actor, now: dateti
     today, law = day_of(now), current_law(day_of(now))
     it = Taking(step=step.name, held=held, given=given, actor=actor, now=now, today=today, law=law)
     if effect := BEFORE.get(step.name):
+        # Nothing is written for a step that cannot be taken from here.
+        if held.case.state not in step.sources:
+            _asked(step, it, frozenset()).require()
         effect(it)
         it = replace(it, held=load(held.case))
     content = content_of(key_of(step.document, step.name), it.held, given, law) if step.document else None
@@ -171,8 +175,14 @@ def _paper_row(row: CaseStep, step: Step, it: Taking, issued: tuple[UUID, str], 
     CasePaper.objects.create(
         id=uuid7(), case=row.case, step=row, kind=step.document, version=row.version, document=document,
         number=number, party=it.held.subject, issued_on=it.today, says=sorted(says),
-        window=it.held.draft.window if step.document == "prior_notice" else None,
+        window=_window(it) if step.document == "prior_notice" else None,
     )  # fmt: skip
+
+
+def _window(it: Taking) -> int | None:
+    """In how many working days the party may speak, as the notice tells: the list's own rule, else as fixed."""
+    what = window_period(it.law.serious_list(it.held.case.list), it.law)
+    return what.n if what.certain else it.held.draft.window
 
 
 def _told(it: Taking, row: CaseStep, issued: tuple[UUID, str] | None) -> dict[str, object]:

@@ -56,6 +56,7 @@ def content_of(kind: str, held: Held, given: Given, law: Law) -> PaperContent:
         list_name=listed.name,
         case_number=held.case.number,
         contact=Contact(*(str(told.get(f"contact_{each}", "")) for each in ("person", "phone", "address"))),
+        # A removal tells facts of its own.
         **{**_matter(making, told), **_BY_KIND[kind](making, told)},
     )
 

@@ -9,6 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 
 from xinheng.access.actor import Actor
 from xinheng.access.gate import Opened
@@ -101,11 +102,13 @@ def count(actor: Actor, group: str = "open") -> int:
 def _listed() -> QuerySet[Case]:
     """Cases with their next deadline: a party's time to seek a remedy is none of the office's."""
     open_objection = Objection.objects.filter(case=OuterRef("pk"), replied_on=None)
-    ours = Deadline.objects.filter(case=OuterRef("pk"), stopped_on=None, last__isnull=False)
-    nearest = ours.exclude(name__in=clocks.REMEDIES).order_by("last", "id")
+    # A party's time to speak or to seek a remedy is no deadline of the office.
+    party = (clocks.WINDOW, *clocks.REMEDIES)
+    running = Deadline.objects.filter(case=OuterRef("pk"), stopped_on=None).exclude(name__in=party)
+    first = running.order_by("last", "id")
     found = Case.objects.annotate(
-        due=Subquery(nearest.values("last")[:1]),
-        provisional=Subquery(nearest.values("provisional")[:1]),
+        due=Subquery(first.values("last")[:1]),
+        provisional=Coalesce(Subquery(first.values("provisional")[:1]), False),
         waits=Exists(open_objection),
     )
     return found.order_by(F("due").asc(nulls_last=True), "-opened_on", "-id")
@@ -128,7 +131,6 @@ _SAME = (
 
 def _row(found: Any) -> CaseRow:
     told = {name: getattr(found, name) for name in _SAME}
-    told["provisional"] = bool(found.provisional)
     return CaseRow(**told, state_label=LISTING.states[found.state], waits_reply=found.waits)
 
 

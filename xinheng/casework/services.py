@@ -111,7 +111,7 @@ def hand_in(case_id: UUID, *, kind: str, text: str, actor: Actor, now: datetime)
         raise Refusal.because("SPEAKING_EMPTY", "huaian-2021-13#4.1b")
     with acting(actor):
         # A party need not know what officers did meanwhile: its word is taken at whatever revision there is.
-        revision = lock(case_id).revision
+        revision = lock(case_id, actor).revision
         given = Given(objection=ObjectionGiven(kind=kind, received_at=now, text=text.strip()))
         fire(case_id, "receive", revision=revision, given=given, actor=actor, now=now)
         made = Objection.objects.filter(case=case_id).order_by("-received_at", "-id")[0]
@@ -126,7 +126,7 @@ def ask(case_id: UUID, given: AskGiven, *, revision: int, actor: Actor, now: dat
     """
     require(actor, "case.ask")
     with acting(actor):
-        held = load(_current(case_id, revision))
+        held = load(_current(case_id, revision, actor))
         case, today = held.case, day_of(now)
         if given.step not in ASKED or case.state not in (LISTED, HIDDEN):
             raise Refusal.because("NOT_READY", "huaian-2021-13#2.4", state=LISTING.states[case.state])
@@ -167,7 +167,7 @@ def answer_ask(
     """Decide what was asked for; gives the name of its step. A yes alone removes nobody: `grant` does both."""
     require(actor, "case.answer")
     with acting(actor):
-        held = load(_current(case_id, revision))
+        held = load(_current(case_id, revision, actor))
         row = held.ask
         if row is None or row.decided_by is not None:
             raise Refusal.because("ALREADY_DECIDED")
@@ -197,7 +197,7 @@ def decide_leniency(
     """What an officer decides on leniency, with reasons (四（二）). Raises Refusal NOT_FOUND, CASE_CHANGED, NOT_READY."""
     require(actor, "case.step")
     with acting(actor):
-        case = _current(case_id, revision)
+        case = _current(case_id, revision, actor)
         if case.state in LISTING.finals:
             raise Refusal.because("NOT_READY", "huaian-2021-13#4.2b", state=LISTING.states[case.state])
         write_leniency(case, given, actor=actor, now=now)
@@ -214,7 +214,7 @@ def change_ground(
     """
     require(actor, "case.step")
     with acting(actor):
-        case = _current(case_id, revision)
+        case = _current(case_id, revision, actor)
         row = Ground.objects.filter(pk=ground, draft__case=case).first()
         if row is None or effect not in set(Effect):
             raise Refusal.because("NOT_FOUND")
@@ -233,7 +233,7 @@ def note(case_id: UUID, text: str, *, actor: Actor, now: datetime) -> None:
     """Add a note, sealed. Raises Refusal NOT_FOUND or REASON_REQUIRED for an empty one."""
     require(actor, "case.step")
     with acting(actor):
-        case = lock(case_id)
+        case = lock(case_id, actor)
         if not text.strip():
             raise Refusal.because("NOTE_EMPTY")
         _note_row(case, text, None, actor, now)
@@ -245,7 +245,7 @@ def hand_over(case_id: UUID, to_user: UUID, text: str, *, actor: Actor, now: dat
     """Hand a case to another clerk of the same agency. Raises Refusal NOT_FOUND, USER_UNKNOWN or NOT_READY."""
     require(actor, "case.hand_over")
     with acting(actor):
-        case = lock(case_id)
+        case = lock(case_id, actor)
         there = User.objects.filter(
             pk=to_user, agency=case.agency_id, is_active=True, roles__contains=["clerk"]
         )
@@ -266,9 +266,9 @@ def _note_row(case: Case, text: str, to_user: UUID | None, actor: Actor, now: da
     Note.objects.create(id=identity, case=case, to_user=to_user, by=actor.user_id, at=now, **told)
 
 
-def _current(case_id: UUID, revision: int) -> Case:
+def _current(case_id: UUID, revision: int, actor: Actor) -> Case:
     """The case, locked, as the officer saw it. Raises Refusal NOT_FOUND or CASE_CHANGED."""
-    case = lock(case_id)
+    case = lock(case_id, actor)
     if case.revision != revision:
         state = LISTING.states[case.state]
         raise Refusal.because("CASE_CHANGED", label="办理", state=state)

@@ -30,6 +30,8 @@ from xinheng.documents.queries import SealedView
 from xinheng.law import deadlines
 from xinheng.law.lawbook import Law
 from xinheng.law.procedures.listing import LISTING
+from xinheng.registry import entries
+from xinheng.registry.entries import EntryView
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +117,9 @@ class PaperView:
     document: UUID
     issued_on: date
     seq: int
+    event: UUID
+    body_sha256: str
+    pdf_sha256: str
     sealed: SealedView | None
     service: ServiceView | None
 
@@ -216,6 +221,7 @@ class CaseView:
     agency_name: str
     decided_on: date | None
     listed_on: date | None
+    entry: EntryView | None
     drafts: tuple[DraftView, ...]
     grounds: tuple[GroundView, ...]
     consent: Mapping[str, Any] | None
@@ -249,6 +255,7 @@ def view(held: Held, row: CaseRow, ahead: tuple[prospect.Outlook, ...], law: Law
         agency_name=held.agency.name,
         decided_on=found.decided_on,
         listed_on=found.listed_on,
+        entry=entries.of_case(found.pk),
         drafts=tuple(_draft(each, subject) for each in held.drafts),
         grounds=tuple(map(_ground, held.grounds)),
         consent=_consent(held),
@@ -302,9 +309,13 @@ def _step(row: CaseStep, subject: UUID) -> StepView:
 def _paper(row: CasePaper, held: Held, seq: Mapping[UUID, int]) -> PaperView:
     same = ("id", "kind", "number", "version", "document", "issued_on")
     told = {name: getattr(row, name) for name in same}
-    service = held.service_of(row)
+    service, issued = held.service_of(row), documents.document(row.document)
+    assert issued is not None  # noqa: S101  # the paper's own document, in the same hands
     return PaperView(
         **told,
+        event=issued.event,
+        body_sha256=issued.body_sha256,
+        pdf_sha256=issued.pdf_sha256,
         seq=seq[row.step_id],
         sealed=documents.sealed(row.document),
         service=_service(service, held.subject) if service else None,

@@ -1,4 +1,4 @@
-"""Tables that mirror reference/ for keys and joins; bundles and rulings (目录镜像、裁定)."""
+"""Tables that mirror reference/ for keys and joins; bundles, rulings, windows (目录镜像、裁定、不可抗力窗口)."""
 
 from django.db import models
 from django.db.models import F, Q
@@ -100,5 +100,58 @@ class Ruling(models.Model):
                 fields=["value_id", "key"],
                 condition=Q(revoked_at=None, approved_at__isnull=False),
                 name="ruling_one_in_force",
+            ),
+        ]
+
+
+class TwoPersons(models.Model):
+    """What one officer of the credit office proposes and another grants or refuses, once (两人办理)."""
+
+    ground = models.TextField()
+    proposed_by = models.UUIDField()
+    proposed_at = models.DateTimeField()
+    decided_by = models.UUIDField(null=True)
+    decided_at = models.DateTimeField(null=True)
+    granted = models.BooleanField(null=True)
+
+    class Meta:
+        abstract = True
+
+
+class Window(TwoPersons):
+    """A window of force majeure (不可抗力窗口): area and days, both counted; without `last` it is still on."""
+
+    id = models.UUIDField(primary_key=True)
+    number = models.TextField(unique=True)
+    area = models.TextField()
+    first = models.DateField()
+    last = models.DateField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(decided_by=None) | ~Q(decided_by=F("proposed_by")), name="window_two_persons"
+            ),
+            models.CheckConstraint(
+                condition=Q(last=None) | Q(last__gte=F("first")), name="window_ends_after_its_beginning"
+            ),
+        ]
+
+
+class WindowEnding(TwoPersons):
+    """The end of a window (窗口的结束): its last day, or none where it should not have been declared."""
+
+    id = models.UUIDField(primary_key=True)
+    window = models.ForeignKey(Window, models.PROTECT, related_name="endings")
+    last = models.DateField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(decided_by=None) | ~Q(decided_by=F("proposed_by")),
+                name="windowending_two_persons",
+            ),
+            models.UniqueConstraint(
+                fields=["window"], condition=Q(decided_by=None), name="windowending_one_open"
             ),
         ]

@@ -1,4 +1,4 @@
-"""Bundles and rulings, each by two persons; the mirror follows the bundle (数据包、裁定)."""
+"""Bundles, rulings, windows, each by two persons; the mirror follows the bundle (数据包、裁定、不可抗力窗口)."""
 
 from __future__ import annotations
 
@@ -15,6 +15,14 @@ from xinheng.access.actor import Actor
 from xinheng.access.permissions import require
 from xinheng.catalog import books, mirror, queries
 from xinheng.catalog.changes import told_changes
+from xinheng.catalog.declaring import (
+    approve_window,
+    approve_window_end,
+    propose_window,
+    propose_window_end,
+    refuse_window,
+    refuse_window_end,
+)
 from xinheng.catalog.models import Bundle, Ruling
 from xinheng.catalog.queries import BundleRow, RulingRow, current_lawbook
 from xinheng.law import lawbook
@@ -27,6 +35,23 @@ from xinheng.ledger.ids import uuid7
 from xinheng.ledger.kinds import EventKind
 from xinheng.ledger.services import append
 from xinheng.runtime.clock import day_of
+
+__all__ = [
+    "approve_bundle",
+    "approve_ruling",
+    "approve_window",
+    "approve_window_end",
+    "found",
+    "propose_bundle",
+    "propose_ruling",
+    "propose_window",
+    "propose_window_end",
+    "refuse_bundle",
+    "refuse_ruling",
+    "refuse_window",
+    "refuse_window_end",
+    "revoke_ruling",
+]
 
 
 @emits(EventKind.LAWBOOK_CHANGED)

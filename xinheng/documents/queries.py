@@ -45,6 +45,7 @@ class DocumentView(DocumentRow):
     event: UUID
     pdf_sha256: str
     pdf_size: int
+    body_sha256: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +84,8 @@ def document(document_id: UUID) -> DocumentView | None:
 
 def _view(row: IssuedDocument) -> DocumentView:
     told = {name: getattr(row, name) for name in (*_LINE, "subject", "event", "pdf_size")}
-    return DocumentView(**told, pdf_sha256=bytes(row.pdf_sha256).hex())
+    pdf, body = (bytes(each).hex() for each in (row.pdf_sha256, row.body_sha256))
+    return DocumentView(**told, pdf_sha256=pdf, body_sha256=body)
 
 
 def of_subject(subject: UUID, audience: str, *, among: Collection[str], opened: Opened) -> list[DocumentView]:

@@ -11,6 +11,7 @@ from uuid import UUID
 from xinheng.access.actor import HOST_ID, Actor
 from xinheng.access.models import Agency
 from xinheng.catalog.public import current_law
+from xinheng.catalog.windows import declared
 from xinheng.exchange.checks import ReportingAgency
 from xinheng.exchange.feeds import Feed
 from xinheng.exchange.pipeline import Body, Context
@@ -48,6 +49,7 @@ def of(
         ground=(str(ground["kind"]), str(ground["reason"])) if ground else None,
         only=only,
         settled=settled or {},
+        windows=declared(),
     )
 
 
@@ -74,8 +76,8 @@ def _reporter(sender: Agency | None, actor: Actor) -> ReportingAgency | None:
 
 def _bodies() -> dict[str, Body]:
     rows = Agency.objects.filter(is_active=True)
-    told = rows.values_list("uscc", "id", "domains", "channel_name", "channel_url")
+    told = rows.values_list("uscc", "id", "domains", "channel_name", "channel_url", "region")
     return {
-        uscc: Body(pk, domains[0] if len(domains) == 1 else "", channel, url)
-        for uscc, pk, domains, channel, url in told
+        uscc: Body(pk, domains[0] if len(domains) == 1 else "", channel, url, region)
+        for uscc, pk, domains, channel, url, region in told
     }

@@ -23,12 +23,16 @@ from xinheng.exchange.recording import Deed, record
 from xinheng.exchange.rerun import Run, staged, tried, until_alone
 from xinheng.law.facts import RecordFacts
 from xinheng.law.language import Clause, Outcome, Reason, Refusal
+from xinheng.law.lawbook import Law
+from xinheng.law.leniency import LeniencyDecision
 from xinheng.law.privacy import bare_name, find_personal
+from xinheng.law.questions import settle
 from xinheng.ledger.emitting import emits
 from xinheng.ledger.kinds import EventKind
 from xinheng.ledger.leaves import merkle_root
 from xinheng.ledger.services import append
 from xinheng.registry import changes as versions
+from xinheng.registry import reviews
 from xinheng.registry.models import Proposal, Record, RecordVersion
 from xinheng.registry.rows import open_personal
 from xinheng.runtime.db import uuid7
@@ -143,8 +147,20 @@ def _context(row: Record, feed: Feed, ground: tuple[str, str], actor: Actor, now
     context = contexts.of(
         batch=row.batch, feed=feed, actor=actor, agency=_sender_of(row), source=source, now=now
     )
+    facts = _reviewed(row, facts, context.law)
     before = spoken.settled_before(facts, context.law)
     return contexts.settling(context, {row.row: before})
+
+
+def _reviewed(row: Record, facts: RecordFacts, law: Law) -> RecordFacts:
+    """With what was decided when a window of force majeure touched the record. Raises Refusal TOUCHED_UNDECIDED."""
+    waits, decision = reviews.decided_for(row.pk)
+    if waits and row.adverse:
+        raise Refusal.because("TOUCHED_UNDECIDED", "huaian-2021-13#4.2b")
+    if not decision:
+        return facts
+    kept = decision != LeniencyDecision.SPARE
+    return settle(facts, "intake.leniency", {"record": kept}, law)
 
 
 def _sender_of(row: Record) -> UUID:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 import polars as pl
@@ -11,6 +12,7 @@ import polars as pl
 from xinheng.exchange import codes
 from xinheng.law.facts import AgeClass, AmountClass, Competence, Effect, RecordFacts, SubjectKind
 from xinheng.law.lawbook import Law
+from xinheng.law.leniency import ForceMajeureWindow
 
 # The columns that make one combination; `item`, `instrument_kind` and `reviewed` are the same for a batch.
 COMBINED = (
@@ -29,8 +31,23 @@ COMBINED = (
     "competence",
     "settled",
 )
-_LENIENCY = ("force_majeure", "unintentional", "slight")
 _PREFIX = "f_"
+
+
+@dataclass(frozen=True, slots=True)
+class Elsewhere:
+    """A window of force majeure, and the codes of those bodies whose area it does not cover."""
+
+    window: ForceMajeureWindow
+    bodies: tuple[str, ...]
+
+
+def elsewhere(windows: Iterable[ForceMajeureWindow], regions: Mapping[str, str]) -> tuple[Elsewhere, ...]:
+    """Each window with the bodies (code -> area) that it leaves alone; one we do not know may be anywhere."""
+    return tuple(
+        Elsewhere(each, tuple(code for code, area in regions.items() if not each.covers(area)))
+        for each in windows
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,7 +55,8 @@ class Surroundings:
     """What facts rest on beside the row itself: the law, the feed's item, and the bodies we know.
 
     `domains` maps the code of each known body to its one domain, "" where it has none or several: doubt
-    never prolongs. `settled` maps rows to what officers have decided for them.
+    never prolongs. `settled` maps rows to what officers have decided for them. `windows` are those of force
+    majeure.
     """
 
     law: Law
@@ -47,6 +65,7 @@ class Surroundings:
     reviewed: bool
     domains: Mapping[str, str]
     settled: Mapping[int, tuple[str, ...]] = field(default_factory=dict)
+    windows: tuple[Elsewhere, ...] = ()
 
 
 def with_facts(frame: pl.DataFrame, around: Surroundings) -> pl.DataFrame:
@@ -59,7 +78,8 @@ def with_facts(frame: pl.DataFrame, around: Surroundings) -> pl.DataFrame:
         **{f"{_PREFIX}kinds": pl.col("kinds").list.unique().list.sort().list.join(";").fill_null("")},
         **{f"{_PREFIX}amount": _amount(around.law)},
         **{f"{_PREFIX}summary_procedure": pl.col("summary_procedure").fill_null(False)},
-        **{f"{_PREFIX}{name}": pl.col("leniency").list.contains(name).fill_null(False) for name in _LENIENCY},
+        **{f"{_PREFIX}{name}": _named(name) for name in ("unintentional", "slight")},
+        **{f"{_PREFIX}force_majeure": _named("force_majeure") | _in_windows(around)},
         **{f"{_PREFIX}age": _age(around.law)},
     )
     return _of_body(_of_interval(_of_settled(frame, around), around.law), around)
@@ -90,6 +110,23 @@ def _effect() -> pl.Expr:
     """As told; a licence told to be no longer valid has lapsed."""
     lapsed = pl.when(pl.col("status") == "invalid").then(pl.lit(Effect.LAPSED.value))
     return pl.coalesce(pl.col("effect"), lapsed.otherwise(pl.lit(Effect.EFFECTIVE.value)))
+
+
+def _named(ground: str) -> pl.Expr:
+    """Whether the sender has named a ground of leniency."""
+    return pl.col("leniency").list.contains(ground).fill_null(False)
+
+
+def _in_windows(around: Surroundings) -> pl.Expr:
+    """Whether act or decision lie in a window of force majeure, for what is to somebody's disadvantage."""
+    item = around.law.item(around.item)
+    found = pl.lit(False)
+    for each in around.windows if item is None or item.adverse else ():
+        first, last = each.window.first, each.window.last or date.max
+        days = [pl.col(name).is_between(first, last).fill_null(False) for name in ("act_on", "decided_on")]
+        left_alone = pl.col("body_code").is_in(each.bodies).fill_null(False)
+        found = found | (pl.any_horizontal(days) & ~left_alone)
+    return found
 
 
 def _amount(law: Law) -> pl.Expr:

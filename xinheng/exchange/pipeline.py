@@ -16,7 +16,7 @@ import polars as pl
 
 from xinheng.exchange import checks, content, judging, privacy
 from xinheng.exchange.content import NOTHING_WITHHELD, PERSON, Parts
-from xinheng.exchange.facts import Surroundings
+from xinheng.exchange.facts import Surroundings, elsewhere
 from xinheng.exchange.feeds import Feed
 from xinheng.exchange.judging import REFUSED, TOLD, Judge
 from xinheng.exchange.keys import Ids, number_key
@@ -27,6 +27,7 @@ from xinheng.exchange.sheets import Sheet
 from xinheng.exchange.terms import Terms
 from xinheng.law.language import Outcome
 from xinheng.law.lawbook import Law
+from xinheng.law.leniency import ForceMajeureWindow
 from xinheng.law.reference import CatalogItem
 
 # Small enough that a million rows stay under a gigabyte, large enough that a slice costs its rows alone.
@@ -38,12 +39,13 @@ Told = Callable[[int, float], None]
 
 @dataclass(frozen=True, slots=True)
 class Body:
-    """An agency as the intake sees it: whose record it is, in which domain it acts, where it publishes itself."""
+    """An agency as the intake sees it: whose record it is, in which domain and area it acts, where it publishes."""
 
     id: UUID
     domain: str
     channel: str
     url: str
+    region: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,7 +55,8 @@ class Context:
     `bodies` maps codes to agencies. `reporter` is the agency in whose name rows may be reported, None for the
     city platform that passes on what the agencies have sent it. `ground` is (kind, reason) for the whole
     batch. `only` restricts the run to rows that waited; `settled` is what officers decided for them.
-    `recalled` are rows that a first reading found contradicted by later ones.
+    `recalled` are rows that a first reading found contradicted by later ones. `windows` are those of force
+    majeure that stand.
     """
 
     feed: Feed
@@ -69,6 +72,7 @@ class Context:
     only: frozenset[int] | None = None
     settled: Mapping[int, tuple[str, ...]] = field(default_factory=dict)
     recalled: frozenset[int] = frozenset()
+    windows: tuple[ForceMajeureWindow, ...] = ()
 
 
 class Recalled(Exception):
@@ -105,6 +109,9 @@ class Pipeline:
                 reviewed=context.source.get("reviewed") is True,
                 domains={code: body.domain for code, body in context.bodies.items()},
                 settled=context.settled,
+                windows=elsewhere(
+                    context.windows, {code: body.region for code, body in context.bodies.items()}
+                ),
             )
         )
         self.known = Known(kind=context.feed.item, item=context.feed.item, ids=self.ids)

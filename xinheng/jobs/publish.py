@@ -17,8 +17,9 @@ _SAID = {"missing": "应当公示而没有", "surplus": "不应公示而有", "o
 def rebuild(*, as_json: bool) -> tuple[str, int]:
     """Make the public entries anew; text and exit code."""
     done = services.rebuild(actor=host(), now=clock.now())
-    told = {"records": done.records, "changed": done.changed, "held": done.held}
-    text = f"已按现行规定重新生成公示内容：核对记录 {done.records} 条，变化 {done.changed} 条，待决定 {done.held} 条。"
+    told = {name: getattr(done, name) for name in ("records", "entries", "changed", "held")}
+    counts = f"核对记录 {done.records} 条、名单信息 {done.entries} 条，变化 {done.changed} 条，待决定 {done.held} 条"
+    text = f"已按现行规定重新生成公示内容：{counts}。"
     return (_json(told) if as_json else text), DONE
 
 

@@ -92,11 +92,16 @@ class ForceMajeureWindow:
                 "a window has a ground, somebody who declared it, and an end after its beginning"
             )
 
+    def covers(self, area: str) -> bool:
+        """Whether a matter of a body of this area may lie in the window's.
+
+        A body of the whole city acts in each of its counties, and nobody tells in which: that is for a person.
+        """
+        return within(area, self.area) or within(self.area, area)
+
     def touches(self, area: str, first: date, last: date | None) -> bool:
         """Whether the days `first` to `last` (None: still running) in an area of this code lie in the window."""
-        return (
-            within(area, self.area) and self.first <= (last or date.max) and first <= (self.last or date.max)
-        )
+        return self.covers(area) and self.first <= (last or date.max) and first <= (self.last or date.max)
 
 
 def within(area: str, whole: str) -> bool:

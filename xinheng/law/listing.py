@@ -7,10 +7,10 @@ law/procedures/listing.py. A list's parts that are missing or unchecked stop the
 from __future__ import annotations
 
 import enum
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date
-from typing import TYPE_CHECKING
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, Any
 
 from xinheng.law.disclosure import months_later
 from xinheng.law.facts import AgeClass, Effect, InstrumentKind, SubjectKind
@@ -25,6 +25,7 @@ from xinheng.law.lists import (
     BodyLevel,
     PartyRole,
     SeriousList,
+    bases,
 )
 
 if TYPE_CHECKING:
@@ -301,6 +302,37 @@ def person_published(facts: ListingFacts, law: Law) -> Answer:
 def publication(facts: ListingFacts, law: Law) -> Verdict:
     """May the entry of this party be published? A stop-gap list says that it is one and publishes no person."""
     return all_of(known, person_published, standard_founded)(facts, law)
+
+
+def to_publish(code: str, subject_kind: SubjectKind, role: PartyRole) -> ListingFacts:
+    """What `publication` and `usable` look at, of a list and a party; the rest of a case is not asked."""
+    body = Body(name="", level=BodyLevel.COUNTY, trades=())
+    return ListingFacts(
+        list=code, range="", body=body, grounds=(), criteria=(), subject_kind=subject_kind, role=role
+    )
+
+
+def publication_ends(facts: ListingFacts, law: Law) -> date | None:
+    """The first coming day on which the law as it is known today lets the entry be public no more, if there is one."""
+    turns = sorted(each for each in _turns(facts.list, law) if each > law.day)
+    days = (day for day in turns if publication(facts, law.book.as_of(day, law.rulings)).against)
+    return next(days, None)
+
+
+def _turns(code: str, law: Law) -> Iterator[date]:
+    """Every day on which an edition of the list, or a document that it cites, begins or has ended."""
+    for listed in (each for each in law.book.lists if each.code == code):
+        cited = {clause.partition("#")[0] for clause in bases(listed)} & set(law.book.instruments)
+        dated: list[Any] = [listed, *(law.book.instruments[name] for name in cited)]
+        for each in dated:
+            yield from ([each.valid_from] if each.valid_from else ())
+            yield from ([each.valid_to + timedelta(days=1)] if each.valid_to else ())
+
+
+def usable(code: str, law: Law) -> Verdict:
+    """May cases be carried under this list at all? What stands in the way is a part of it, or what it rests on."""
+    asked = to_publish(code, SubjectKind.LEGAL_PERSON, PartyRole.SUBJECT)
+    return all_of(known, carried, parts_stated, domain_founded, standard_founded)(asked, law)
 
 
 class Standing(enum.StrEnum):

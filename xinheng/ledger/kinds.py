@@ -32,11 +32,20 @@ class EventKind(enum.StrEnum):
     RULING_REFUSED = "ruling.refused", "一项裁定未获批准。"
     RULING_REVOKED = "ruling.revoked", "一项裁定已撤销。"
 
+    WINDOW_PROPOSED = "window.proposed", "提出公布一个不可抗力窗口，待另一人批准。"
+    WINDOW_DECLARED = "window.declared", "一个不可抗力窗口经两人办理后公布，触及的事项列为待复核。"
+    WINDOW_REFUSED = "window.refused", "一个不可抗力窗口未获批准。"
+    WINDOW_END_PROPOSED = "window.end_proposed", "提出结束或者撤销一个不可抗力窗口，待另一人批准。"
+    WINDOW_ENDED = "window.ended", "一个不可抗力窗口经两人办理后结束或者撤销。"
+    WINDOW_END_REFUSED = "window.end_refused", "结束或者撤销一个不可抗力窗口未获批准。"
+    TOUCHED_REVIEWED = "touched.reviewed", "一件不可抗力窗口触及的事项已由工作人员复核并写明理由。"
+
     BUNDLE_PROPOSED = "bundle.proposed", "提出更换法规与目录数据，待另一人批准。"
     BUNDLE_REFUSED = "bundle.refused", "更换法规与目录数据的提议未获批准。"
     LAWBOOK_CHANGED = "lawbook.changed", "法规与目录数据经两人办理后更换。"
     WIDENING_DECIDED = "widening.decided", "对新规定是否扩大或延长原有公示作出决定。"
     PUBLICATION_CHANGED = "publication.changed", "公示内容随一项办理有了变动。"
+    LISTING_PUBLICATION_CHANGED = "publication.listing_changed", "名单信息的公示随一项办理有了变动。"
     PUBLICATION_REBUILT = "publication.rebuilt", "公示内容按现行规定重新生成。"
 
     REPORT_ISSUED = "report.issued", "出具一份信用报告。"
@@ -75,6 +84,15 @@ class EventKind(enum.StrEnum):
     CASE_LENIENCY = "case.leniency", "一件名单案卷的宽容审慎处理意见已写明。"
     CASE_NOTED = "case.noted", "一件名单案卷添了一条备注。"
     CASE_HANDED_OVER = "case.handed_over", "一件名单案卷移交给另一名经办人。"
+
+    MEASURE_PROPOSED = "measure.proposed", "经办人提出一项惩戒措施，待另一人审核。"
+    MEASURE_REVIEWED = "measure.reviewed", "另一人对一项惩戒措施是否必要作了复核。"
+    MEASURE_TAKEN = "measure.taken", "一项惩戒措施经两人办理后采取。"
+    MEASURE_REFUSED = "measure.refused", "审核人未同意一项惩戒措施，理由已写明。"
+    MEASURE_NOT_TAKEN = "measure.not_taken", "一项可以考虑的惩戒措施没有采取，理由已写明。"
+    MEASURE_ENDED = "measure.ended", "惩戒措施已终止。"
+    MEASURE_NOTICE_SENT = "measure.notice_sent", "惩戒措施所依据的名单信息有变，已告知实施单位。"
+    MEASURE_NOTICE_ANSWERED = "measure.notice_answered", "实施单位已登记对名单信息变动的处理。"
 
     LOOK_GRANTED = "look.granted", "一次对非公开信息的查询已登记并准许。"
     LOOK_REFUSED = "look.refused", "一次对非公开信息的查询已登记，未予准许。"

@@ -32,8 +32,13 @@ SELECT c.size, c.note, array_remove(array_agg(s.line), NULL)
 
 @dataclass(frozen=True, slots=True)
 class Proof:
-    """An event's entry in the log, what its commitment opens to, and the way to a signed head (tlog-proof@v1)."""
+    """An event's entry in the log, what its commitment opens to, and the way to a signed head (tlog-proof@v1).
 
+    `index` is its place in the log, `size` that of the signed head.
+    """
+
+    index: int
+    size: int
     entry: bytes
     payload: Mapping[str, Any]
     salt: bytes
@@ -58,7 +63,9 @@ def proof_on(connection: psycopg.Connection[Any], event: UUID) -> Proof | None:
     size, note = head
     hashes = tuple(inclusion_proof(index, size, tree.nodes(connection, size)))
     entry = entry_bytes(kind=kind, at=at, agency=agency, commitment=bytes(sealed), event=event)
-    return Proof(entry, json.loads(payload), bytes(salt), TlogProof(index, hashes, note).format())
+    return Proof(
+        index, size, entry, json.loads(payload), bytes(salt), TlogProof(index, hashes, note).format()
+    )
 
 
 def _accepted(heads: Iterable[tuple[int, str, list[str]]]) -> tuple[int, str] | None:

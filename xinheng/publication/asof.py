@@ -3,7 +3,8 @@
 The two times are those of registry.asof. Of the changes of publication known at the end of `known` the last one
 holds, and it is asked about the day `as_of`: `visible_from <= as_of < visible_until`. With both on one day that
 is what the portal showed when the day ended; the present entries are never asked. For officers with a purpose
-and for the subject, never for the public.
+and for the subject, never for the public. Of records only: where a party stood on a list of seriously untrustworthy
+entities is in publication_listingchange and is not asked here, and the page of a subject says so.
 """
 
 # clause: 5.2

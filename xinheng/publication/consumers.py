@@ -13,7 +13,8 @@ from xinheng.law.lawbook import Law
 from xinheng.law.questions import depends_on_the_day, ruling_key
 from xinheng.ledger.kinds import EventKind
 from xinheng.ledger.services import Event, subscribe
-from xinheng.publication import queries
+from xinheng.publication import listings, queries
+from xinheng.publication.listings import ListingScope
 from xinheng.publication.projector import Cause, Scope, hold_law, project
 from xinheng.runtime.clock import day_of
 
@@ -73,6 +74,27 @@ def follow_lawbook(event: Event, payload: Payload) -> None:
     if payload.get("before"):
         hold_law(alone=True)
         project(Scope(), event=event.id, cause=Cause.LAWBOOK, at=event.at, law=law_at(event.at))
+        _project_listings(event, ListingScope())
+
+
+# clauses: 1.3a, 2.4
+@subscribe(EventKind.CASE_LIST)
+@subscribe(EventKind.CASE_HIDE)
+@subscribe(EventKind.CASE_RESTORE)
+@subscribe(EventKind.CASE_END)
+@subscribe(EventKind.CASE_EXIT)
+@subscribe(EventKind.CASE_REVOKE)
+@subscribe(EventKind.CASE_CORRECT)
+@subscribe(EventKind.CASE_LEAVE_WITH_UNIT)
+def follow_case(event: Event, payload: Payload) -> None:
+    """The entry of the case, written before the event was told: shown, or gone at once."""
+    hold_law(alone=False)
+    _project_listings(event, ListingScope.case(UUID(str(payload["case"]))))
+
+
+def _project_listings(event: Event, scope: ListingScope) -> None:
+    kind = EventKind(event.kind)
+    listings.project(scope, event=event.id, kind=kind, at=event.at, law=law_at(event.at))
 
 
 def _project(event: Event, scope: Scope, cause: Cause) -> None:

@@ -26,6 +26,12 @@ watch(
     ),
 )
 
+watch(
+    "publication_listingchange",
+    key="r.entry::text || '#' || r.event::text",
+    columns="r.entry plain; r.event plain; r.at moment; r.cause text; r.visible_from date; r.visible_until date",
+)
+
 _CHANGES = """
 SELECT c.event, c.place, c.at, c.cause, c.record, c.version, c.verdict_id, v.digest, c.visible_from,
        c.visible_until, c.digest
@@ -107,3 +113,4 @@ exempt(
     "publication_publicentry", "rebuilt at will; `xinheng publish verify` compares it with a fresh projection"
 )
 exempt("publication_publicsubject", "rebuilt at will, like the entries")
+exempt("publication_publiclisting", "rebuilt at will, like the entries; compared like them")

@@ -1,4 +1,4 @@
-"""PublicEntry, which can be rebuilt, and publication_change, which is evidence and never is (公示)."""
+"""PublicEntry and PublicListing, which can be rebuilt, and their changes, which are evidence and never are (公示)."""
 
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
@@ -78,6 +78,61 @@ class PublicationChange(models.Model):
     class Meta:
         managed = False
         db_table = "publication_publicationchange"
+
+
+class PublicListing(models.Model):
+    """One entry of a list as the public sees it while `visible_from <= today < visible_until` (名单信息)."""
+
+    entry = models.UUIDField(primary_key=True)
+    subject = models.UUIDField()
+    uscc = models.TextField()
+    name = models.TextField()
+    kind = models.TextField()
+    list = models.TextField()
+    list_name = models.TextField()
+    edition = models.TextField()
+    range = models.TextField()
+    body_name = models.TextField()
+    number = models.TextField()
+    decided_on = models.DateField()
+    listed_on = models.DateField()
+    # The standard rests on a ministry rule as a stop-gap, and the pages say so.
+    interim = models.BooleanField()
+    visible_from = models.DateField()
+    visible_until = models.DateField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=~Q(kind="natural_person"), name="public_listing_is_no_person"),
+        ]
+        indexes = [
+            models.Index(fields=["subject"], name="listing_of_subject"),
+            models.Index(fields=["list", "-listed_on", "entry"], name="listing_of_list"),
+        ]
+
+
+class ListingChange(models.Model):
+    """What became, or stopped being, visible of a list entry, and by which event. Append-only, watched."""
+
+    pk = models.CompositePrimaryKey("entry", "event")
+    entry = models.UUIDField()
+    event = models.UUIDField()
+    at = models.DateTimeField()
+    # The kind of the event.
+    cause = models.TextField()
+    # both null: not public from here on
+    visible_from = models.DateField(null=True)
+    visible_until = models.DateField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(visible_from=None, visible_until=None)
+                | Q(visible_from__isnull=False)
+                & (Q(visible_until=None) | Q(visible_from__lt=models.F("visible_until"))),
+                name="listing_change_has_a_window",
+            )
+        ]
 
 
 class HeldWidening(models.Model):

@@ -9,7 +9,6 @@ from __future__ import annotations
 import enum
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -18,7 +17,6 @@ from uuid import UUID
 from django.db import connection, transaction
 from django.db.backends.utils import CursorWrapper
 
-from xinheng.law import privacy
 from xinheng.law.facts import RecordFacts
 from xinheng.law.lawbook import Law
 from xinheng.law.reference import Mask
@@ -26,17 +24,13 @@ from xinheng.ledger import emitting
 from xinheng.ledger.ids import uuid7
 from xinheng.ledger.kinds import EventKind
 from xinheng.ledger.services import append
-from xinheng.publication import answers, proofs, statements
+from xinheng.publication import answers, proofs, statements, workspace
 from xinheng.publication.answers import OMIT, Answer, Stored
 
 # Projections of a few records run side by side; one that changes the law for all waits for them and they
 # for it, so that none is decided under a lawbook that is no longer the current one.
 _LOCK = 0x78696E68
 
-_TRADE_NAME = "trade_name"
-# Longer than any bare name that the law takes for a person's: only these and what holds a trader's word need be
-# asked about.
-_LONGEST_NAME = 8
 # From so many entries on the name index is written as for a bulk load.
 _MANY = 5_000
 
@@ -113,11 +107,12 @@ class Scope:
 
 @dataclass(frozen=True, slots=True)
 class Projected:
-    """Counts of one projection: records looked at, changed for the public, and held for an officer."""
+    """Counts of one projection: records looked at, changed for the public, held for an officer; list entries."""
 
     records: int
     changed: int
     held: int
+    entries: int = 0
 
 
 def project(scope: Scope, *, event: UUID, cause: Cause, at: datetime, law: Law) -> Projected:
@@ -125,7 +120,7 @@ def project(scope: Scope, *, event: UUID, cause: Cause, at: datetime, law: Law) 
 
     Part of the caller's transaction. `law.day` is the day of the projection.
     """
-    with _as_projector(at) as cursor:
+    with workspace.as_projector(at) as cursor:
         records = _decide(cursor, scope, cause, law, statements.BEFORE_SHOWN)
         wrote = _write(cursor, event, cause, at, everything=False)
     _tell(event, wrote, at)
@@ -137,7 +132,7 @@ def rebuild(*, event: UUID, at: datetime, law: Law) -> Projected:
 
     Deleting, not truncating: the pages go on answering from the old rows until this commits.
     """
-    with _as_projector(at) as cursor:
+    with workspace.as_projector(at) as cursor:
         records = _decide(cursor, Scope(), Cause.REBUILD, law, statements.BEFORE_EVIDENCE)
         cursor.execute("DELETE FROM publication_publicentry")
         cursor.execute("DELETE FROM publication_publicsubject")
@@ -175,7 +170,7 @@ def preview(*, at: datetime, law: Law) -> Projected:
 
 @dataclass(frozen=True, slots=True)
 class Differences:
-    """Records whose public entry is not what a fresh projection gives: missing, surplus, other."""
+    """Records, or list entries, that are not public as a fresh projection has them: missing, surplus, other."""
 
     missing: tuple[UUID, ...]
     surplus: tuple[UUID, ...]
@@ -184,12 +179,15 @@ class Differences:
     def __bool__(self) -> bool:
         return bool(self.missing or self.surplus or self.other)
 
+    def __add__(self, more: Differences) -> Differences:
+        return Differences(self.missing + more.missing, self.surplus + more.surplus, self.other + more.other)
+
 
 def compare(*, at: datetime, law: Law) -> Differences:
     """Project everything afresh and compare; whatever this wrote on the way is rolled back."""
     found: dict[str, list[UUID]] = {"missing": [], "surplus": [], "other": []}
     with transaction.atomic():
-        with _as_projector(at) as cursor:
+        with workspace.as_projector(at) as cursor:
             _decide(cursor, Scope(), Cause.REBUILD, law, statements.BEFORE_EVIDENCE)
             cursor.execute(
                 f"CREATE TEMP TABLE projection_fresh AS {statements.RENDERED.format(chosen='true')}"
@@ -217,11 +215,11 @@ def _decide(cursor: CursorWrapper, scope: Scope, cause: Cause, law: Law, before:
     for statement in (statements.WANTED, before, statements.CAPPED):
         cursor.execute(statement, {"narrow_only": cause.narrow_only})
     _narrow(cursor)
-    _analyze(cursor, "wanted", "before", "capped", "pair")
+    workspace.analyze(cursor, "wanted", "before", "capped", "pair")
     cursor.execute(statements.OUTCOME, {"today": law.day})
-    _analyze(cursor, "outcome")
+    workspace.analyze(cursor, "outcome")
     _prepare_rendering(cursor, law)
-    _prepare_names(cursor, law)
+    workspace.prepare_names(cursor, law, statements.SHOWN_SUBJECTS)
     return records
 
 
@@ -235,7 +233,7 @@ def _ask_law(cursor: CursorWrapper, law: Law) -> None:
     ids = _stored(cursor, [each.stored for each in asked.values() if each.stored is not None])
     cursor.execute(statements.ANSWERS)
     rows = [(*key, *row) for key, each in asked.items() for row in _answer_rows(each, ids)]
-    _copy(cursor, "projection_answer", rows)
+    workspace.copy(cursor, "projection_answer", rows)
 
 
 def _facts(raw: Mapping[str, Any], stretch: int, law: Law) -> RecordFacts:
@@ -274,7 +272,9 @@ def _narrow(cursor: CursorWrapper) -> None:
     both = {pair: answers.narrowed(known[pair[0]], known[pair[1]]) for pair in pairs}
     ids = _stored(cursor, list(both.values()))
     cursor.execute(statements.PAIRS)
-    _copy(cursor, "projection_pair", [(*pair, ids[answers.digest(given)]) for pair, given in both.items()])
+    workspace.copy(
+        cursor, "projection_pair", [(*pair, ids[answers.digest(given)]) for pair, given in both.items()]
+    )
 
 
 def _verdicts(cursor: CursorWrapper, numbers: Iterable[int]) -> dict[int, Stored]:
@@ -287,15 +287,9 @@ def _prepare_rendering(cursor: CursorWrapper, law: Law) -> None:
     cursor.execute("SELECT DISTINCT verdict FROM projection_outcome WHERE verdict IS NOT NULL")
     known = _verdicts(cursor, [number for (number,) in cursor.fetchall()])
     cursor.execute(statements.RENDER)
-    _copy(cursor, "projection_render", [(number, *rendering(each, law)) for number, each in known.items()])
-
-
-def _prepare_names(cursor: CursorWrapper, law: Law) -> None:
-    """Sole traders who go by their own name are masked like any person (plan 3.2c)."""
-    cursor.execute(statements.TRADE_NAMES, {"longest": _LONGEST_NAME, "beside": privacy.BESIDE_NAMES})
-    masked = [(subject, name, privacy.mask(_TRADE_NAME, name, law)) for subject, name in cursor.fetchall()]
-    cursor.execute(statements.NAMES)
-    _copy(cursor, "projection_name", [(subject, shown) for subject, name, shown in masked if shown != name])
+    workspace.copy(
+        cursor, "projection_render", [(number, *rendering(each, law)) for number, each in known.items()]
+    )
 
 
 def rendering(given: Stored, law: Law) -> tuple[list[str], str | None]:
@@ -342,7 +336,8 @@ def _write_subjects(cursor: CursorWrapper, chosen: str) -> None:
     (many,) = cursor.fetchone()
     if many:
         cursor.execute("SET LOCAL gin_pending_list_limit = '64MB'")
-    cursor.execute(statements.SUBJECTS.format(chosen=chosen))
+    whose = f"{statements.SHOWN_SUBJECTS} AND {chosen}"
+    cursor.execute(statements.SUBJECTS.format(whose=whose))
     if many:
         cursor.execute("SET LOCAL gin_pending_list_limit TO DEFAULT; SELECT publication_tidy_names()")
 
@@ -350,39 +345,6 @@ def _write_subjects(cursor: CursorWrapper, chosen: str) -> None:
 def _any_before(cursor: CursorWrapper) -> bool:
     cursor.execute("SELECT EXISTS (SELECT FROM projection_before)")
     return bool(cursor.fetchone()[0])
-
-
-@contextmanager
-def _as_projector(at: datetime) -> Iterator[CursorWrapper]:
-    """A cursor in the projector's role, for the block; the caller's role and the temporary tables are put back."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT xinheng_ensure_month('publication_publicationchange', %s::date)", [at])
-        cursor.execute("SELECT current_setting('role')")
-        before = cursor.fetchone()[0]
-        cursor.execute("SET LOCAL ROLE xinheng_projector")
-        cursor.execute(statements.TUNE)
-        _drop_temporary(cursor)
-        yield cursor
-        _drop_temporary(cursor)
-        back = "NONE" if before == "none" else connection.ops.quote_name(before)
-        cursor.execute(f"SET LOCAL ROLE {back}")
-
-
-def _drop_temporary(cursor: CursorWrapper) -> None:
-    """One transaction may project more than once."""
-    tables = ", ".join(f"projection_{name}" for name in statements.TEMPORARY)
-    cursor.execute(f"SET LOCAL client_min_messages = warning; DROP TABLE IF EXISTS {tables}")
-
-
-def _analyze(cursor: CursorWrapper, *tables: str) -> None:
-    cursor.execute("; ".join(f"ANALYZE projection_{table}" for table in tables))
-
-
-def _copy(cursor: CursorWrapper, table: str, rows: Sequence[tuple[Any, ...]]) -> None:
-    with cursor.copy(f"COPY {table} FROM STDIN") as target:
-        for row in rows:
-            target.write_row(row)
-    cursor.execute(f"ANALYZE {table}")
 
 
 def _json(value: Any) -> Any:

@@ -23,6 +23,7 @@ from xinheng.law.disclosure import months_later
 from xinheng.law.language import Reason
 from xinheng.law.refusals import Told
 from xinheng.publication import name_index, prepared, reading, search_terms, tables
+from xinheng.publication.public_lists import Listed, listed
 
 PAGE_SIZE = 20
 SITEMAP_SIZE = 5000
@@ -38,7 +39,7 @@ class Counts(dict[str, int]):
 
 @dataclass(frozen=True, slots=True)
 class SubjectHit:
-    """One subject found, with at least one visible entry."""
+    """One subject found, with at least one visible entry or list entry."""
 
     uscc: str
     name: str
@@ -88,12 +89,13 @@ class Tab:
 
 @dataclass(frozen=True, slots=True)
 class SubjectPage:
-    """A subject other than a natural person, with all that is visible today."""
+    """A subject other than a natural person, with all that is visible today; `lists` is where it stands on a list."""
 
     uscc: str
     name: str
     kind: str
     tabs: tuple[Tab, ...]
+    lists: tuple[Listed, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,7 +229,7 @@ def _sitemap_limits(_slot: int) -> tuple[str, ...]:
 
 
 def counts(today: date) -> TotalCount:
-    """Subjects with something visible today, and visible entries."""
+    """Subjects with something visible today, and visible entries, those of lists too."""
     return TotalCount(*_one(tables.TOTALS, {"today": today}))
 
 
@@ -252,12 +254,13 @@ def _subject_text(uscc: str, today: date) -> str | None:
     return None if row is None else str(row[0])
 
 
-def _subject_page(raw: Mapping[str, Any]) -> SubjectPage:
+def _subject_page(raw: dict[str, Any]) -> SubjectPage:
     tabs = tuple(
         Tab(tab["code"], tab["label"], tab["count"], tuple(_entry(tab, each) for each in tab["entries"]))
         for tab in raw["tabs"]
     )
-    return SubjectPage(raw["uscc"], raw["name"], raw["kind"], tabs)
+    lists = tuple(listed(raw | each) for each in raw["lists"])
+    return SubjectPage(raw["uscc"], raw["name"], raw["kind"], tabs, lists)
 
 
 def _entry(tab: Mapping[str, Any], raw: Mapping[str, Any]) -> Entry:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
@@ -15,8 +15,9 @@ from xinheng.law.language import Refusal
 from xinheng.ledger.emitting import emits
 from xinheng.ledger.kinds import EventKind
 from xinheng.ledger.services import append
-from xinheng.publication import projector
+from xinheng.publication import listings, projector
 from xinheng.publication.consumers import law_at
+from xinheng.publication.listings import ListingsProjected
 from xinheng.publication.models import HeldWidening
 from xinheng.publication.projector import Cause, Differences, Projected, Scope, hold_law
 from xinheng.runtime.clock import day_of
@@ -65,19 +66,25 @@ def decide_widening(
 
 @emits(EventKind.PUBLICATION_REBUILT)
 def rebuild(*, actor: Actor, now: datetime) -> Projected:
-    """Make all public entries anew, to the same content; publication_change is never rebuilt.
+    """Make all public entries anew, to the same content; the registers of changes are never rebuilt.
 
     Raises Refusal PERMISSION_DENIED.
     """
     require(actor, "publication.rebuild")
     hold_law(alone=True)
     event = append(EventKind.PUBLICATION_REBUILT, payload={}, agency=actor.agency_id, now=now)
-    return projector.rebuild(event=event.id, at=now, law=law_at(now))
+    law = law_at(now)
+    records = projector.rebuild(event=event.id, at=now, law=law)
+    return _together(records, listings.rebuild(event=event.id, at=now, law=law))
 
 
 def verify(*, now: datetime) -> Differences:
-    """What a fresh projection under today's law would give otherwise; nothing is changed. Ids only, no content."""
-    return projector.compare(at=now, law=law_at(now))
+    """What a fresh projection under today's law would give otherwise; nothing is changed.
+
+    Ids of records and of list entries only, no content.
+    """
+    law = law_at(now)
+    return projector.compare(at=now, law=law) + listings.compare(at=now, law=law)
 
 
 def preview_bundle(digest: str, *, now: datetime) -> Projected:
@@ -85,4 +92,9 @@ def preview_bundle(digest: str, *, now: datetime) -> Projected:
 
     Raises Refusal NOT_FOUND or BUNDLE_CHANGED.
     """
-    return projector.preview(at=now, law=catalog.lawbook_of(digest).as_of(day_of(now), catalog.rulings()))
+    law = catalog.lawbook_of(digest).as_of(day_of(now), catalog.rulings())
+    return _together(projector.preview(at=now, law=law), listings.preview(at=now, law=law))
+
+
+def _together(records: Projected, entries: ListingsProjected) -> Projected:
+    return replace(records, changed=records.changed + entries.changed, entries=entries.entries)

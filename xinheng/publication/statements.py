@@ -8,6 +8,7 @@ TUNE = "SET LOCAL work_mem = '128MB'; SET LOCAL jit = off"
 
 TEMPORARY = (
     "scope", "answer", "wanted", "before", "capped", "pair", "outcome", "render", "name", "fresh",
+    "admitted", "listing",
 )  # fmt: skip
 
 # `stretch` counts the boundaries of the lawbook up to the decision. It is taken anew from the date: a bundle
@@ -143,11 +144,13 @@ RENDER = """
 CREATE TEMP TABLE projection_render (verdict integer, shown text[], masks jsonb) ON COMMIT DROP
 """
 
+SHOWN_SUBJECTS = "SELECT o.subject FROM projection_outcome o WHERE o.verdict IS NOT NULL"
+
 # Names that may be a person's although a trade stands behind them: few, and the law is asked about each.
 TRADE_NAMES = """
 SELECT p.id, p.name FROM subjects_subject p
 WHERE p.kind = 'sole_trader' AND (char_length(p.name) <= %(longest)s OR p.name ~ %(beside)s)
-  AND p.id IN (SELECT subject FROM projection_outcome WHERE verdict IS NOT NULL)
+  AND p.id IN ({whose})
 """
 
 NAMES = "CREATE TEMP TABLE projection_name (subject uuid, name text) ON COMMIT DROP"
@@ -157,7 +160,7 @@ INSERT INTO publication_publicsubject AS was (subject, uscc, name, kind, bigrams
 SELECT p.id, p.uscc, coalesce(n.name, p.name), p.kind,
        CASE WHEN n.name IS NULL THEN name_bigrams(lower(normalize(p.name, NFKC))) ELSE '{{}}' END
 FROM subjects_subject p LEFT JOIN projection_name n ON n.subject = p.id
-WHERE p.id IN (SELECT o.subject FROM projection_outcome o WHERE o.verdict IS NOT NULL AND {chosen})
+WHERE p.id IN ({whose})
 ORDER BY p.id
 ON CONFLICT (subject) DO UPDATE SET uscc = excluded.uscc, name = excluded.name, kind = excluded.kind,
     bigrams = excluded.bigrams

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-_VISIBLE = "e.visible_from <= %(today)s AND (e.visible_until IS NULL OR e.visible_until > %(today)s)"
+# Of entries and of list entries alike: both stand under the alias e.
+VISIBLE = "e.visible_from <= %(today)s AND (e.visible_until IS NULL OR e.visible_until > %(today)s)"
+
+# Received records of lists are of this item; what was listed here is counted and shown with them.
+SERIOUS_LIST = "serious_list"
 
 # The name of an item is that of its newest edition; the mirror holds a few dozen rows.
 _ITEMS = (
@@ -14,7 +18,8 @@ _TITLE = (
 )
 
 SUBJECT = f"""
-SELECT json_build_object('uscc', s.uscc, 'name', s.name, 'kind', s.kind, 'tabs', t.tabs)::text
+SELECT json_build_object('uscc', s.uscc, 'name', s.name, 'kind', s.kind, 'tabs', coalesce(t.tabs, '[]'),
+                         'lists', coalesce(l.lists, '[]'))::text
 FROM publication_publicsubject s
 CROSS JOIN LATERAL (
     SELECT json_agg(json_build_object('code', g.item_code, 'label', coalesce(i.name, g.item_code),
@@ -29,17 +34,30 @@ CROSS JOIN LATERAL (
                    'marks', v.verdict -> 'marks'
                ) ORDER BY e.decided_on DESC, e.record) AS entries
         FROM publication_publicentry e JOIN publication_publicverdict v ON v.id = e.verdict_id
-        WHERE e.subject = s.subject AND {_VISIBLE}
+        WHERE e.subject = s.subject AND {VISIBLE}
         GROUP BY e.item_code
     ) g LEFT JOIN ({_ITEMS}) i ON i.code = g.item_code
 ) t
-WHERE s.uscc = %(uscc)s AND t.tabs IS NOT NULL
+CROSS JOIN LATERAL (
+    SELECT json_agg(json_build_object(
+               'entry', e.entry, 'list', e.list, 'list_name', e.list_name, 'range', e.range, 'body_name', e.body_name,
+               'number', e.number, 'decided_on', e.decided_on, 'listed_on', e.listed_on, 'interim', e.interim,
+               'visible_from', e.visible_from, 'visible_until', e.visible_until
+           ) ORDER BY e.listed_on DESC, e.entry) AS lists
+    FROM publication_publiclisting e WHERE e.subject = s.subject AND {VISIBLE}
+) l
+WHERE s.uscc = %(uscc)s AND (t.tabs IS NOT NULL OR l.lists IS NOT NULL)
 """
 
 _COUNTS = f"""
     SELECT json_object_agg(coalesce(i.name, c.item_code), c.count ORDER BY i.position, c.item_code) AS tabs
-    FROM (SELECT e.item_code, count(*) AS count FROM publication_publicentry e
-          WHERE e.subject = s.subject AND {_VISIBLE} GROUP BY e.item_code) c
+    FROM (SELECT b.item_code, sum(b.count)::bigint AS count FROM (
+              SELECT e.item_code, count(*) AS count FROM publication_publicentry e
+              WHERE e.subject = s.subject AND {VISIBLE} GROUP BY e.item_code
+              UNION ALL
+              SELECT '{SERIOUS_LIST}', count(*) FROM publication_publiclisting e
+              WHERE e.subject = s.subject AND {VISIBLE} HAVING count(*) > 0
+          ) b GROUP BY b.item_code) c
     LEFT JOIN ({_ITEMS}) i ON i.code = c.item_code
 """
 
@@ -49,7 +67,11 @@ SEARCH_CODE = f"""
 {_HIT.format(subjects="publication_publicsubject")} WHERE s.uscc = %(code)s AND t.tabs IS NOT NULL
 """
 
-_HAS_VISIBLE = f"EXISTS (SELECT FROM publication_publicentry e WHERE e.subject = s.subject AND {_VISIBLE})"
+# One EXISTS over both: two of them would be asked row by row anyhow, or make the planner read a whole table first.
+_HAS_VISIBLE = (
+    f"EXISTS (SELECT FROM publication_publicentry e WHERE e.subject = s.subject AND {VISIBLE} UNION ALL"
+    f" SELECT FROM publication_publiclisting e WHERE e.subject = s.subject AND {VISIBLE})"
+)
 
 # The first pages of the table, read as they lie: what is frequent fills the cap from them at once, where the
 # index would first collect tens of thousands of places (name_index.py, bench/lookup.py).
@@ -87,7 +109,7 @@ FROM publication_publicentry e
 JOIN publication_publicsubject s ON s.subject = e.subject
 JOIN publication_publicverdict v ON v.id = e.verdict_id
 LEFT JOIN ({_ITEMS}) i ON i.code = e.item_code
-WHERE e.record = %(record)s AND s.uscc = %(uscc)s AND {_VISIBLE}
+WHERE e.record = %(record)s AND s.uscc = %(uscc)s AND {VISIBLE}
 """
 
 # The first code of every part but the first, visible or not: parts keep their limits while entries come and go.
@@ -103,5 +125,29 @@ ORDER BY s.uscc
 """
 
 TOTALS = f"""
-SELECT count(DISTINCT e.subject), count(*) FROM publication_publicentry e WHERE {_VISIBLE}
+SELECT count(DISTINCT b.subject), count(*) FROM (
+    SELECT e.subject FROM publication_publicentry e WHERE {VISIBLE}
+    UNION ALL SELECT e.subject FROM publication_publiclisting e WHERE {VISIBLE}
+) b
+"""
+
+# How many of each list are in public view.
+LIST_COUNTS = f"SELECT e.list, count(*) FROM publication_publiclisting e WHERE {VISIBLE} GROUP BY e.list"
+
+LISTED_COLUMNS = (
+    "entry", "uscc", "name", "kind", "list", "list_name", "range", "body_name", "number", "decided_on", "listed_on",
+    "interim", "visible_from", "visible_until",
+)  # fmt: skip
+
+# One statement: total and page speak of the same rows; a page beyond the last has the total and no row.
+LISTED = f"""
+WITH there AS MATERIALIZED (
+    SELECT {", ".join(f"e.{name}" for name in LISTED_COLUMNS)} FROM publication_publiclisting e
+    WHERE e.list = %(list)s AND {VISIBLE}
+), page AS (
+    SELECT * FROM there ORDER BY listed_on DESC, entry OFFSET %(skip)s LIMIT %(size)s
+)
+SELECT c.total, {", ".join(f"p.{name}" for name in LISTED_COLUMNS)}
+FROM (SELECT count(*) AS total FROM there) c LEFT JOIN page p ON true
+ORDER BY p.listed_on DESC, p.entry
 """

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from datetime import date
 from uuid import UUID
 
@@ -49,3 +49,28 @@ def change(case: UUID, state: str, *, day: date, by: str) -> None:
     if state == EntryState.REMOVED:
         entry.ended_on, entry.ended_by = day, by
     entry.save(update_fields=["state", "ended_on", "ended_by"])
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EntryView:
+    """What the register of entries says of a case, without its party."""
+
+    id: UUID
+    edition: str
+    range: str
+    number: str
+    decided_on: date
+    listed_on: date
+    until: date | None
+    interim: bool
+    publishable: bool
+    state: str
+    ended_on: date | None
+    ended_by: str
+
+
+def of_case(case: UUID) -> EntryView | None:
+    """The entry of a case, within `acting`; None while there is none."""
+    names = [each.name for each in fields(EntryView)]
+    row = ListEntry.objects.filter(case=case).values(*names).first()
+    return EntryView(**row) if row else None

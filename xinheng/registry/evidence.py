@@ -1,4 +1,4 @@
-"""Proposals; records, instruments and versions (提议、记录、文书的存证)."""
+"""Proposals, entries, measures; records, instruments and versions (提议、名单信息、惩戒措施、记录、文书的存证)."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any
 import psycopg
 
 from xinheng.law.facts import facts_digest
-from xinheng.ledger.protection import prove, watch
+from xinheng.ledger.protection import exempt, prove, watch
 from xinheng.ledger.verification.findings import Audit
 from xinheng.registry import leaves, opening, present
 
@@ -32,6 +32,45 @@ watch(
         "r.decided_on date; r.listed_on date; r.until date; r.interim plain; r.publishable plain; "
         "r.state text; r.ended_on date; r.ended_by text"
     ),
+)
+
+watch(
+    "registry_measuretaken",
+    key="r.id::text",
+    columns=(
+        "r.id plain; r.number text; r.subject_id plain; r.subject_kind text; r.party text; "
+        'r.role text; r.entry_id plain; r.instrument_id plain; r."row" text; r.edition text; '
+        "r.matter text; r.agency_id plain; r.state text; r.grounds_met list; r.months plain; "
+        "r.lifetime plain; r.amount plain; r.statute text; r.leniency_heard plain; "
+        "r.leniency_grounds list; r.leniency_decision text; r.sealed_commitment bytes; "
+        "r.made_by plain; r.made_at moment; r.review_by plain; r.review_at moment; "
+        "r.review_necessary plain; r.review_commitment bytes; r.decided_by plain; "
+        "r.decided_at moment; r.decided_on date; r.until date; r.asked plain; r.lawbook text; "
+        "r.decision_commitment bytes; r.ended_on date; r.ended_by text; r.ender plain; "
+        "r.end_commitment bytes"
+    ),
+)
+
+watch(
+    "registry_measurenotice",
+    key="r.id::text",
+    columns=(
+        "r.id plain; r.measure_id plain; r.agency_id plain; r.event plain; r.told_at moment; "
+        "r.answer text; r.answered_by plain; r.answered_at moment"
+    ),
+)
+
+watch(
+    "registry_touchedreview",
+    key="r.id::text",
+    columns=(
+        "r.id plain; r.window_id plain; r.kind text; r.target plain; r.agency_id plain; r.subject_id plain; "
+        'r.decision text; r.sealed_commitment bytes; r."by" plain; r.at moment'
+    ),
+)
+exempt(
+    "registry_touched",
+    "what declared windows touch: found anew from windows, records and cases; what is decided on it is watched",
 )
 
 

@@ -81,12 +81,9 @@ def _payloads(record: UUID) -> tuple[list[str], list[dict[str, Any]]]:
 
 def _keys(subject: UUID) -> list[list[str]]:
     """Destroy the data key of a subject of whom nothing is left to open; [] while there is."""
-    # Another agency's record of the subject needs the key as well.
+    # Another agency's record of the subject needs the key as well, and so do cases and measures.
     with whole_city(), as_intake() as cursor:
-        cursor.execute(
-            "SELECT EXISTS (SELECT FROM registry_record WHERE subject_id = %s AND state <> 'shredded')",
-            [subject],
-        )
+        cursor.execute("SELECT vault_needed(%s)", [subject])
         (left,) = cursor.fetchone()
         if left:
             return []

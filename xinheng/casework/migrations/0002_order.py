@@ -44,24 +44,69 @@ revoke listed removed | revoke hidden removed
 correct listed removed | correct hidden removed
 leave_with_unit listed removed | leave_with_unit hidden removed
 """
+# Who may take a step and which paper it makes, as in that same table.
+STEPS_OF = """
+open clerk
+redraft clerk checker
+notify checker / prior_notice
+serve_notice clerk / proof_of_service
+receive clerk window subject
+hold_hearing checker / hearing_record
+reply checker / objection_reply
+propose clerk
+check checker
+return checker signer
+decide signer / listing_decision
+list clerk / proof_of_service
+decide_not signer / not_listing_decision
+withdraw clerk checker
+hide system clerk checker
+restore signer
+end system clerk / removal_decision
+exit signer / removal_decision
+revoke system signer / removal_decision
+correct signer / removal_decision
+leave_with_unit system clerk / removal_decision
+"""
 ROWS = ", ".join(
     "('{}', '{}', '{}')".format(*way.split()) for line in WAYS.strip().splitlines() for way in line.split("|")
+)
+TAKERS = ", ".join(
+    "('{}', '{{{}}}', '{}')".format(step, ",".join(roles), paper.strip())
+    for said, _, paper in (line.partition("/") for line in STEPS_OF.strip().splitlines())
+    for step, *roles in [said.split()]
 )
 WAY = f"""
 CREATE TABLE casework_way (
     step text NOT NULL, source text NOT NULL, target text NOT NULL, PRIMARY KEY (step, source, target)
 );
 INSERT INTO casework_way VALUES {ROWS};
+CREATE TABLE casework_step (step text PRIMARY KEY, roles text[] NOT NULL, document text NOT NULL);
+INSERT INTO casework_step VALUES {TAKERS};
 """
 
 STEPS = r"""
-CREATE FUNCTION casework_step_in_order() RETURNS trigger LANGUAGE plpgsql AS $fn$
+-- An officer of the deciding body, in a role of the step, on that day; where the system or the party itself may
+-- act, somebody who is no officer at all.
+CREATE FUNCTION casework_may_take(who uuid, taken text, body uuid) RETURNS boolean LANGUAGE plpgsql STABLE
+SET search_path = pg_catalog, public, pg_temp AS $fn$
+BEGIN
+    RETURN EXISTS (SELECT FROM access_user u JOIN casework_step t ON t.roles && u.roles
+                   WHERE t.step = taken AND u.id = who AND u.agency_id = body AND u.is_active)
+        OR (NOT EXISTS (SELECT FROM access_user u WHERE u.id = who)
+            AND EXISTS (SELECT FROM casework_step t WHERE t.step = taken
+                        AND t.roles && ARRAY['system', 'window', 'subject']));
+END $fn$;
+
+CREATE FUNCTION casework_step_in_order() RETURNS trigger LANGUAGE plpgsql
+SET search_path = pg_catalog, public, pg_temp AS $fn$
 DECLARE
     found casework_case;
 BEGIN
     SELECT * INTO found FROM casework_case WHERE id = NEW.case_id FOR UPDATE;
     IF found.id IS NULL OR NEW.seq <> found.revision + 1 OR NEW.source <> found.state
-       OR NEW.version < found.version
+       OR NEW.version <> found.version + (NEW.step = 'redraft')::int
+       OR NOT casework_may_take(NEW.actor, NEW.step, found.agency_id)
        OR NEW.day <> (NEW.at AT TIME ZONE 'Asia/Shanghai')::date
        OR EXISTS (SELECT FROM casework_casestep s WHERE s.case_id = NEW.case_id AND s.at > NEW.at)
        OR NOT EXISTS (SELECT FROM casework_way w
@@ -74,13 +119,15 @@ $fn$;
 CREATE TRIGGER step_in_order BEFORE INSERT ON casework_casestep
     FOR EACH ROW EXECUTE FUNCTION casework_step_in_order();
 
-CREATE FUNCTION casework_case_by_steps() RETURNS trigger LANGUAGE plpgsql AS $fn$
+CREATE FUNCTION casework_case_by_steps() RETURNS trigger LANGUAGE plpgsql
+SET search_path = pg_catalog, public, pg_temp AS $fn$
 DECLARE
+    taken casework_casestep;
     open_columns text[] := ARRAY['state', 'version', 'revision', 'handler', 'decided_on', 'listed_on', 'until'];
 BEGIN
     IF TG_OP = 'INSERT' THEN
         IF NEW.state <> 'new' OR NEW.revision <> 0 OR NEW.version <> 1 OR NEW.decided_on IS NOT NULL
-           OR NEW.listed_on IS NOT NULL THEN
+           OR NEW.listed_on IS NOT NULL OR NEW.until IS NOT NULL THEN
             RAISE EXCEPTION 'a case begins at its beginning' USING ERRCODE = 'check_violation';
         END IF;
         RETURN NEW;
@@ -89,10 +136,16 @@ BEGIN
         RAISE EXCEPTION 'a case keeps its party and its list' USING ERRCODE = 'check_violation';
     END IF;
     IF (NEW.state, NEW.version, NEW.revision, NEW.decided_on, NEW.listed_on, NEW.until)
-       IS DISTINCT FROM (OLD.state, OLD.version, OLD.revision, OLD.decided_on, OLD.listed_on, OLD.until)
-       AND (NEW.revision <> OLD.revision + 1 OR NEW.version < OLD.version OR NOT EXISTS (
-            SELECT FROM casework_casestep s WHERE s.case_id = NEW.id AND s.seq = NEW.revision
-               AND (s.source, s.target, s.version) = (OLD.state, NEW.state, NEW.version))) THEN
+       IS NOT DISTINCT FROM (OLD.state, OLD.version, OLD.revision, OLD.decided_on, OLD.listed_on, OLD.until) THEN
+        RETURN NEW;
+    END IF;
+    SELECT * INTO taken FROM casework_casestep s WHERE s.case_id = NEW.id AND s.seq = NEW.revision;
+    IF taken.id IS NULL OR NEW.revision <> OLD.revision + 1
+       OR (taken.source, taken.target, taken.version) IS DISTINCT FROM (OLD.state, NEW.state, NEW.version)
+       -- The days are those of their steps.
+       OR NEW.decided_on IS DISTINCT FROM (CASE taken.step WHEN 'decide' THEN taken.day ELSE OLD.decided_on END)
+       OR NEW.listed_on IS DISTINCT FROM (CASE taken.step WHEN 'list' THEN taken.day ELSE OLD.listed_on END)
+       OR (NEW.until IS DISTINCT FROM OLD.until AND taken.step <> 'list') THEN
         RAISE EXCEPTION 'a case changes by a step alone' USING ERRCODE = 'check_violation';
     END IF;
     RETURN NEW;
@@ -104,7 +157,8 @@ CREATE TRIGGER case_by_steps BEFORE INSERT OR UPDATE ON casework_case
 
 # What a row may still learn after it was written: each column once, the rest never.
 ONCE = r"""
-CREATE FUNCTION casework_learns_once() RETURNS trigger LANGUAGE plpgsql AS $fn$
+CREATE FUNCTION casework_learns_once() RETURNS trigger LANGUAGE plpgsql
+SET search_path = pg_catalog, public, pg_temp AS $fn$
 DECLARE
     learns text[] := TG_ARGV;
     had jsonb := to_jsonb(OLD);
@@ -133,16 +187,17 @@ DROP TRIGGER learns_once ON casework_objection; DROP TRIGGER learns_once ON case
 DROP FUNCTION casework_learns_once();
 DROP TRIGGER case_by_steps ON casework_case; DROP FUNCTION casework_case_by_steps();
 DROP TRIGGER step_in_order ON casework_casestep; DROP FUNCTION casework_step_in_order();
-DROP TABLE casework_way;
+DROP FUNCTION casework_may_take(uuid, text, uuid);
+DROP TABLE casework_step; DROP TABLE casework_way;
 """
 
 
 class Migration(migrations.Migration):
-    dependencies = [("casework", "0001_tables"), ("runtime", "0002_functions")]
+    dependencies = [("casework", "0001_tables"), ("access", "0004_signer"), ("runtime", "0002_functions")]
 
     operations = [
         migrations.RunSQL(WAY + STEPS + ONCE, DROP),
-        grant("casework_way", app="select", auditor="select"),
+        grant(("casework_way", "casework_step"), app="select", auditor="select"),
         grant(KEPT, app="select, insert", auditor="select"),
         grant(CHANGED, app="select, insert, update", auditor="select"),
         append_only(*KEPT),

@@ -45,7 +45,7 @@ def _agency(serial: int, name: str, short: str, sign: str, trade: str, *domains:
 
 LEAD = _agency(1, "示例市发展和改革委员会", "示例信用办", "示发改", "office")
 AGENCIES = (
-    _agency(2, "示例市市场监督管理局", "示例市监", "示市监", "market", "food", "special_equipment"),
+    _agency(2, "示例市市场监督管理局", "示例市监", "示市监", "market", "food", "special_equipment", "market"),
     _agency(3, "示例市生态环境局", "示例环保", "示环", "environment"),
     _agency(4, "示例市应急管理局", "示例应急", "示应急", "safety", "work_safety"),
     _agency(5, "示例市消防救援支队", "示例消防", "示消", "fire", "fire"),
@@ -53,7 +53,10 @@ AGENCIES = (
     _agency(7, "示例市住房和城乡建设局", "示例住建", "示建", "construction"),
     _agency(8, "示例市文化广电和旅游局", "示例文旅", "示文旅", "culture"),
 )
-CITY = (LEAD, *AGENCIES)
+# These decide on lists and send no sheets.
+LABOUR = _agency(9, "示例市人力资源和社会保障局", "示例人社", "示人社", "", "human_resources")
+TAX = _agency(10, "示例市税务局稽查局", "示例稽查", "示税稽", "", "tax")
+CITY = (LEAD, *AGENCIES, LABOUR, TAX)
 
 _PLACES = ("清波", "运河", "白马", "洪泽", "里运", "古淮", "钵池", "柳树湾", "萧湖", "月湖")
 _TRADES = (

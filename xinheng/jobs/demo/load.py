@@ -16,7 +16,8 @@ from xinheng.access.services import bind_second_factor, create_agency, create_us
 from xinheng.catalog import services as catalog
 from xinheng.catalog.queries import bundles
 from xinheng.exchange import services as exchange
-from xinheng.jobs.demo import city, files
+from xinheng.jobs.demo import cases, city, files
+from xinheng.jobs.demo.matter import Staff
 from xinheng.jobs.demo.rulings import rule_on_all
 from xinheng.runtime.clock import day_of
 
@@ -39,6 +40,13 @@ class Account:
 ACCOUNTS = (
     Account("jingban", "示例经办人", city.AGENCIES[0], "clerk"),
     Account("shenhe", "示例审核人", city.AGENCIES[0], "checker"),
+    Account("qianfa", "示例签发人", city.AGENCIES[0], "signer"),
+    Account("jingban-rs", "示例人社经办人", city.LABOUR, "clerk"),
+    Account("shenhe-rs", "示例人社审核人", city.LABOUR, "checker"),
+    Account("qianfa-rs", "示例人社签发人", city.LABOUR, "signer"),
+    Account("jingban-sw", "示例税务经办人", city.TAX, "clerk"),
+    Account("shenhe-sw", "示例税务审核人", city.TAX, "checker"),
+    Account("qianfa-sw", "示例税务签发人", city.TAX, "signer"),
     Account("xinyongban", "示例信用办甲", city.LEAD, "office"),
     Account("xinyongban2", "示例信用办乙", city.LEAD, "office"),
     Account("shenji", "示例审计员", city.LEAD, "auditor"),
@@ -54,6 +62,7 @@ class Loaded:
     refused: int
     waiting: int
     rulings: int
+    cases: int
 
 
 def is_loaded(folder: Path) -> bool:
@@ -62,7 +71,7 @@ def is_loaded(folder: Path) -> bool:
 
 
 def load(folder: Path, *, now: datetime, say: Say) -> Loaded:
-    """Agencies, officers, lawbook, sheets, rulings; every step by services, none behind their back.
+    """Agencies, officers, lawbook, sheets, rulings, cases; every step by services, none behind their back.
 
     A load that was broken off goes on where it stood.
     """
@@ -78,11 +87,13 @@ def load(folder: Path, *, now: datetime, say: Say) -> Loaded:
     counts = [_submit(each, now, say) for each in sheets]
     say("正在作出示例裁定……")
     ruled = rule_on_all(proposer=office[0], approver=office[1], now=now)
+    say("正在办理示例案卷……")
+    decided = cases.found(_offices(), now=now, say=say)
     files.write_to_upload(folder, subjects, seed=SEED, today=today)
     rows, accepted, refused, waiting = (
         sum(each[name] for each in counts) for name in ("rows", "accepted", "refused", "waiting")
     )
-    return Loaded(rows, accepted, refused, waiting, ruled)
+    return Loaded(rows, accepted, refused, waiting, ruled, decided)
 
 
 def _agencies(now: datetime) -> None:
@@ -128,6 +139,15 @@ def _account(account: Account, now: datetime) -> None:
 
 def _actor(username: str) -> Actor:
     return _found(actor_by_username(username, channel="demo"))
+
+
+def _offices() -> cases.Offices:
+    """The staff of each list, by the ends of their account names."""
+    labour, market, tax = (
+        Staff(*(_actor(f"{role}{end}") for role in ("jingban", "shenhe", "qianfa")))
+        for end in ("-rs", "", "-sw")
+    )
+    return cases.Offices(labour, market, tax)
 
 
 def _found(what: T | None) -> T:

@@ -29,7 +29,7 @@ def fill(*, say: Say, tell: Say) -> None:
     done = load.load(Path(settings.XINHENG_VAR), now=clock.now(), say=say)
     tell(
         f"示例城市已建好：报送 {done.rows} 行，入库 {done.accepted} 行，未通过 {done.refused} 行，"
-        f"待裁定 {done.waiting} 行，示例裁定 {done.rulings} 件。"
+        f"待裁定 {done.waiting} 行，示例裁定 {done.rulings} 件，示例案卷 {done.cases} 件。"
     )
 
 

@@ -34,6 +34,15 @@ class Deed:
     payload: Mapping[str, Any]
 
 
+# What events of a kind say for sure. A payload without it was told under another kind: that the kinds were
+# exchanged is named where the event itself is looked at, and no proof is to stumble over it.
+_SAYS: Mapping[str, tuple[str, ...]] = {
+    EventKind.SUBJECT_ADDED: ("subject", "proof"),
+    EventKind.PUBLICATION_CHANGED: ("cause", "count", "root"),
+    EventKind.BATCH_WITHDRAWN: ("batch",),
+}
+
+
 @dataclass(slots=True)
 class Told:
     """Digests of protected rows by table and key, the last one told; payloads by kind, in order."""
@@ -52,7 +61,7 @@ class Told:
         for carried in payload.get("carried", ()):
             # The roots of versions whose own event was shredded, with the place it has in the tree.
             self.carried.append(carried)
-        if kind not in _ROWS_ONLY:
+        if kind not in _ROWS_ONLY and set(_SAYS.get(kind, ())) <= set(payload):
             self.deeds[kind].append(Deed(place, event, at, payload))
 
     def of(self, *kinds: EventKind) -> Iterator[Deed]:

@@ -15,9 +15,12 @@ from xinheng.access.permissions import may
 from xinheng.casework.queries import waiting_for
 from xinheng.catalog.public import current_law
 from xinheng.catalog.queries import ruling_rows
+from xinheng.catalog.windows import waiting_windows
 from xinheng.exchange import queries as batches
 from xinheng.exchange.proposals import proposals
 from xinheng.publication.queries import held_count
+from xinheng.registry import measurequeries
+from xinheng.registry.reviews import touched_counts
 from xinheng.runtime import clock, jobs
 from xinheng.web.desk.answers import officer, page
 from xinheng.web.desk.cases.listing import Line, line_of
@@ -40,8 +43,10 @@ class Todo:
 @officer()
 def home(request: HttpRequest, actor: Actor) -> HttpResponse:
     """Counts that lead to their lists, and the oldest things to do first."""
-    dated = (*_batches(actor), *_proposals(actor), *_rulings(actor))
-    todo = [*sorted(dated, key=lambda each: str(each.since)), *_waiting(actor)]
+    dated = (
+        *_batches(actor), *_proposals(actor), *_measures(actor), *_rulings(actor), *_windows(actor),
+    )  # fmt: skip
+    todo = [*sorted(dated, key=lambda each: str(each.since)), *_waiting(actor), *_touched(actor)]
     context = {
         "kpis": list(_counts(actor)), "todo": todo[:MOST], "running": list(_running(actor)),
         "cases": _cases(actor),
@@ -83,6 +88,8 @@ def _counts(actor: Actor) -> Iterator[tuple[int, str, str]]:
         yield batches.waiting_count(actor=actor), "行待裁定", reverse("desk:waiting")
     if may(actor, "widening.decide"):
         yield held_count(actor=actor), "条待定公示", reverse("desk:widenings")
+    if may(actor, "measure.end"):
+        yield measurequeries.notice_count(actor=actor), "件措施须处理", reverse("desk:measures")
 
 
 def _batches(actor: Actor) -> Iterator[Todo]:
@@ -104,6 +111,14 @@ def _proposals(actor: Actor) -> Iterator[Todo]:
             yield Todo(row.kind_label, row.target, row.proposed_at, "审核", address)
 
 
+def _measures(actor: Actor) -> Iterator[Todo]:
+    if not may(actor, "measure.decide"):
+        return
+    for measure, number, by, since in measurequeries.proposed(actor=actor):
+        if by != actor.user_id:
+            yield Todo(f"惩戒措施 {number}", "待审核", since, "审核", reverse("desk:measure", args=[measure]))
+
+
 def _waiting(actor: Actor) -> Iterator[Todo]:
     if may(actor, "waiting.settle") and (rows := batches.waiting_count(actor=actor)):
         yield Todo(
@@ -119,3 +134,19 @@ def _rulings(actor: Actor) -> Iterator[Todo]:
         if waits and row.proposed_by != actor.user_id:
             address = reverse("desk:ruling-decide", args=[row.id, "approve"])
             yield Todo(f"裁定 {row.number}", row.ground, row.proposed_at, "审阅", address)
+
+
+def _windows(actor: Actor) -> Iterator[Todo]:
+    if not may(actor, "window.approve"):
+        return
+    for row in waiting_windows():
+        asked, verb = (row.ending, "approve-end") if row.ending else (row, "approve")
+        if asked.proposed_by != actor.user_id:
+            address = reverse("desk:window-decide", args=[row.id, verb])
+            yield Todo(f"不可抗力窗口 {row.number}", asked.ground, asked.proposed_at, "审阅", address)
+
+
+def _touched(actor: Actor) -> Iterator[Todo]:
+    if may(actor, "touched.review") and (rows := sum(touched_counts(actor=actor).values())):
+        why = "落在不可抗力窗口内，等工作人员逐件决定"
+        yield Todo(f"{rows} 件待复核", why, None, "查看", reverse("desk:touched"))

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from xinheng.law.identifiers import uscc_valid
 from xinheng.law.refusals import Told, tell, tell_code
 from xinheng.publication import public
+from xinheng.publication.tables import SERIOUS_LIST
 from xinheng.runtime import clock
 from xinheng.web.portal import reading, shown
 from xinheng.web.portal.answers import STEADY, json_answer, json_not_found, not_found, page
@@ -89,14 +90,15 @@ def subject(request: HttpRequest, code: str) -> HttpResponse:
     tabs = shown.tabs(found, law)
     tab = shown.current_tab(tabs, request.GET.get("tab", ""))
     pager = Pager(page_number(request.GET.get("page", "")), tab.count, CARDS).within()
-    entries = tab.entries[pager.before * CARDS : pager.page * CARDS]
+    cards = shown.cards(found, tab, range(pager.before * CARDS, pager.page * CARDS), today, law)
     context = {
         "subject": found,
         "subject_address": f"/s/{code}",
         "kind": shown.KINDS.get(found.kind, ""),
         "tabs": tabs,
         "tab": tab,
-        "cards": [shown.card(code, entry, today, law) for entry in entries],
+        "cards": cards,
+        "about_lists": tab.code == SERIOUS_LIST,
         "pager": pager,
         "empty_title": f"没有在公示期内的{tab.label}信息。",
         "here": "search",

@@ -57,9 +57,10 @@ def term_label(term: MeasureTerm) -> str:
     if term.most is None:
         return "按所引条文"
     if term.least == term.most:
-        return _months(term.most)
-    return f"{_months(term.least)}至{_months(term.most)}" if term.least else f"最长{_months(term.most)}"
+        return months(term.most)
+    return f"{months(term.least)}至{months(term.most)}" if term.least else f"最长{months(term.most)}"
 
 
-def _months(number: int) -> str:
+def months(number: int) -> str:
+    """` 3 年`, or ` 6 个月` where years do not come out even."""
     return f" {number // 12} 年" if number % 12 == 0 else f" {number} 个月"

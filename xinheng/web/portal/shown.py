@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
 from xinheng.law.lawbook import Law
+from xinheng.law.lists import RANGES
 from xinheng.law.questions import questions
 from xinheng.publication.public import Entry, RecordPage, Shown, SubjectPage, Tab
-from xinheng.web.portal import reading
+from xinheng.publication.public_lists import Listed
+from xinheng.publication.tables import SERIOUS_LIST
+from xinheng.web.portal import list_words, reading
 from xinheng.web.ui.term_bar import TermBar, term_bar
 
 KINDS = {
@@ -20,6 +24,8 @@ KINDS = {
 }
 MARKS = {"contested": ("复议或者诉讼中", "amber"), "untrustworthy": ("认定机关已认定为失信行为", "")}
 SHOWN_NOW = ("公示中", "blue")
+LISTED_NOW = ("已列入", "red")
+LIST_NAME = "严重失信主体名单"
 PENALTY, CLASS = "penalty", "公示分类："
 # Fields that the page tells under 来源, with channel and body beside them.
 TOLD_AS_SOURCE = ("source_url", "source_on")
@@ -27,8 +33,14 @@ EARLIER_END = "裁定之前按较早的截止日公示。"
 
 
 def tabs(found: SubjectPage, law: Law) -> tuple[Tab, ...]:
-    """Every publishable item of today's catalog, 0 included, then what older items still show."""
+    """Every publishable item of today's catalog, 0 included, then what older items still show.
+
+    What was listed here is counted with the records of lists that were received.
+    """
     there = {tab.code: tab for tab in found.tabs}
+    if found.lists:
+        received = there.get(SERIOUS_LIST, Tab(SERIOUS_LIST, LIST_NAME, 0, ()))
+        there[SERIOUS_LIST] = replace(received, count=received.count + len(found.lists))
     listed = [
         there.pop(item.code, Tab(item.code, item.name, 0, ())) for item in law.items() if item.publishable
     ]
@@ -39,6 +51,35 @@ def current_tab(all_tabs: Sequence[Tab], wanted: str) -> Tab:
     """The tab asked for, else the first that has something."""
     chosen = next((tab for tab in all_tabs if tab.code == wanted), None)
     return chosen or next((tab for tab in all_tabs if tab.count), all_tabs[0])
+
+
+def cards(found: SubjectPage, tab: Tab, places: range, today: date, law: Law) -> list[dict[str, Any]]:
+    """What stands at these places of a tab: under the lists first what was listed here, then what was received."""
+    lists = found.lists if tab.code == SERIOUS_LIST else ()
+    everything: tuple[Listed | Entry, ...] = (*lists, *tab.entries)
+    return [
+        list_card(each, today, law) if isinstance(each, Listed) else card(found.uscc, each, today, law)
+        for each in everything[places.start : places.stop]
+    ]
+
+
+def list_card(entry: Listed, today: date, law: Law) -> dict[str, Any]:
+    """Where a subject stands on a list, as ui/parts/record_card.html takes it; it leads to the list."""
+    interim = [("过渡措施", "amber")] if entry.interim else []
+    words = list_words.stop_gap(law) if entry.interim else ""
+    return {
+        "title": entry.list_name,
+        "address": f"/lists/{entry.list}/",
+        "tags": [LISTED_NOW, *interim],
+        "rows": (
+            _fact("名单范围", RANGES.get(entry.range, entry.range)),
+            _fact("认定单位", entry.body_name),
+            _fact("决定文书", f"{entry.number}（{entry.decided_on.isoformat()}）"),
+            _fact("列入日期", entry.listed_on.isoformat()),
+        ),
+        "bar": term_bar(entry.visible_from, entry.visible_until, None, today, words),
+        "clause": None,
+    }
 
 
 def card(code: str, entry: Entry, today: date, law: Law) -> dict[str, Any]:

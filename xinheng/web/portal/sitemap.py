@@ -14,7 +14,17 @@ from xinheng.web.ui.paging import page_number
 
 SPACE = "http://www.sitemaps.org/schemas/sitemap/0.9"
 HEAD = '<?xml version="1.0" encoding="UTF-8"?>'
-FIXED = ("/", "/catalog/", "/measures/", "/policies/", "/plan/", "/help", "/privacy", "/accessibility")
+FIXED = (
+    "/",
+    "/catalog/",
+    "/lists/",
+    "/measures/",
+    "/policies/",
+    "/plan/",
+    "/help",
+    "/privacy",
+    "/accessibility",
+)
 
 
 # clause: 3.2c

@@ -2,7 +2,18 @@
 
 from django.urls import include, path
 
-from xinheng.web.portal import log, lookups, measures, progress, records, reference, sitemap, statics, verify
+from xinheng.web.portal import (
+    lists,
+    log,
+    lookups,
+    measures,
+    progress,
+    records,
+    reference,
+    sitemap,
+    statics,
+    verify,
+)
 
 urlpatterns = [
     path("", lookups.home, name="home"),
@@ -12,6 +23,8 @@ urlpatterns = [
     path("s/<str:code>/r/<str:record>", records.record, name="record"),
     path("catalog/", reference.catalog, name="catalog"),
     path("catalog/<str:code>", reference.catalog_item, name="catalog-item"),
+    path("lists/", lists.lists, name="lists"),
+    path("lists/<str:code>/", lists.of_list, name="list"),
     path("measures/", measures.measures, name="measures"),
     path("policies/", reference.policies, name="policies"),
     path("policies/<str:instrument_id>", reference.policy, name="policy"),

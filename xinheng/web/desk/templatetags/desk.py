@@ -24,6 +24,7 @@ _LOOKS = {
     "documents": "已出具的报告",
     "cases": "名单案卷清单",
     "subject-search": "凭代码查找主体",
+    "measures": "惩戒措施",
     "list": "批量出具名单",
 }
 

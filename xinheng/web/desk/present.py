@@ -28,8 +28,18 @@ from xinheng.web.desk import steps
 from xinheng.web.desk.answers import UNANSWERED, officer, page
 from xinheng.web.desk.steps import Step, refused_at_form
 
-PRESENT, BIND = "desk/window/present.html", "desk/window/bind.html"
-_DAY = {"input_formats": ["%Y-%m-%d"], "error_messages": {"invalid": "日期请写成 2026-11-23 这样。"}}
+PRESENT, BIND = "desk/present/present.html", "desk/present/bind.html"
+
+
+def _day(label: str) -> forms.DateField:
+    return forms.DateField(
+        label=label,
+        required=False,
+        help_text="代理人必填。",
+        widget=forms.DateInput({"type": "date"}),
+        input_formats=["%Y-%m-%d"],
+        error_messages={"invalid": "日期请写成 2026-11-23 这样。"},
+    )
 
 
 def _number(label: str, hint: str) -> forms.CharField:
@@ -60,20 +70,8 @@ class BindForm(PresentForm):
     """As what the person is bound, and the papers for it."""
 
     kind = forms.ChoiceField(label="身份", choices=BINDING_KINDS, widget=forms.RadioSelect)
-    mandate_from = forms.DateField(
-        label="授权起日",
-        required=False,
-        help_text="代理人必填。",
-        widget=forms.DateInput({"type": "date"}),
-        **_DAY,
-    )
-    mandate_until = forms.DateField(
-        label="授权止日",
-        required=False,
-        help_text="代理人必填。",
-        widget=forms.DateInput({"type": "date"}),
-        **_DAY,
-    )
+    mandate_from = _day("授权起日")
+    mandate_until = _day("授权止日")
     scan = forms.FileField(
         label="材料的扫描件",
         help_text=f"不超过 {SCAN_AT_MOST // (1024 * 1024)} MB。系统留存它的 SHA-256，原件退还本人。",
@@ -106,7 +104,7 @@ def present(request: HttpRequest, actor: Actor) -> HttpResponse:
         act = services.present(**form.given, actor=actor, now=clock.now())
     except Refusal as refusal:
         return refused_at_form(request, actor, PRESENT, {"form": form}, refusal)
-    return redirect("desk:window-file", act=act)
+    return redirect("desk:present-file", act=act)
 
 
 def _check(request: HttpRequest, actor: Actor, form: PresentForm) -> HttpResponse:
@@ -137,7 +135,7 @@ def bind(request: HttpRequest, actor: Actor) -> HttpResponse:
     except Refusal as refusal:
         return refused_at_form(request, actor, BIND, {"form": form}, refusal)
     messages.success(request, "已绑定。请登记到场后为其办理。")
-    return redirect("desk:window")
+    return redirect("desk:present")
 
 
 def for_whom(act: UUID, actor: Actor) -> Actor:

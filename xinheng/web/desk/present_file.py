@@ -27,11 +27,11 @@ from xinheng.reports import services as issuing
 from xinheng.runtime import clock
 from xinheng.web.desk import steps
 from xinheng.web.desk.answers import UNANSWERED, officer, page
+from xinheng.web.desk.present import for_whom
 from xinheng.web.desk.steps import Step, refused_at_form
-from xinheng.web.desk.window import for_whom
 from xinheng.web.ui import own_cards
 
-REPLY = "desk/window/reply.html"
+REPLY = "desk/present/reply.html"
 ENDINGS = {"application/pdf": "pdf", "image/png": "png", "image/jpeg": "jpg"}
 
 
@@ -50,7 +50,7 @@ def file(request: HttpRequest, actor: Actor, act: UUID) -> HttpResponse:
         "reports": reports.own_reports(opened=opened), "lists": list(cases.entries(opened=opened, law=law)),
         "key": uuid4().hex,
     }  # fmt: skip
-    return page(request, actor, "desk/window/file.html", context)
+    return page(request, actor, "desk/present/file.html", context)
 
 
 class SpeechForm(forms.Form):
@@ -96,7 +96,7 @@ def reply(request: HttpRequest, actor: Actor, act: UUID, paper: UUID) -> HttpRes
     except Refusal as refusal:
         return refused_at_form(request, actor, REPLY, context, refusal)
     shown = {"act": act, "receipt": answer, "code": receipts.code_of(str(answer["number"])), "paper": found}
-    return page(request, actor, "desk/window/receipt.html", shown)
+    return page(request, actor, "desk/present/receipt.html", shown)
 
 
 def _handed_in(opened: Opened, case: UUID, form: forms.Form) -> dict[str, object]:
@@ -119,7 +119,7 @@ def report(request: HttpRequest, actor: Actor, act: UUID) -> HttpResponse:
     opened = _opened(act, actor)
     key = f"window:{act}:{request.POST.get('once', uuid4().hex)[:64]}"
     issuing.issue_report(audience=SELF, opened=opened, actor=opened.actor, now=clock.now(), request=key)
-    return redirect("desk:window-file", act=act)
+    return redirect("desk:present-file", act=act)
 
 
 @require_GET

@@ -1,0 +1,16 @@
+"""What officers may do with measures, and with what windows of force majeure touch (惩戒措施、待复核事项)."""
+
+from xinheng.registry.measureends import answer_notice, end_measure
+from xinheng.registry.measures import decide_measure, propose_measure, record_not_taken, review_measure
+from xinheng.registry.reviewing import review_touched, review_touched_case
+
+__all__ = [
+    "answer_notice",
+    "decide_measure",
+    "end_measure",
+    "propose_measure",
+    "record_not_taken",
+    "review_measure",
+    "review_touched",
+    "review_touched_case",
+]
