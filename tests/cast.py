@@ -93,6 +93,7 @@ TAX_CLERK = _officer(13, "tax-clerk", "示例寅", TAX, "clerk")
 TAX_CHECKER = _officer(14, "tax-checker", "示例卯", TAX, "checker")
 TAX_SIGNER = _officer(15, "tax-signer", "示例辰", TAX, "signer")
 MARKET_SIGNER = _officer(16, "market-signer", "示例巳", MARKET, "signer")
+WINDOW_STAFF = _officer(17, "window", "示例午", CREDIT_OFFICE, "window")
 
 OFFICES = (CREDIT_OFFICE, MARKET, ENVIRONMENT, LABOUR, TAX)
 OFFICERS = (
@@ -112,6 +113,7 @@ OFFICERS = (
     TAX_CHECKER,
     TAX_SIGNER,
     MARKET_SIGNER,
+    WINDOW_STAFF,
 )
 
 # Subjects of the stories: a firm, a shop, a grown-up and a minor.
@@ -119,6 +121,7 @@ FIRM_CODE, FIRM_NAME = uscc("91", 501), "示例淮上食品有限公司"
 OTHER_FIRM_CODE, OTHER_FIRM_NAME = uscc("91", 502), "示例运河建材有限公司"
 SHOP_CODE, SHOP_NAME = uscc("92", 503), "示例区小店"
 PERSON_ID, PERSON_NAME = resident_id(date(1985, 6, 15), 11), "示例某某"
+BOSS_ID, AGENT_ID = resident_id(date(1970, 1, 2), 44), resident_id(date(1990, 2, 3), 55)
 MINOR_ID, MINOR_NAME = resident_id(date(2012, 3, 1), 22), "示例小某"
 
 

@@ -17,7 +17,7 @@ from xinheng.access.actor import Actor
 from xinheng.access.models import User
 from xinheng.law.language import Refusal
 
-ROLES = tuple(permissions.ROLE_LABELS)
+ROLES = tuple(permissions.LABELS)
 
 # Written down a second time on purpose: whoever widens the table has to widen it here too.
 EXPECTED = {
@@ -32,6 +32,8 @@ EXPECTED = {
     " ledger.view report.issue report.view measure.view window.propose window.approve touched.view",
     "auditor": "case.view batch.view record.view history.view waiting.view file.open set.open register.view ledger.view"
     " report.view measure.view touched.view",
+    "window": "own.open own.report own.reply account.bind window.act",
+    "subject": "own.open own.report own.reply",
     "admin": "publication.rebuild agency.manage keys.rotate user.manage",
 }
 
@@ -75,7 +77,17 @@ def test_the_command_prints_it_for_people_too() -> None:
     out = StringIO()
     call_command("perm", stdout=out)
     head, *lines = out.getvalue().splitlines()
-    assert head.split("\t") == ["动作", "经办人", "审核人", "签发人", "市信用办", "审计监督", "系统管理员"]
+    assert head.split("\t") == [
+        "动作",
+        "经办人",
+        "审核人",
+        "签发人",
+        "市信用办",
+        "审计监督",
+        "系统管理员",
+        "窗口人员",
+        "当事人",
+    ]
     assert len(lines) == len(permissions.TABLE)
 
 

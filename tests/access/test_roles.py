@@ -14,6 +14,7 @@ Connection = psycopg.Connection[Any]
 # Evidence: written once. Nobody updates, deletes or truncates, the owner neither.
 APPEND_ONLY = {
     "access_accessentry",
+    "access_presentperson",
     "casework_casepaper",
     "casework_casestep",
     "casework_consent",

@@ -37,6 +37,7 @@ ADDRESSES = {
     "verify": "/verify/",
     "verify-code": "/verify/c/x",
     "verify-answer": "/verify/answer",
+    "progress": "/progress/",
 }
 PAST = f"as_of={CORRECTED}&known={CORRECTED}&on={CORRECTED}&day={CORRECTED}"
 OF_THE_PAST = ("publicationchange", "listingchange", "registry_", "ledger_")

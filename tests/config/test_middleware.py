@@ -36,6 +36,7 @@ def closed(request: HttpRequest) -> HttpResponse:
 urlpatterns = [
     path("met", met),
     path("desk/met", met),
+    path("me/met", met),
     path("broken", broken),
     path("absent", absent),
     path("closed", closed),
@@ -62,8 +63,9 @@ def test_a_public_page_knows_nobody(client: Client) -> None:
     assert "Cookie" not in answer.headers.get("Vary", "")
 
 
-def test_a_page_of_the_desk_knows_its_officer(client: Client) -> None:
-    assert client.get("/desk/met").content.decode() == ",".join(FOR_OFFICERS)
+@pytest.mark.parametrize("face", ["desk", "me"])
+def test_a_page_behind_a_sign_in_knows_who_asks(client: Client, face: str) -> None:
+    assert client.get(f"/{face}/met").content.decode() == ",".join(FOR_OFFICERS)
 
 
 @pytest.mark.parametrize(

@@ -21,6 +21,8 @@ ROWS_BY_AGENCY = (
     "casework_reminder",
     "casework_reminderseen",
     "casework_setaside",
+    "access_binding",
+    "access_presentperson",
     "documents_issueddocument",
     "documents_sealedcopy",
     "exchange_batch",

@@ -45,6 +45,17 @@ ISSUE = answers(clerk=NO, other=NO, checker=NO, office=200, auditor=NO)
 ISSUED = answers(clerk=NO, other=NO, checker=NO, office=200, auditor=200)
 RULE = answers(clerk=NO, other=NO, checker=NO, office=200, auditor=NO)
 
+AT_WINDOW = answers(clerk=NO, other=NO, checker=NO, office=NO, auditor=NO)
+NEVER = "00000000-0000-7000-8000-000000000000"
+WINDOW: dict[str, Callable[[City], list[Any]]] = {
+    "present": lambda _: [],
+    "present-bind": lambda _: [],
+    "present-file": lambda _: [NEVER],
+    "present-paper": lambda _: [NEVER, NEVER],
+    "present-reply": lambda _: [NEVER, NEVER],
+    "present-report-pdf": lambda _: [NEVER, NEVER],
+}
+
 # Route: (its arguments, role -> status of a GET). Written down by hand: whoever adds a page says who may see it.
 MATRIX: dict[str, tuple[Callable[[City], list[Any]], dict[str, int]]] = {
     "login": (lambda _: [], {**dict.fromkeys(ROLES, AWAY), "nobody": 200}),
@@ -123,6 +134,9 @@ MATRIX: dict[str, tuple[Callable[[City], list[Any]], dict[str, int]]] = {
     "case-paper": (lambda c: [c.case, c.paper], OWN),
     "case-seal": (lambda c: [c.case, c.paper], CHANGE),
     "register": (lambda _: [], answers(clerk=NO, other=NO, checker=200, office=200, auditor=200)),
+    # For the window's own role alone: tests/counter.
+    **{name: (ids, AT_WINDOW) for name, ids in WINDOW.items()},
+    "present-report": (lambda _: [NEVER], dict.fromkeys(ROLES, POST_ONLY)),
 }  # fmt: skip
 LISTS = (
     "home", "batches", "problems", "records", "proposals", "waiting", "rulings", "widenings", "register", "reports",

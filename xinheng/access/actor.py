@@ -1,8 +1,9 @@
-"""Who acts: an officer with an agency and roles, or the command line of the host (经办主体)."""
+"""Who acts: an officer with an agency and roles, a subject for itself, or the host's command line (经办主体)."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
 from typing import TYPE_CHECKING
 from uuid import UUID
 
@@ -13,9 +14,30 @@ if TYPE_CHECKING:
 HOST_ID = UUID(int=0)
 
 
+# A subject acts for no agency.
+NOBODYS = UUID(int=0)
+
+
+@dataclass(frozen=True, slots=True)
+class Own:
+    """Whose file is open to whom: the account, whom it is bound to, on which day the mandate is asked.
+
+    `present` is the act by which window staff put on record that the person is there (None online).
+    """
+
+    account: UUID
+    subject: UUID
+    day: date
+    basis: str
+    present: UUID | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """Who acts, for which agency, in which roles, and through which channel (desk, cli, api)."""
+    """Who acts, for which agency, in which roles, and through which channel (desk, cli, api, counter, window).
+
+    With `own` the actor sees the rows of that subject and nobody else's, whatever the roles.
+    """
 
     user_id: UUID
     agency_id: UUID
@@ -23,6 +45,7 @@ class Actor:
     roles: frozenset[str]
     name: str
     channel: str
+    own: Own | None = None
 
     @property
     def whole_city(self) -> bool:
@@ -33,6 +56,16 @@ class Actor:
 def actor_of(user: User, *, channel: str) -> Actor:
     """The actor that an account is; `user.agency` is read."""
     return Actor(user.id, user.agency_id, user.agency.name, frozenset(user.roles), user.name, channel)
+
+
+def counter_actor(own: Own) -> Actor:
+    """A subject at its own file, online; `own.account` is who acts."""
+    return Actor(own.account, NOBODYS, "", frozenset({"subject"}), "本人", "counter", own)
+
+
+def at_window(officer: Actor, own: Own) -> Actor:
+    """Window staff for a person who is present: the window's role alone, and that person's rows alone."""
+    return replace(officer, roles=officer.roles & {"window"}, channel="window", own=own)
 
 
 def host(channel: str = "cli") -> Actor:

@@ -15,10 +15,12 @@ from typing import NoReturn
 from uuid import UUID
 
 import psycopg
+from django.db import connection
 
-from xinheng.access.actor import Actor
-from xinheng.access.permissions import may
+from xinheng.access.actor import NOBODYS, Actor
+from xinheng.access.permissions import may, require
 from xinheng.access.purposes import Purpose, open_to, purpose_of
+from xinheng.access.scope import acting
 from xinheng.law.language import Refusal
 from xinheng.ledger.kinds import EventKind
 from xinheng.ledger.queries import LONGEST_GAP, oldest_waiting
@@ -31,6 +33,7 @@ SHORTEST_BASIS, LONGEST_BASIS = 2, 200
 _WHAT = re.compile(r"[a-z][a-z0-9_.\-]*(?::[0-9A-Za-z_.\-]{1,60})?")
 _ID_NUMBER = re.compile(r"(?<!\d)[1-9]\d{16}[0-9Xx](?![0-9A-Za-z])")
 
+OWN = "own"
 _PROOF = object()
 
 
@@ -63,6 +66,17 @@ class Opened:
         if self.subject != subject:
             raise Refusal.because("NOT_YOURS")
 
+    @property
+    def is_own(self) -> bool:
+        """Whether somebody looks at the own file: then rows are that subject's by the database's own rule."""
+        return self.what == OWN
+
+    def require_verb(self, verb: str) -> None:
+        """Raise Refusal PERMISSION_DENIED unless the officer may; the own file is open to its subject whole."""
+        self.require()
+        if not self.is_own:
+            require(self.actor, verb)
+
     def require_what(self, *allowed: str) -> None:
         """Raise Refusal NOT_YOURS when this was opened for another set."""
         self.require()
@@ -90,6 +104,26 @@ def open_set(
     _require_code(what)
     refusal = _refusal(actor, "set.open", purpose, basis, agency or actor.agency_id)
     return _registered(actor, None, what, purpose, basis, now, refusal, agency)
+
+
+def open_own(*, actor: Actor, now: datetime) -> Opened:
+    """Open the file of the subject that the actor's account is bound to; registered like any other look.
+
+    Raises Refusal NOT_YOURS, MANDATE_ENDED when the account is bound no more or the mandate is over,
+    REGISTER_UNAVAILABLE or EVIDENCE_STALLED.
+    """
+    own = actor.own
+    if own is None or not may(actor, "own.open"):
+        raise Refusal.because("NOT_YOURS")
+    refusal = "" if _bound(actor) else "MANDATE_ENDED"
+    return _registered(actor, own.subject, OWN, Purpose.OWN, own.basis, now, refusal, None)
+
+
+def _bound(actor: Actor) -> bool:
+    with acting(actor), connection.cursor() as cursor:
+        cursor.execute("SELECT xinheng_own() IS NOT NULL")
+        (bound,) = cursor.fetchone()
+    return bool(bound)
 
 
 def turn_away(*, actor: Actor, what: str, purpose: str, basis: str, now: datetime) -> NoReturn:
@@ -142,6 +176,11 @@ def _registered(
     return Opened(entry, actor, subject, what, known, kept_basis, now, agency, _PROOF)
 
 
+def agency_of(actor: Actor) -> UUID | None:
+    """The agency of an event: None where a subject acts for itself."""
+    return None if actor.agency_id == NOBODYS and actor.own else actor.agency_id
+
+
 LOOKED = {True: EventKind.LOOK_GRANTED, False: EventKind.LOOK_REFUSED}
 _INSERT = """
 INSERT INTO access_accessentry
@@ -175,7 +214,7 @@ def _write(
             side.execute(_INSERT, row)
             # The entry and its event are one: who looked cannot be taken out of the register unseen.
             store(
-                side.cursor(), LOOKED[not refusal], payload={"entry": entry}, agency=actor.agency_id, now=now
+                side.cursor(), LOOKED[not refusal], payload={"entry": entry}, agency=agency_of(actor), now=now
             )
     except (psycopg.Error, OSError) as fault:
         raise Refusal.because("REGISTER_UNAVAILABLE") from fault

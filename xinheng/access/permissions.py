@@ -13,6 +13,7 @@ from xinheng.law.language import Refusal
 
 CLERK, CHECKER, SIGNER = "clerk", "checker", "signer"
 OFFICE, AUDITOR, ADMIN = "office", "auditor", "admin"
+WINDOW, SUBJECT = "window", "subject"
 
 ROLE_LABELS: Mapping[str, str] = {
     CLERK: "经办人",
@@ -21,7 +22,10 @@ ROLE_LABELS: Mapping[str, str] = {
     OFFICE: "市信用办",
     AUDITOR: "审计监督",
     ADMIN: "系统管理员",
+    WINDOW: "窗口人员",
 }
+# With whom no officer is: a subject acts for itself, through an account of the counter.
+LABELS: Mapping[str, str] = {**ROLE_LABELS, SUBJECT: "当事人"}
 
 # verb: (what it means, roles that may)
 TABLE: Mapping[str, tuple[str, frozenset[str]]] = {
@@ -61,6 +65,11 @@ TABLE: Mapping[str, tuple[str, frozenset[str]]] = {
     "measure.end": ("终止一项惩戒措施", frozenset({CLERK, CHECKER})),
     "file.open": ("打开一个主体的非公开信息", frozenset({CLERK, CHECKER, SIGNER, OFFICE, AUDITOR})),
     "set.open": ("打开一组非公开信息", frozenset({CLERK, CHECKER, SIGNER, OFFICE, AUDITOR})),
+    "own.open": ("打开本人、本单位的信息", frozenset({SUBJECT, WINDOW})),
+    "own.report": ("出具本人、本单位的信用报告", frozenset({SUBJECT, WINDOW})),
+    "own.reply": ("提出陈述、申辩、异议或者听证申请", frozenset({SUBJECT, WINDOW})),
+    "account.bind": ("在窗口核验材料并绑定账号", frozenset({WINDOW})),
+    "window.act": ("在窗口为到场的人办理", frozenset({WINDOW})),
     "subject.add": ("登记信用主体", frozenset({CLERK})),
     "register.view": ("查看查询登记", frozenset({CHECKER, OFFICE, AUDITOR})),
     "ledger.view": ("查看台账", frozenset({OFFICE, AUDITOR})),
@@ -85,6 +94,4 @@ def require(actor: Actor, verb: str) -> None:
 
 def rows() -> list[tuple[str, str, dict[str, bool]]]:
     """The table for print: (verb, meaning, role -> allowed), in the order of this file."""
-    return [
-        (verb, label, {role: role in roles for role in ROLE_LABELS}) for verb, (label, roles) in TABLE.items()
-    ]
+    return [(verb, label, {role: role in roles for role in LABELS}) for verb, (label, roles) in TABLE.items()]

@@ -26,6 +26,7 @@ class Purpose(enum.StrEnum):
     DUTY = "duty", "依法履行职责时查询"
     SUPERVISION = "supervision", "监督检查和审计"
     WITHHELD = "withheld", "凭特别权限查看已终止共享或者屏蔽的信息"
+    OWN = "own", "查看本人、本单位的信息"
 
 
 # Everyone who may open files may name these; supervision belongs to those who supervise.
@@ -41,6 +42,8 @@ _ROLES: dict[Purpose, frozenset[str]] = {
     Purpose.SUPERVISION: frozenset({"office", "auditor"}),
     # 五（一）屏蔽: special right, and the reason is the basis of the look.
     Purpose.WITHHELD: frozenset({"office", "auditor"}),
+    # A look of one's own is opened by gate.open_own and named by nobody.
+    Purpose.OWN: frozenset(),
 }
 
 

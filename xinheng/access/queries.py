@@ -8,7 +8,7 @@ from datetime import datetime
 from uuid import UUID
 
 from xinheng.access.actor import Actor, actor_of
-from xinheng.access.gate import Opened
+from xinheng.access.gate import OWN, Opened
 from xinheng.access.models import AccessEntry, Agency, User
 from xinheng.access.permissions import require
 from xinheng.access.purposes import purpose_of
@@ -116,6 +116,46 @@ def register(
         if before is not None:
             rows = rows.filter(at__lt=before)
         return [_row(each) for each in rows[:limit]]
+
+
+@dataclass(frozen=True, slots=True)
+class OwnLook:
+    """One look at the own file, as its subject is told of it: the body and never the officer."""
+
+    at: datetime
+    body: str
+    own: bool
+    at_window: bool
+    what: str
+    purpose_label: str
+    basis: str
+    granted: bool
+
+
+def own_register(
+    *, opened: Opened, own: bool = False, page: int = 1, size: int = 50
+) -> tuple[list[OwnLook], int]:
+    """(looks, total): who looked up the opened own file, newest first; with `own` one's own looks too."""
+    if not opened.is_own:
+        raise Refusal.because("NOT_YOURS")
+    with acting(opened.actor):
+        rows = AccessEntry.objects.filter(subject=opened.subject).order_by("-at", "-id")
+        if not own:
+            rows = rows.exclude(what=OWN)
+        first = (max(1, page) - 1) * size
+        found, total = list(rows[first : first + size]), rows.count()
+    names = agency_names()
+    return [_own_look(each, names) for each in found], total
+
+
+def _own_look(entry: AccessEntry, names: dict[UUID, str]) -> OwnLook:
+    known = purpose_of(entry.purpose)
+    own = entry.what == OWN
+    return OwnLook(
+        at=entry.at, body=names.get(entry.agency, ""), own=own, at_window=own and entry.channel == "window",
+        what=entry.what, purpose_label=known.label if known else "", basis="" if own else entry.basis,
+        granted=entry.granted,
+    )  # fmt: skip
 
 
 def entry_of(opened: Opened) -> RegisterRow:

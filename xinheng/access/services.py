@@ -10,6 +10,7 @@ from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
+from xinheng.access.accounts import arrive, bind_at_window, end_binding, leave, present
 from xinheng.access.actor import Actor
 from xinheng.access.models import Agency, User
 from xinheng.access.permissions import ROLE_LABELS, require
@@ -21,6 +22,10 @@ from xinheng.ledger.services import append
 from xinheng.runtime.db import uuid7
 from xinheng.vault import rotation
 
+__all__ = [
+    "arrive", "bind_at_window", "bind_second_factor", "change_roles", "create_agency", "create_user", "disable_user",
+    "end_binding", "leave", "note_sign_in", "note_sign_out", "present", "rotate_master_key", "set_password",
+]  # fmt: skip
 # Who runs the system, who audits it and who works in it are three different persons.
 ALONE = ("admin", "auditor")
 

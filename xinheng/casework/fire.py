@@ -190,4 +190,7 @@ def _told(it: Taking, row: CaseStep, issued: tuple[UUID, str] | None) -> dict[st
         "case": it.held.case.pk, "number": it.held.case.number, "seq": row.seq, "step": row.step,
         "from": row.source, "to": row.target, "by": it.actor.user_id, "edition": row.edition,
     }  # fmt: skip
+    if it.actor.own:
+        # Who acted for whom: the account, and at the window also the act by which the person was seen to be there.
+        told |= {"account": it.actor.own.account, "present": it.actor.own.present or ""}
     return told | ({"document": issued[0], "paper": issued[1]} if issued else {})

@@ -73,12 +73,18 @@ class Held:
 def lock(case_id: UUID, actor: Actor) -> Case:
     """The case's row, held to the end of the transaction.
 
-    Raises Refusal NOT_FOUND: also for another agency's, whose cases who sees the whole city sees and takes no step of.
+    A party's own account finds its own case. Raises Refusal NOT_FOUND: also for another agency's, whose cases who sees the whole city sees and takes no step of.
     """
     found = Case.objects.select_for_update(of=("self",)).filter(pk=case_id).first()
-    if found is None or (SYSTEM not in actor.roles and found.agency_id != actor.agency_id):
+    if found is None or not _concerns(found, actor):
         raise Refusal.because("NOT_FOUND")
     return found
+
+
+def _concerns(found: Case, actor: Actor) -> bool:
+    if actor.own is not None:
+        return found.subject_id == actor.own.subject
+    return SYSTEM in actor.roles or found.agency_id == actor.agency_id
 
 
 def load(case: Case) -> Held:
@@ -88,7 +94,8 @@ def load(case: Case) -> Held:
     return Held(
         case=case,
         agency=Agency.objects.get(pk=case.agency_id),
-        unit=Case.objects.get(pk=case.unit_case_id) if case.unit_case_id else None,
+        # A linked person sees its own case, and not that of its unit.
+        unit=Case.objects.filter(pk=case.unit_case_id).first() if case.unit_case_id else None,
         drafts=drafts,
         grounds=tuple(Ground.objects.select_related("instrument").filter(draft=present).order_by("id")),
         leniency=Leniency.objects.filter(case=case).order_by("-at", "-id").first(),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
@@ -12,11 +13,12 @@ from xinheng.access.scope import acting
 from xinheng.casework import clocks, texts
 from xinheng.casework.drafts import write_draft, write_leniency
 from xinheng.casework.fire import Taken, carry_out, fire
-from xinheng.casework.given import AskGiven, Given, LeniencyGiven, Opening
+from xinheng.casework.given import AskGiven, Given, LeniencyGiven, ObjectionGiven, Opening
 from xinheng.casework.held import load, lock
-from xinheng.casework.models import Ask, Case, Ground, Note
-from xinheng.casework.registers import next_number
+from xinheng.casework.models import Ask, Case, Ground, Note, Objection
+from xinheng.casework.registers import FILE, next_number
 from xinheng.catalog.public import current_law
+from xinheng.documents import receipts
 from xinheng.law.facts import Effect
 from xinheng.law.language import Refusal
 from xinheng.law.lists import PartyRole
@@ -30,7 +32,7 @@ from xinheng.runtime.db import uuid7
 from xinheng.subjects.models import Subject
 
 __all__ = [
-    "answer_ask", "ask", "change_ground", "decide_leniency", "fire", "grant", "hand_over", "note", "open_case",
+    "answer_ask", "ask", "change_ground", "decide_leniency", "fire", "grant", "hand_in", "hand_over", "note", "open_case",
 ]  # fmt: skip
 ASKED = ("exit", "correct")
 
@@ -85,6 +87,36 @@ def _require_none_under_way(opening: Opening) -> None:
     found = there.exclude(state__in=LISTING.finals).values_list("number", flat=True).first()
     if found:
         raise Refusal.because("CASE_EXISTS", number=found)
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What a party gets for what it handed in."""
+
+    number: str
+    code: str
+    in_time: bool
+
+
+@composed
+def hand_in(case_id: UUID, *, kind: str, text: str, actor: Actor, now: datetime) -> Receipt:
+    """Take what a party says of its own case, by itself or at the window; late or not, it is taken and noted.
+
+    Raises Refusal PERMISSION_DENIED, NOT_FOUND, SPEAKING_EMPTY, or NOT_READY once it is decided (四（一）).
+    """
+    require(actor, "own.reply")
+    if actor.own is None:
+        raise Refusal.because("NOT_FOUND")
+    known = current_law(day_of(now)).document(FILE)["objections"]
+    if kind not in known or not text.strip():
+        raise Refusal.because("SPEAKING_EMPTY", "huaian-2021-13#4.1b")
+    with acting(actor):
+        # A party need not know what officers did meanwhile: its word is taken at whatever revision there is.
+        revision = lock(case_id, actor).revision
+        given = Given(objection=ObjectionGiven(kind=kind, received_at=now, text=text.strip()))
+        fire(case_id, "receive", revision=revision, given=given, actor=actor, now=now)
+        made = Objection.objects.filter(case=case_id).order_by("-received_at", "-id")[0]
+    return Receipt(made.number, receipts.code_of(made.number), made.in_time)
 
 
 @emits(EventKind.CASE_ASKED)

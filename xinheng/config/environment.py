@@ -62,6 +62,21 @@ def beginning(prefix: str) -> dict[str, str]:
     return {name.removeprefix(prefix).lower(): text for name, text in found if name.startswith(prefix)}
 
 
+def provider(prefix: str) -> dict[str, str]:
+    """`<prefix>ISSUER`, `CLIENT_ID` and `SECRET_FILE` (an absolute path), all three or none."""
+    names = ("issuer", "client_id", "secret_file")
+    found = {name: os.environ.get(f"{prefix}{name.upper()}", "") for name in names}
+    if not any(found.values()):
+        return {}
+    missing = [f"{prefix}{name.upper()}" for name, text in found.items() if not text]
+    if missing:
+        raise EnvironmentFault(f"还要设置环境变量 {'、'.join(missing)}。")
+    if not Path(found["secret_file"]).is_absolute():
+        raise EnvironmentFault(f"环境变量 {prefix}SECRET_FILE 应是绝对路径。")
+    address(f"{prefix}ISSUER", default="")  # kept as it is: the provider says it to the letter
+    return found
+
+
 def secret_key(keys: Path) -> str:
     """Django's key from the key directory; before `xinheng init` a key that lives for this process."""
     try:

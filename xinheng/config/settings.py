@@ -30,6 +30,9 @@ XINHENG_PUBLIC_URL = environment.address(
     "XINHENG_PUBLIC_URL", default=f"{'https' if HTTPS else 'http'}://{ALLOWED_HOSTS[0]}"
 )
 
+# The identity provider of the counter 我的信用; empty: nobody can sign in there online.
+XINHENG_OIDC = environment.provider("XINHENG_OIDC_")
+
 INSTALLED_APPS = [
     "xinheng.vault",
     "xinheng.ledger",
@@ -46,6 +49,7 @@ INSTALLED_APPS = [
     "xinheng.jobs",
     "xinheng.web.ui",
     "xinheng.web.portal",
+    "xinheng.web.counter",
     "xinheng.web.desk",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -65,7 +69,7 @@ MIDDLEWARE = [
     "xinheng.web.ui.csp.ContentSecurityPolicy",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django.middleware.common.CommonMiddleware",
-    # Public pages leave here: what follows is for the desk.
+    # Public pages leave here: what follows is for the desk and the counter.
     "xinheng.config.middleware.PublicPagesFirst",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -112,7 +116,7 @@ AXES_SENSITIVE_PARAMETERS = ["code"]
 AXES_ENABLE_ADMIN = False
 AXES_VERBOSE = False
 AXES_LOCKOUT_CALLABLE = "xinheng.web.desk.entrance.locked"
-CSRF_FAILURE_VIEW = "xinheng.web.desk.answers.forged"
+CSRF_FAILURE_VIEW = "xinheng.config.forged.forged"
 OTP_TOTP_ISSUER = "信衡 Xinheng"
 LOGIN_URL = "/desk/login/"
 LOGIN_REDIRECT_URL = "/desk/"

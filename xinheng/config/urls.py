@@ -6,6 +6,7 @@ from django.urls import URLPattern, URLResolver, include, path
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("desk/", include("xinheng.web.desk.urls")),
+    path("me/", include("xinheng.web.counter.urls")),
     path("", include("xinheng.web.portal.urls")),
 ]
 

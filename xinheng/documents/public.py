@@ -14,8 +14,10 @@ from datetime import date, datetime
 from uuid import UUID
 
 from xinheng.documents import attempts, codes
+from xinheng.documents import progress as matters
 from xinheng.documents.kinds import kinds
 from xinheng.documents.models import Confirmation
+from xinheng.documents.progress import Progress
 from xinheng.law.lawbook import Law
 
 _HASH = re.compile(r"[0-9a-f]{64}")
@@ -61,6 +63,11 @@ def confirmation(identity: UUID, law: Law) -> Confirmed | None:
     known = kinds(law)
     name = known[row.kind].name if row.kind in known else row.kind
     return Confirmed(row.number, name, row.issued_on, bytes(row.pdf_sha256).hex())
+
+
+def progress(number: str, code: str, law: Law) -> Progress | None:
+    """How far a matter is, for whoever holds its receipt with the code."""
+    return matters.of(number, code, law)
 
 
 def count_attempt(address: str, *, now: datetime) -> None:

@@ -79,9 +79,20 @@ def document(document_id: UUID) -> DocumentView | None:
     row = IssuedDocument.objects.filter(pk=document_id).first()
     if row is None:
         return None
+    return _view(row)
+
+
+def _view(row: IssuedDocument) -> DocumentView:
     told = {name: getattr(row, name) for name in (*_LINE, "subject", "event", "pdf_size")}
     pdf, body = (bytes(each).hex() for each in (row.pdf_sha256, row.body_sha256))
     return DocumentView(**told, pdf_sha256=pdf, body_sha256=body)
+
+
+def of_subject(subject: UUID, audience: str, *, among: Collection[str], opened: Opened) -> list[DocumentView]:
+    """The documents about an opened file's subject that were issued for one audience, newest first."""
+    opened.require_subject(subject)
+    found = IssuedDocument.objects.filter(subject=subject, audience=audience, kind__in=among)
+    return [_view(each) for each in found.order_by("-issued_at", "-id")]
 
 
 def by_number(number: str) -> UUID | None:

@@ -40,7 +40,7 @@ from xinheng.law.reference import (
     Terms,
     in_force,
 )
-from xinheng.law.repairrules import CREDIT, RepairEdition, RepairRules, repair_rules
+from xinheng.law.repairrules import CREDIT, NO_RULES, RepairEdition, RepairRules, repair_rules
 from xinheng.law.repairrules import FILE as REPAIR
 from xinheng.law.values import digest, leaves, parse
 from xinheng.law.workdays import Calendar, CalendarYear
@@ -82,7 +82,7 @@ class Lawbook:
     calendar: Calendar
     lists: tuple[SeriousList, ...] = ()
     measures: tuple[MeasuresList, ...] = ()
-    repair: RepairRules = RepairRules()
+    repair: RepairRules = NO_RULES
 
     def as_of(self, day: date, rulings: Rulings = NO_RULINGS) -> Law:
         """The law of one day, under the rulings given."""

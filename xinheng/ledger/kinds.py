@@ -117,3 +117,9 @@ class EventKind(enum.StrEnum):
     USER_SECOND_FACTOR_SET = "user.second_factor_set", "一名工作人员的动态口令已重新绑定。"
     USER_SIGNED_IN = "user.signed_in", "一名工作人员登录。"
     USER_SIGNED_OUT = "user.signed_out", "一名工作人员退出登录。"
+
+    ACCOUNT_BOUND = "account.bound", "一个办事账号与一个信用主体绑定。"
+    BINDING_ENDED = "binding.ended", "一个办事账号与一个信用主体的绑定已解除。"
+    PERSON_PRESENT = "person.present", "窗口人员核验到场人的身份，由其本人在场办理。"
+    COUNTER_SIGNED_IN = "counter.signed_in", "一个办事账号登录。"
+    COUNTER_SIGNED_OUT = "counter.signed_out", "一个办事账号退出登录。"

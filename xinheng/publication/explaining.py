@@ -69,7 +69,7 @@ def explain(record: UUID, audience: str, on: date, *, opened: Opened | None = No
     """The verdict of the law of `on` for one audience, told with its clauses, and what is shown on that day.
 
     What the public sees on `on` anyway needs no entry in the register; everything else needs `opened`, for the
-    set `explain:<record>`. Raises Refusal NOT_FOUND, PURPOSE_REQUIRED, or KeyError for an unknown audience.
+    set `explain:<record>`, or for the own file that the record is in. Raises Refusal NOT_FOUND, PURPOSE_REQUIRED, or KeyError for an unknown audience.
     """
     law = current_law(on)
     law.audience(audience)
@@ -79,7 +79,8 @@ def explain(record: UUID, audience: str, on: date, *, opened: Opened | None = No
             return _of_entry(row, law)
     if opened is None:
         raise Refusal.because("PURPOSE_REQUIRED")
-    opened.require_what(f"{WHAT}:{record}")
+    if not opened.is_own:
+        opened.require_what(f"{WHAT}:{record}")
     return _of_record(record, audience, law, opened)
 
 
@@ -107,13 +108,13 @@ SELECT r.item_code, r.state, r.decided_on, r.accepted_on, r.valid_to, f.facts::t
 FROM registry_record r JOIN registry_facts f ON f.id = r.facts_id
 LEFT JOIN publication_publicentry e ON e.record = r.id
 LEFT JOIN publication_heldwidening h ON h.record = r.id
-WHERE r.id = %(record)s
+WHERE r.id = %(record)s AND (%(own)s::uuid IS NULL OR r.subject_id = %(own)s)
 """
 
 
 def _of_record(record: UUID, audience: str, law: Law, opened: Opened) -> Explanation:
     with acting(opened.actor):
-        row = _one(_RECORD, {"record": record})
+        row = _one(_RECORD, {"record": record, "own": opened.subject if opened.is_own else None})
         standing = standings([record])[record]
     if row is None:
         raise Refusal.because("NOT_FOUND")

@@ -275,7 +275,7 @@ def _entry(tab: Mapping[str, Any], raw: Mapping[str, Any]) -> Entry:
         decided_on=date.fromisoformat(raw["decided_on"]),
         visible_from=start,
         visible_until=until,
-        repair_from=_repair_from(start, raw["min_months"], raw["marks"]),
+        repair_from=repair_from(start, raw["min_months"], raw["marks"]),
         term_label=raw["term_label"] or "",
         doubt=raw["doubt"] or "",
         marks=tuple(raw["marks"]),
@@ -317,7 +317,7 @@ def _term(row: Mapping[str, Any], term: Mapping[str, Any], marks: Sequence[str],
         visible_from=start,
         until=until,
         last_day=until - timedelta(days=1) if until else None,
-        repair_from=_repair_from(start, term.get("min_months"), marks),
+        repair_from=repair_from(start, term.get("min_months"), marks),
         today_share=_share(start, until, today),
         label=term.get("label") or "",
         doubt=term.get("doubt") or "",
@@ -330,7 +330,7 @@ def _share(start: date, until: date | None, today: date) -> float:
     return min(max((today - start).days / max((until - start).days, 1), 0.0), 1.0)
 
 
-def _repair_from(start: date, months: int | None, marks: Sequence[str]) -> date | None:
+def repair_from(start: date, months: int | None, marks: Sequence[str] = ()) -> date | None:
     """The day after the shortest term: the first on which repair may end the publication; None once it is repaired."""
     return None if months is None or "repaired" in marks else months_later(start, months) + timedelta(days=1)
 

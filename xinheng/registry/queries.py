@@ -151,7 +151,7 @@ def record(record_id: UUID, *, opened: Opened) -> RecordView:
 
     Raises Refusal NOT_FOUND, NOT_YOURS for another file's, or WITHHELD_RIGHT for one that was ended or withheld (5.1b).
     """
-    require(opened.actor, "record.view")
+    opened.require_verb("record.view")
     with acting(opened.actor):
         found = _joined().filter(pk=record_id).first()
         if found is None:

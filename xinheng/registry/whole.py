@@ -12,7 +12,6 @@ from uuid import UUID
 from django.db import connection
 
 from xinheng.access.gate import Opened
-from xinheng.access.permissions import require
 from xinheng.access.scope import acting
 from xinheng.law.facts import RecordFacts
 from xinheng.law.language import Refusal
@@ -57,8 +56,7 @@ def whole_file(law: Law, *, opened: Opened) -> tuple[FileRow, ...]:
 
     Whoever shows them asks each row's `standing` for its own audience first (5.1b). Raises Refusal PERMISSION_DENIED, or NOT_YOURS for a token that is for no subject.
     """
-    require(opened.actor, "record.view")
-    opened.require()
+    opened.require_verb("record.view")
     subject = opened.subject
     if subject is None:
         raise Refusal.because("NOT_YOURS")

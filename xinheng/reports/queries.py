@@ -54,7 +54,7 @@ def by_number(number: str, *, actor: Actor) -> UUID | None:
 
 def pdf(document_id: UUID, *, opened: Opened) -> bytes:
     """The PDF as it was issued. Raises Refusal NOT_FOUND, NOT_YOURS or DOCUMENT_UNREADABLE."""
-    require(opened.actor, "report.view")
+    opened.require_verb("report.view")
     with acting(opened.actor):
         try:
             return documents.pdf(document_id, opened=opened)
@@ -62,9 +62,17 @@ def pdf(document_id: UUID, *, opened: Opened) -> bytes:
             raise Refusal.because("DOCUMENT_UNREADABLE") from None
 
 
+def own_reports(*, opened: Opened) -> list[DocumentView]:
+    """The reports that the own file's subject was issued for itself, newest first. Raises Refusal NOT_YOURS."""
+    if not opened.is_own or opened.subject is None:
+        raise Refusal.because("NOT_YOURS")
+    with acting(opened.actor):
+        return documents.of_subject(opened.subject, "self", among=(REPORT, CERTIFICATE), opened=opened)
+
+
 def proof(document_id: UUID, *, opened: Opened) -> str:
     """The proof beside the PDF. Raises Refusal as `pdf`, or PROOF_PENDING while the ledger is making it."""
-    require(opened.actor, "report.view")
+    opened.require_verb("report.view")
     with acting(opened.actor):
         try:
             found = documents.proof(document_id, opened=opened)

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 from typing import Any, BinaryIO
 from uuid import UUID
@@ -11,6 +12,7 @@ from uuid import UUID
 from xinheng.access.actor import Actor
 from xinheng.access.gate import Opened
 from xinheng.access.permissions import require
+from xinheng.access.queries import agencies
 from xinheng.access.scope import acting
 from xinheng.catalog.public import current_law
 from xinheng.documents import kinds, numbers
@@ -18,6 +20,7 @@ from xinheng.documents import services as documents
 from xinheng.documents.kinds import DocumentKind
 from xinheng.documents.services import Draft, Issued
 from xinheng.exchange import files as uploads
+from xinheng.law.disclosure import SELF
 from xinheng.law.facts import SubjectKind
 from xinheng.law.language import Refusal
 from xinheng.law.lawbook import Law
@@ -42,6 +45,8 @@ def issue_report(*, audience: str, opened: Opened, actor: Actor, now: datetime, 
 
     Raises Refusal PERMISSION_DENIED, NOT_YOURS, REPORT_AUDIENCE, REPORT_PERSON_PUBLIC or GLYPH_MISSING.
     """
+    if opened.is_own:
+        actor = _for_oneself(audience, opened, actor)
     frame = _frame(REPORT, audience, opened, actor, now)
     with acting(actor):
         rows = printing.rows(audience, frame.subject, frame.law, opened=opened)
@@ -57,6 +62,8 @@ def issue_certificate(
     Raises Refusal as `issue_report`, PERIOD_REVERSED or PERIOD_AHEAD.
     """
     asked.require_told_of(day_of(now))
+    if opened.is_own:
+        actor = _for_oneself(asked.audience, opened, actor)
     frame = _frame(CERTIFICATE, asked.audience, opened, actor, now)
     with acting(actor):
         asked_of = contents.covered(asked, queries.reporting(frame.law, actor=actor))
@@ -102,12 +109,20 @@ def _list_number(law: Law, now: datetime) -> str:
 
 def _frame(code: str, audience: str, opened: Opened, actor: Actor, now: datetime) -> Frame:
     """Who may, for whom, of whom: asked before anything is read."""
-    require(actor, "report.issue")
+    require(actor, "own.report" if opened.is_own else "report.issue")
     law = current_law(day_of(now))
     kind = kinds.kind(code, law)
     found = subjects.subject(audience, law, opened=opened)
     _require_audience(kind, audience, found, law)
     return Frame(kind, audience, found, actor.agency_name, now, law)
+
+
+def _for_oneself(audience: str, opened: Opened, actor: Actor) -> Actor:
+    """A subject's own report is issued by the credit office, on the subject's own click."""
+    lead = next((each for each in agencies() if each.is_lead), None)
+    if audience != SELF or lead is None or actor != opened.actor:
+        raise Refusal.because("NOT_YOURS")
+    return replace(actor, agency_id=lead.id, agency_name=lead.name)
 
 
 def _require_audience(kind: DocumentKind, audience: str, found: Subject, law: Law) -> None:

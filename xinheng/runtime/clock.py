@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import time as time_of_day
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -20,6 +21,11 @@ def now() -> datetime:
     if shifted is None:
         return moment
     return datetime.combine(shifted, moment.astimezone(HERE).timetz()).astimezone(UTC)
+
+
+def seconds() -> float:
+    """The real clock, also where XINHENG_TODAY shifts the city's: for what other machines have dated (a token)."""
+    return time_of_day.time()
 
 
 def today() -> date:

@@ -38,6 +38,7 @@ _STATUS = {
     "BATCH_NOT_CHECKED": 409,
     "CASE_CHANGED": 409,
     "CASE_EXISTS": 409,
+    "MANDATE_ENDED": 403,
     "CONFLICT": 409,
     "IDEMPOTENCY_RUNNING": 409,
     "JOB_RUNNING": 409,
@@ -141,4 +142,5 @@ _SIDE = (
     ("不可抗力", "/desk/windows/", "window.propose"),
     ("待定公示", "/desk/widenings/", "widening.decide"),
     ("查询登记", "/desk/register/", "register.view"),
+    ("窗口代办", "/desk/window/", "window.act"),
 )

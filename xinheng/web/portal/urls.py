@@ -2,7 +2,18 @@
 
 from django.urls import include, path
 
-from xinheng.web.portal import lists, log, lookups, measures, records, reference, sitemap, statics, verify
+from xinheng.web.portal import (
+    lists,
+    log,
+    lookups,
+    measures,
+    progress,
+    records,
+    reference,
+    sitemap,
+    statics,
+    verify,
+)
 
 urlpatterns = [
     path("", lookups.home, name="home"),
@@ -21,6 +32,7 @@ urlpatterns = [
     path("verify/", verify.verify, name="verify"),
     path("verify/answer/<str:reference>", verify.answered, name="verify-answer"),
     path("verify/<str:code>", verify.scanned, name="verify-code"),
+    path("progress/", progress.progress, name="progress"),
     *(path(name, statics.told, {"name": name}, name=name) for name in statics.PAGES),
     path("log/checkpoint", log.checkpoint, name="log-checkpoint"),
     path("log/tile/<path:rest>", log.tile, name="log-tile"),

@@ -23,6 +23,6 @@ class Command(BaseCommand):
             table = [{"verb": verb, "label": label, "roles": roles} for verb, label, roles in rows]
             self.stdout.write(json.dumps(table, ensure_ascii=False, indent=1))
             return
-        self.stdout.write("\t".join(["动作", *permissions.ROLE_LABELS.values()]))
+        self.stdout.write("\t".join(["动作", *permissions.LABELS.values()]))
         for _, label, roles in rows:
             self.stdout.write("\t".join([label, *("可" if may else "—" for may in roles.values())]))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from xinheng.access.permissions import ROLE_LABELS
+from xinheng.access.permissions import LABELS
 from xinheng.casework.papers import FILE, role_name, told_length
 from xinheng.casework.views import CaseView, DeadlineView, DraftView, GroundView
 from xinheng.documents import kinds
@@ -34,7 +34,7 @@ TONES = {
     "draft": "", "notified": "amber", "awaiting": "amber", "proposed": "amber", "checked": "amber", "decided": "amber",
     "listed": "red", "hidden": "", "removed": "plain", "not_listed": "plain", "withdrawn": "plain",
 }  # fmt: skip
-ROLES = {**ROLE_LABELS, "window": "窗口人员", "subject": "当事人"}
+ROLES = LABELS
 
 
 def roles_told(roles: Iterable[str]) -> str:
