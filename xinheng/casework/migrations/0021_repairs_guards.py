@@ -214,7 +214,7 @@ CREATE FUNCTION casework_repair_in_its_time() RETURNS trigger LANGUAGE plpgsql {
 BEGIN
     IF NOT EXISTS (SELECT FROM casework_repairitem i JOIN casework_repaircase c ON c.id = i.case_id
                    WHERE i.id = NEW.item_id AND i.outcome = '' AND c.state = TG_ARGV[0]
-                     AND casework_may_repair(NEW.by, TG_ARGV[1], c.agency_id)) THEN
+                     AND casework_may_repair((to_jsonb(NEW) ->> 'by')::uuid, TG_ARGV[1], c.agency_id)) THEN
         RAISE EXCEPTION 'a repair is verified and proposed in its time' USING ERRCODE = 'check_violation';
     END IF;
     RETURN NEW;
