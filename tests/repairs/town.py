@@ -113,7 +113,9 @@ class Town:
         actor = STAFF[office.id][who].actor if isinstance(who, int) else who
         case = self.case(office)
         self.later(minutes=1)
-        return repairs.fire(case.pk, step, revision=case.revision, given=Given(**given), actor=actor, now=self.now)
+        return repairs.fire(
+            case.pk, step, revision=case.revision, given=Given(**given), actor=actor, now=self.now
+        )
 
     def verified(self, office: cast.Office, **found: Any) -> Town:
         """Accepted and verified, all conditions met unless told."""
@@ -134,7 +136,12 @@ class Town:
 
     def proposal(self, item: RepairItem, refused: Sequence[UUID], **more: Any) -> ProposalGiven:
         if (item.record_id or item.entry_id) in refused:
-            told = {"outcome": "refuse", "ground": "too_early", "clauses": ("gbf-2025-22#2",), "reason": "示例理由：期限未满。"}
+            told = {
+                "outcome": "refuse",
+                "ground": "too_early",
+                "clauses": ("gbf-2025-22#2",),
+                "reason": "示例理由：期限未满。",
+            }
             return ProposalGiven(item=item.pk, **{**told, **REMEDIES, **more})
         return ProposalGiven(item=item.pk, outcome="grant", reason="示例理由：已经查明。")
 

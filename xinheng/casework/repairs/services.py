@@ -2,5 +2,6 @@
 
 from xinheng.casework.repairs.fire import fire
 from xinheng.casework.repairs.lodging import begin, keep_material, lodge, supply, withdraw
+from xinheng.casework.repairs.telling import tell
 
-__all__ = ["begin", "fire", "keep_material", "lodge", "supply", "withdraw"]
+__all__ = ["begin", "fire", "keep_material", "lodge", "supply", "tell", "withdraw"]
