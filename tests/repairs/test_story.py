@@ -76,7 +76,10 @@ def test_the_applicant_sees_bodies_records_papers_and_clocks_and_not_what_is_wei
     assert market.contact == "示例电话"
     assert [each.kind for each in market.papers] == ["repair_receipt"]
     assert [each.proposal for each in market.items] == [None, None]
-    assert {each.name: each.unsure for each in market.clocks} == {"repair_decision": True, "repair_acceptance": True}
+    assert {each.name: each.unsure for each in market.clocks} == {
+        "repair_decision": True,
+        "repair_acceptance": True,
+    }
     assert own.paper(market.papers[0].id, opened=opened).startswith(b"%PDF")
     assert [each.number for each in own.applications(opened=opened)] == [done.number]
 

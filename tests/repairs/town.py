@@ -8,6 +8,9 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from django.db import transaction
+from django_otp.plugins.otp_totp.models import TOTPDevice
+
 from tests import cast
 from tests.casework.office import DIRECT, Office, settled
 from tests.exchange import sample
@@ -152,6 +155,10 @@ class Town:
 def built() -> Town:
     """The cast at work: the firm's records, its entry on a list, its legal representative bound at the window."""
     office = settled()
+    with transaction.atomic():
+        for each in cast.OFFICERS:
+            TOTPDevice.objects.create(user_id=each.actor.user_id, name=each.username, confirmed=True)
+        cast.leave_untold()
     office.whole_way()
     old = penalty(1, cast.MARKET_CLERK)
     new = penalty(2, cast.MARKET_CLERK, decided_on=NEW)

@@ -42,4 +42,9 @@ def preview(*, now: datetime) -> Day:
         moved = recompute(actor=system(), now=now).moved
         reminders, repairable = remind(actor=system(), now=now), tell(now=now)
         transaction.set_rollback(True)
-    return Day(moved, reminders, Swept(tuple(each for step in STEPS for each in due(step, day_of(now))), ()), repairable)
+    return Day(
+        moved,
+        reminders,
+        Swept(tuple(each for step in STEPS for each in due(step, day_of(now))), ()),
+        repairable,
+    )
