@@ -11,7 +11,7 @@ from django.db import connection, connections, transaction
 from pytest_django.plugin import DjangoDbBlocker
 
 from tests import cast
-from tests.casework.conftest import drawn_once  # noqa: F401  # fixture
+from tests.casework.conftest import draw_once
 from tests.repairs.town import Town, built
 from tests.support.database import TestDatabase
 from xinheng.runtime import db
@@ -31,6 +31,7 @@ def founded(
         for name in ("KEYS_DIR", "FILES_DIR"):
             patched.setattr(settings, f"XINHENG_{name}", folder / name.lower())
         keys.ensure()
+        draw_once(patched)
         yield built()
         db.close_side_connections()
         connections.close_all()
@@ -38,7 +39,7 @@ def founded(
 
 
 @pytest.fixture
-def town(founded: Town, drawn_once: None) -> Iterator[Town]:  # noqa: F811
+def town(founded: Town) -> Iterator[Town]:
     """The same for one test; what it does is checked as if it were committed, and rolled back."""
     with transaction.atomic():
         yield replace(founded)

@@ -14,6 +14,8 @@ from tests import cast
 from tests.repairs.town import PDF, STAFF, Town
 from tests.web.desk_city import signed_in
 from xinheng.access.counter_login import SIGNED
+from xinheng.access.scope import acting
+from xinheng.casework.repairs import services
 from xinheng.casework.repairs.models import RepairCase
 from xinheng.runtime import clock
 
@@ -77,8 +79,9 @@ def did(office: cast.Office, who: int, name: str, case: RepairCase, **form: Any)
     """A step at the desk: the form, the check page, the deed."""
     client = signed_in(STAFF[office.id][who])
     where = f"/desk/repairs/{case.pk}/do/{name}/"
-    case.refresh_from_db()
-    told = {"revision": case.revision, **form}
+    with acting(STAFF[office.id][0].actor):
+        revision = RepairCase.objects.values_list("revision", flat=True).get(pk=case.pk)
+    told = {"revision": revision, **form}
     assert text(client.get(where))
     assert "核对" in text(client.post(where, told))
     answer = client.post(where, {**told, "step": "act", "once": name})
@@ -139,8 +142,6 @@ def test_nothing_chosen_and_what_is_not_listed(town: Town) -> None:
 
 
 def test_the_home_page_offers_repair_and_tells_what_may_be_repaired(town: Town) -> None:
-    from xinheng.casework.repairs import services
-
     services.tell(now=clock.now())
     seen = text(at_home(town).get("/me/"))
     assert "到了可以申请修复的日期" in seen

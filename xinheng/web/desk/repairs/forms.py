@@ -141,7 +141,7 @@ class ProposeForm(StepForm):
         self.grounds = self.looked.grounds()
         effects = [
             ("", "按规定的结果"),
-            *((code.value, each.name) for code, each in self.law.book.repair.effects.items()),
+            *((str(code), each.name) for code, each in self.law.book.repair.effects.items()),
         ]
         for place, item in enumerate(self.view.items, 1):
             if item.outcome:
