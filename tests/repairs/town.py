@@ -65,6 +65,8 @@ class Town:
     new: UUID
     other: UUID
     entry: UUID
+    # For what is committed while the others are rolled back.
+    spare: tuple[UUID, UUID]
     now: datetime = field(default=cast.NOW)
 
     @property
@@ -163,6 +165,7 @@ def built() -> Town:
     old = penalty(1, cast.MARKET_CLERK)
     new = penalty(2, cast.MARKET_CLERK, decided_on=NEW)
     other = penalty(3, cast.ENVIRONMENT_CLERK, document_number="示环罚决字〔2026〕3号")
+    spare = tuple(penalty(number, cast.MARKET_CLERK) for number in (4, 5))
     accounts.bind_at_window(
         cast.BOSS_ID, Bound(office.firm, "legal_representative"), evidence="licence", scan=b"x",
         actor=cast.WINDOW_STAFF.actor, now=cast.NOW,
@@ -176,4 +179,4 @@ def built() -> Town:
     with acting(cast.LABOUR_CLERK.actor):
         case = Case.objects.get(pk=office.case)
         entry = ListEntry.objects.get(case=case.pk)
-    return Town(office, actor.own.account, old, new, other, entry.pk)
+    return Town(office, actor.own.account, old, new, other, entry.pk, (spare[0], spare[1]))
