@@ -15,7 +15,7 @@ ROOT = Path(__file__).resolve().parents[2]
 PACKAGE = ROOT / "xinheng"
 APPS = (
     "vault", "ledger", "runtime", "documents", "catalog", "subjects", "access", "registry", "exchange", "publication",
-    "reports",
+    "reports", "oversight",
 )  # fmt: skip
 
 # contract id -> the file in which a forbidden line is planted, and that line
