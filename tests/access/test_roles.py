@@ -31,6 +31,7 @@ APPEND_ONLY = {
     "ledger_event",
     "ledger_eventpayload",
     "ledger_refused",
+    "oversight_complaintstep",
     "publication_listingchange",
     "publication_publicationchange",
     "registry_facts",

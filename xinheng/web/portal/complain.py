@@ -100,7 +100,7 @@ def _received(request: HttpRequest, form: ComplaintForm) -> HttpResponse:
     return page(request, "portal/complained.html", context, cache=NO_COPY)
 
 
-def _content(file: UploadedFile | None) -> bytes:
+def _content(file: UploadedFile[Any] | None) -> bytes:
     """The file; of one that is too large as much as shows that it is."""
     return bytes(file.read(public.FILE_MOST + 1)) if file else b""
 
