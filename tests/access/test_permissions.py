@@ -23,17 +23,21 @@ ROLES = tuple(permissions.LABELS)
 EXPECTED = {
     "clerk": "batch.submit batch.view record.view history.view proposal.make waiting.view waiting.settle"
     " file.open set.open subject.add case.view case.open case.step case.hand_over case.ask"
-    " measure.view measure.ask measure.propose measure.end touched.view touched.review",
+    " measure.view measure.ask measure.propose measure.end touched.view touched.review"
+    " contact.keep procedure.keep",
     "checker": "case.view case.step case.hand_over batch.view record.view history.view proposal.make proposal.decide waiting.view waiting.settle widening.decide file.open"
-    " set.open register.view measure.view measure.ask measure.review measure.decide measure.end touched.view touched.review",
+    " set.open register.view measure.view measure.ask measure.review measure.decide measure.end touched.view touched.review"
+    " contact.keep procedure.keep complaint.handle",
     "signer": "file.open set.open case.view case.step case.answer measure.view measure.ask measure.review touched.view touched.review",
     "office": "case.view batch.view record.view history.view waiting.view waiting.settle ruling.propose ruling.approve ruling.revoke"
     " bundle.propose bundle.approve widening.decide publication.rebuild file.open set.open register.view"
-    " ledger.view report.issue report.view measure.view window.propose window.approve touched.view",
+    " ledger.view report.issue report.view measure.view window.propose window.approve touched.view"
+    " contact.keep complaint.handle complaint.view",
     "auditor": "case.view batch.view record.view history.view waiting.view file.open set.open register.view ledger.view"
-    " report.view measure.view touched.view",
+    " report.view measure.view touched.view complaint.view",
     "window": "own.open own.report own.reply account.bind window.act",
     "subject": "own.open own.report own.reply",
+    "anybody": "complaint.lodge",
     "admin": "publication.rebuild agency.manage keys.rotate user.manage",
 }
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from functools import cache
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
@@ -102,6 +103,11 @@ _GIVEN = ("id", "attr", "arg", "name", "module")
 _CODE = re.compile(r"[a-z][a-z_.:-]{1,40}")
 
 
+@cache
+def _nodes(source: str) -> tuple[ast.AST, ...]:
+    return tuple(ast.walk(ast.parse(source)))
+
+
 def perhaps(text: str) -> bool:
     """Whether a text holds a word of ours at all, wherever it stands."""
     return _PERHAPS.search(text) is not None
@@ -109,7 +115,7 @@ def perhaps(text: str) -> bool:
 
 def of_code(source: str) -> Iterator[str]:
     """Every name that a module gives or uses, and every short string that may name a field or a choice."""
-    for node in ast.walk(ast.parse(source)):
+    for node in _nodes(source):
         yield from (name for at in _GIVEN if isinstance(name := getattr(node, at, None), str))
         value = getattr(node, "value", None)
         if isinstance(node, ast.Constant) and isinstance(value, str) and _CODE.fullmatch(value):
@@ -118,9 +124,9 @@ def of_code(source: str) -> Iterator[str]:
 
 def chinese_of_code(source: str) -> Iterator[str]:
     """Every string that is no docstring."""
-    tree = ast.parse(source)
-    told = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
-    for node in ast.walk(tree):
+    nodes = _nodes(source)
+    told = {id(node.value) for node in nodes if isinstance(node, ast.Expr)}
+    for node in nodes:
         if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in told:
             yield node.value
 

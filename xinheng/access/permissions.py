@@ -77,7 +77,7 @@ TABLE: Mapping[str, tuple[str, frozenset[str]]] = {
     "procedure.keep": ("公布本单位的修复办法", frozenset({CLERK, CHECKER})),
     "complaint.lodge": ("举报", frozenset({ANYBODY})),
     "complaint.handle": ("受理、移送、答复交本单位办理的举报", frozenset({CHECKER, OFFICE})),
-    "complaint.oversee": ("查看没有人受理和超期的举报", frozenset({OFFICE, AUDITOR})),
+    "complaint.view": ("查看没有人受理和超期的举报", frozenset({OFFICE, AUDITOR})),
     "agency.manage": ("新增和变更单位", frozenset({ADMIN})),
     "keys.rotate": ("更换主密钥", frozenset({ADMIN})),
     "user.manage": ("新增账号、变更角色、停用账号", frozenset({ADMIN})),

@@ -100,7 +100,7 @@ def overseen(*, actor: Actor, law: Law) -> tuple[ComplaintRow, ...]:
 
     Raises Refusal PERMISSION_DENIED.
     """
-    require(actor, "complaint.oversee")
+    require(actor, "complaint.view")
     with acting(actor):
         rows = Complaint.objects.exclude(state=ComplaintState.ANSWERED).order_by("received_at", "id")
         if actor.agency_id is not None:

@@ -145,7 +145,7 @@ _SIDE = (
     ("待定公示", "/desk/widenings/", "widening.decide"),
     ("修复窗口", "/desk/contacts/", "contact.keep"),
     ("举报", "/desk/complaints/", "complaint.handle"),
-    ("举报", "/desk/complaints/", "complaint.oversee"),
+    ("举报", "/desk/complaints/", "complaint.view"),
     ("查询登记", "/desk/register/", "register.view"),
     ("窗口代办", "/desk/window/", "window.act"),
 )

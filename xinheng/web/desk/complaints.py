@@ -61,7 +61,7 @@ class AnswerForm(forms.Form):
 def listing(request: HttpRequest, actor: Actor) -> HttpResponse:
     """What the own body handles; for who oversees, what nobody takes or answers in time."""
     if not may(actor, "complaint.handle"):
-        require(actor, "complaint.oversee")
+        require(actor, "complaint.view")
     law, done = current_law(clock.today()), request.GET.get("done") == "1"
     found = None
     if may(actor, "complaint.handle"):
@@ -71,7 +71,7 @@ def listing(request: HttpRequest, actor: Actor) -> HttpResponse:
     context = {
         "found": found,
         "done": done,
-        "overseen": queries.overseen(actor=actor, law=law) if may(actor, "complaint.oversee") else None,
+        "overseen": queries.overseen(actor=actor, law=law) if may(actor, "complaint.view") else None,
         "may_handle": may(actor, "complaint.handle"),
         "pager": Pager(found.page, found.total, found.size) if found else None,
     }
