@@ -14,6 +14,7 @@ from xinheng.web.desk import (
     proposing,
     records,
     register,
+    reminding,
     report_lists,
     reports,
     rulings,
@@ -93,5 +94,6 @@ urlpatterns = [
     path("cases/<uuid:case>/preview/<str:step>/", papers.preview, name="case-preview"),
     path("cases/<uuid:case>/papers/<uuid:paper>/", papers.pdf, name="case-paper"),
     path("cases/<uuid:case>/papers/<uuid:paper>/seal/", papers.seal, name="case-seal"),
+    path("reminders/seen/", reminding.seen, name="reminders-seen"),
     path("register/", register.listing, name="register"),
 ]
