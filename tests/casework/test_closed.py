@@ -63,6 +63,7 @@ ROUTES: Mapping[str, str] = {
     **dict.fromkeys(
         ("window-new", "window-end", "window-decide", "touched-one"), "a window of force majeure, what it touches"
     ),
+    "reminders-seen": "that an officer has seen a reminder",
     "verify": "nothing but a count of attempts",
     "size": "a cookie",
 }  # fmt: skip
