@@ -39,7 +39,7 @@ class Provider:
     issuer: str
     people: dict[str, dict[str, Any]]
     secret: str
-    back: str
+    back: tuple[str, ...]
     key: RSAKey = field(default_factory=lambda: RSAKey.generate_key(2048, {"kid": secrets.token_hex(8)}))
     codes: dict[str, tuple[Asked, str, float]] = field(default_factory=dict)
 
@@ -64,7 +64,7 @@ class Provider:
         """Whether a request is of our one client, to its registered address, with a challenge."""
         return (
             asked.get("client_id") == CLIENT_ID
-            and asked.get("redirect_uri") == self.back
+            and asked.get("redirect_uri") in self.back
             and asked.get("response_type") == "code"
             and asked.get("code_challenge_method") == "S256"
             and bool(asked.get("code_challenge"))
@@ -199,7 +199,7 @@ def arguments(words: list[str] | None = None) -> argparse.Namespace:
     parser.add_argument("--port", type=int, required=True)
     parser.add_argument("--people", type=Path, required=True)
     parser.add_argument("--secret-file", type=Path, required=True)
-    parser.add_argument("--back", required=True, help="登记的回调地址")
+    parser.add_argument("--back", required=True, nargs="+", help="登记的回调地址")
     return parser.parse_args(words)
 
 
@@ -207,7 +207,7 @@ def provider_of(told: argparse.Namespace, made: type[Provider] = Provider) -> Pr
     """The provider that a command line describes."""
     people = json.loads(told.people.read_text(encoding="utf-8"))
     secret = told.secret_file.read_text(encoding="ascii").strip()
-    return made(f"http://{HERE}:{told.port}", people, secret, told.back)
+    return made(f"http://{HERE}:{told.port}", people, secret, tuple(told.back))
 
 
 if __name__ == "__main__":
