@@ -5,11 +5,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from datetime import date
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 from django.db import connection, transaction
+from django.db.utils import DatabaseError
 from django.test import Client
 from django.urls import reverse
 
@@ -17,10 +19,11 @@ from tests import cast
 from tests.counter.town import DEPUTY_ID, PRIVATE, Town
 from tests.web.contract import Page, faults
 from xinheng.access import accounts, gate
-from xinheng.access.actor import Own, counter_actor
+from xinheng.access.actor import Actor, Own, counter_actor
 from xinheng.access.gate import open_file, open_own
 from xinheng.access.models import AccessEntry, Binding
 from xinheng.access.scope import acting, as_account
+from xinheng.casework import services
 from xinheng.casework.models import Case, CasePaper, Note
 from xinheng.law.language import Refusal
 from xinheng.ledger.models import Event
@@ -30,7 +33,7 @@ from xinheng.web.counter import urls
 
 WHO = ("person", "boss", "agent")
 LISTS = ("home", "looks", "notices", "reports", "bindings")
-GETS = {
+GETS: dict[str, Callable[[Town], list[object]]] = {
     "login": lambda t: [], "home": lambda t: [], "looks": lambda t: [], "notices": lambda t: [],
     "reports": lambda t: [], "bindings": lambda t: [], "record": lambda t: [t.of_firm],
     "notice": lambda t: [notice(t)], "notice-file": lambda t: [notice(t)], "reply": lambda t: [notice(t)],
@@ -49,18 +52,16 @@ def binding(town: Town, who: str) -> object:
     return account_of(town.at(who))[1]
 
 
-def account_of(client: Client) -> tuple[object, object]:
-    told = client.session["xinheng_counter"]
-    found = accounts.bindings(told["account"])
-    return told["account"], found[0].id
+def account_of(client: Client) -> tuple[UUID, UUID]:
+    """(account, the binding that comes first)."""
+    account = UUID(client.session["xinheng_counter"]["account"])
+    return account, accounts.bindings(account)[0].id
 
 
-def own_actor(town: Town, who: str, day: date = cast.TODAY):  # type: ignore[no-untyped-def]
+def own_actor(town: Town, who: str, day: date = cast.TODAY) -> Actor:
     account, _ = account_of(town.at(who))
-    held = next(each for each in accounts.bindings(account) if each.ended_at is None)  # type: ignore[arg-type]
-    from uuid import UUID
-
-    return counter_actor(Own(UUID(str(account)), held.subject, day, "示例查看"))
+    held = next(each for each in accounts.bindings(account) if each.ended_at is None)
+    return counter_actor(Own(account, held.subject, day, "示例查看"))
 
 
 def code_of(refused: pytest.ExceptionInfo[Refusal]) -> str:
@@ -76,7 +77,7 @@ def test_every_route_is_asked() -> None:
 
 @pytest.mark.parametrize("route", [*GETS, *POSTS])
 def test_nobody_sees_anything_before_signing_in(town: Town, route: str) -> None:
-    ids = [uuid4()] if route == "choose" else GETS.get(route, lambda _: [])(town)
+    ids = [uuid4()] if route == "choose" else GETS[route](town) if route in GETS else []
     answer = Client().get(reverse(f"counter:{route}", args=ids))
     if route == "login":
         assert answer.status_code == 200
@@ -205,11 +206,12 @@ def test_the_own_file_is_opened_by_its_own_gate_alone(town: Town) -> None:
     with pytest.raises(Refusal) as other:
         read_record(town.of_person, opened=opened)
     assert code_of(other) == "NOT_FOUND"
-    for ask in (
+    asks: tuple[Callable[[], object], ...] = (
         lambda: open_file(actor=actor, subject=town.person, purpose="own", basis="示例", now=cast.NOW),
         lambda: gate.open_set(actor=actor, what="records", purpose="own", basis="示例", now=cast.NOW),
         lambda: open_own(actor=cast.MARKET_CLERK.actor, now=cast.NOW),
-    ):
+    )
+    for ask in asks:
         with pytest.raises(Refusal) as refused:
             ask()
         assert code_of(refused) == "NOT_YOURS"
@@ -239,8 +241,8 @@ def test_a_claim_that_is_made_no_more_ends_what_rests_on_it(town: Town) -> None:
     account, _ = account_of(town.arrived("deputy"))
     proved = accounts.Identity(town.issuer, "deputy", DEPUTY_ID)
     before = Event.objects.filter(kind="binding.ended").count()
-    assert str(accounts.arrive(proved, now=cast.NOW)) == str(account)
-    row = accounts.bindings(account)[-1]  # type: ignore[arg-type]
+    assert accounts.arrive(proved, now=cast.NOW) == account
+    row = accounts.bindings(account)[-1]
     assert row.ended_why == "统一身份认证不再证明"
     assert Event.objects.filter(kind="binding.ended").count() == before + 1
     town.clients.pop("deputy", None)
@@ -251,7 +253,7 @@ def test_a_binding_is_ended_by_who_has_it_after_reading_what_that_means(town: To
     client = town.arrived("deputy")
     (path,) = {
         reverse("counter:binding-end", args=[each.id])
-        for each in accounts.bindings(account_of(client)[0])  # type: ignore[arg-type]
+        for each in accounts.bindings(account_of(client)[0])
         if each.ended_at is None
     }
     checked = client.get(path)
@@ -266,8 +268,6 @@ def test_a_binding_is_ended_by_who_has_it_after_reading_what_that_means(town: To
 
 
 def test_the_database_gives_an_account_its_own_rows_and_no_note(town: Town) -> None:
-    from xinheng.casework import services
-
     services.note(town.office.case, text="内部备注（示例）", actor=town.office.clerk, now=town.office.now)
     with acting(own_actor(town, "boss")):
         assert set(Record.objects.values_list("subject_id", flat=True)) == {town.firm}
@@ -278,7 +278,7 @@ def test_the_database_gives_an_account_its_own_rows_and_no_note(town: Town) -> N
     with acting(own_actor(town, "person")):
         assert set(Record.objects.values_list("subject_id", flat=True)) == {town.person}
         assert not Case.objects.exists()
-    with as_account(Binding._meta.pk.to_python(account_of(town.at("boss"))[0])):
+    with as_account(account_of(town.at("boss"))[0]):
         assert not Record.objects.exists()
         assert Binding.objects.count() == 1
     with transaction.atomic():
@@ -298,8 +298,6 @@ def test_the_database_gives_an_account_its_own_rows_and_no_note(town: Town) -> N
     ],
 )
 def test_an_account_writes_nothing_but_its_word(town: Town, statement: str) -> None:
-    from django.db.utils import DatabaseError
-
     with pytest.raises(DatabaseError), acting(own_actor(town, "boss")), connection.cursor() as cursor:
         cursor.execute(statement, {"person": town.person})
         changed = cursor.rowcount

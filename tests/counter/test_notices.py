@@ -11,6 +11,7 @@ from uuid import UUID, uuid4
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
 from django.test import Client
 from django.urls import reverse
 
@@ -79,7 +80,7 @@ def test_a_notice_is_read_and_answered_online(town: Town) -> None:
     assert WORDS in again
     with acting(town.office.clerk):
         step = CaseStep.objects.filter(case=town.office.case, step="receive").latest("seq")
-    assert str(step.actor) == str(account_of(client)[0])
+    assert step.actor == account_of(client)[0]
 
 
 def test_the_same_page_sent_twice_is_taken_once(town: Town) -> None:
@@ -166,8 +167,6 @@ def test_a_notice_is_there_once_it_is_served_and_a_late_answer_is_taken_and_note
 @pytest.fixture
 def unasked(town: Town) -> None:
     """Nobody has asked from here before."""
-    from django.db import connection
-
     with connection.cursor() as cursor:
         cursor.execute("DELETE FROM documents_attempt")
 

@@ -167,7 +167,7 @@ def _one(query: str) -> Asked:
 
 PAGE = """<!doctype html>
 <html lang="zh-CN"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
-<title>演示登录</title><style>body {{ font: 16px/1.7 sans-serif; max-width: 36rem; margin: 3rem auto; padding: 0 1rem; }}
+<title>演示登录</title><link rel="icon" href="data:,"><style>body {{ font: 16px/1.7 sans-serif; max-width: 36rem; margin: 3rem auto; padding: 0 1rem; }}
 button {{ display: block; width: 100%; margin: .5rem 0; padding: .8rem 1rem; font: inherit; text-align: left; }}</style>
 </head><body><main><h1>演示登录</h1><p>这里代替统一身份认证平台，只供演示：人物均为虚构，不需要密码。请选择以谁的身份登录。</p>
 <form method="post" action="/authorize">{kept}{people}</form></main></body></html>

@@ -45,11 +45,12 @@ def secret(keys: Path) -> Path:
 def _people(office: Actor, now: datetime) -> People:
     today = day_of(now)
     noticed, listed = (_firm_of_case(office, state, now) for state in (AWAITING, LISTED))
+    fined = _firm(_of_kind(office, "legal_person", now), office, now)
     return {
         "citizen": _told("示例市民（本人，有记录）", _number_of_a_person(office, now)),
         "boss": _told(
-            f"示例法定代表人（{noticed[1]}、{listed[1]}）", resident_id(date(1975, 3, 4), 901),
-            _for(noticed[0], "legal_representative"), _for(listed[0], "legal_representative"),
+            f"示例法定代表人（{noticed[1]}、{listed[1]}、{fined[1]}）", resident_id(date(1975, 3, 4), 901),
+            *(_for(each[0], "legal_representative") for each in (noticed, listed, fined)),
         ),
         "agent": _told(
             f"示例代理人（{noticed[1]}，授权有期限）", resident_id(date(1988, 7, 8), 902),
@@ -84,12 +85,18 @@ def _firm(subject: UUID, office: Actor, now: datetime) -> tuple[str, str]:
 
 
 def _number_of_a_person(office: Actor, now: datetime) -> str:
-    opened = open_set(actor=office, what=registry.RECORDS, purpose=WHY, basis=BASIS, now=now)
-    rows = registry.records(opened=opened, size=500, state="live").rows
-    row = _first(rows, lambda row: row.subject_kind == "natural_person")
-    file = open_file(actor=office, subject=row.subject, purpose=WHY, basis=BASIS, now=now)
-    found = subjects.person_in_clear(row.subject, opened=file)
+    subject = _of_kind(office, "natural_person", now)
+    opened = open_file(actor=office, subject=subject, purpose=WHY, basis=BASIS, now=now)
+    found = subjects.person_in_clear(subject, opened=opened)
     return found[1] if found else ""
+
+
+def _of_kind(office: Actor, kind: str, now: datetime) -> UUID:
+    """Whom the latest penalty of a subject of that kind is about."""
+    opened = open_set(actor=office, what=registry.RECORDS, purpose=WHY, basis=BASIS, now=now)
+    rows = registry.records(opened=opened, size=500, state="live", item="penalty").rows
+    subject: UUID = _first(rows, lambda row: row.subject_kind == kind).subject
+    return subject
 
 
 def _first(rows: Any, wanted: Callable[[Any], bool]) -> Any:

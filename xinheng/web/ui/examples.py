@@ -111,9 +111,8 @@ def _own() -> Example:
         body_name="示例市市场监督管理局",
         decided_on=date(2026, 5, 20),
         item_name="行政处罚",
-        public=Example(told=told, basis=_clauses()),
     )
-    return Example(record=record, why_title="为什么不公开")
+    return Example(record=record, why_title="为什么不公开", why=told, basis=_clauses())
 
 
 def everything(today: date) -> dict[str, object]:
