@@ -47,7 +47,7 @@ soak: setup ## the long proofs
 	XINHENG_SOAK=1 $(BIN)/python -m pytest -m soak --no-header
 
 bench: setup ## the benchmarks, each a ratio against a baseline of the same run
-	for file in bench/intake.py bench/lookup.py bench/ledger.py bench/report.py; do $(BIN)/python $$file || exit 1; done
+	for file in bench/intake.py bench/lookup.py bench/ledger.py bench/report.py bench/clocks.py; do $(BIN)/python $$file || exit 1; done
 
 browser-setup: ## a headless Chromium and a Chinese font for the browser tests (Debian)
 	apt-get update -qq && apt-get install -y -qq chromium fonts-noto-cjk

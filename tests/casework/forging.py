@@ -48,7 +48,7 @@ def sql(statement: str, *given: Any) -> int:
     """One statement on the application's connection; how many rows it touched."""
     with connection.cursor() as cursor:
         cursor.execute(statement, list(given))
-        return cursor.rowcount
+        return int(cursor.rowcount)
 
 
 @contextmanager

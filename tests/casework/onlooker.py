@@ -48,6 +48,7 @@ class Account:
     agency: UUID
     active: bool
     level: str
+    trades: frozenset[str]
 
 
 @dataclass
@@ -88,11 +89,15 @@ class Onlooker:
             return
         users = {each.pk: each for each in User.objects.all()}
         agency_of = {each["id"]: each["agency_id"] for each in self.rows[Case]}
-        levels = dict(Agency.objects.values_list("id", "level"))
+        bodies = {each.pk: each for each in Agency.objects.all()}
         for step in unseen:
-            user, level = users.get(step["actor"]), levels[agency_of[step["case_id"]]]
+            user, body = users.get(step["actor"]), bodies[agency_of[step["case_id"]]]
             self.accounts[step["id"]] = (
-                Account(frozenset(user.roles), user.agency_id, user.is_active, level) if user else None
+                Account(
+                    frozenset(user.roles), user.agency_id, user.is_active, body.level, frozenset(body.domains)
+                )
+                if user
+                else None
             )
 
     def _changed(self) -> Iterator[str]:
@@ -215,13 +220,18 @@ class Onlooker:
         yield from self._document(case, again)
         yield from self._notice(case, of_version)
         yield from self._objections(case, steps)
-        yield (
-            "层级不够",
-            any(a is not None and a.level not in COMPETENT for a in (self.accounts[e["id"]] for e in steps)),
-        )
+        yield from self._list(case, [a for a in (self.accounts[e["id"]] for e in steps) if a])
         yield from self._persons(steps)
         yield from self._decision(case, of_version)
         yield from self._party(case, again)
+
+    def _list(self, case: Row, seen: list[Account]) -> Said:
+        listed = law_on(case["listed_on"]).serious_list(case["list"])
+        yield "名单不存在", listed is None or not listed.carried
+        yield "范围不符", listed is not None and self._draft(case)["range"] not in listed.ranges
+        yield "层级不够", any(each.level not in COMPETENT for each in seen)
+        trades = set(listed.authority.trades) if listed and listed.authority else set()
+        yield "不归该部门", listed is not None and not all(trades & each.trades for each in seen)
 
     def _draft(self, case: Row) -> Row:
         return next(each for each in self._of(Draft, case) if each["version"] == case["version"])

@@ -86,14 +86,22 @@ def test_what_is_written_and_not_told_is_not_committed(
         Forgery(office.firm).whole_way()
 
 
+FORWARD = "UPDATE casework_deadline SET last = start + 1, provisional = false WHERE case_id = %s"
+INVENTED = (
+    "INSERT INTO casework_deadlinemove (event, place, deadline_id, agency_id, before, before_provisional, after,"
+    " after_provisional, at, digest) SELECT uuid7(), 0, d.id, c.agency_id, d.last, d.provisional, d.start + 1, false,"
+    " now(), '' FROM casework_deadline d JOIN casework_case c ON c.id = d.case_id WHERE c.id = %s"
+)
+
+
 def test_a_clock_that_was_put_forward_ends_nothing(office: Office) -> None:
-    """`last` is written by a job that computes clocks anew, and is told to nobody: the window is counted from the days."""
+    """A last day moves with evidence alone; with evidence that is invented too, the window is counted from the days."""
     office.open().notified().served().wait(2)
+    with undone(), pytest.raises(Error, match="with evidence alone"), as_app(LABOUR):
+        sql(FORWARD, office.case)
     with as_app(LABOUR):
-        assert sql(
-            "UPDATE casework_deadline SET last = start + 1, provisional = false WHERE case_id = %s",
-            office.case,
-        )
+        assert sql(INVENTED, office.case)
+        assert sql(FORWARD, office.case)
     case = Forgery(office.firm, day=office.day, state="awaiting", seq=office.revision, case=office.case)
     with undone(), pytest.raises(Error, match="without window"), as_app(LABOUR):
         case.to_decided(0).to_listed()

@@ -19,6 +19,10 @@ ROWS_BY_AGENCY = (
     "access_accessentry",
     "access_binding",
     "access_presentperson",
+    "casework_deadlinemove",
+    "casework_reminder",
+    "casework_reminderseen",
+    "casework_setaside",
     "documents_issueddocument",
     "documents_sealedcopy",
     "exchange_batch",
@@ -35,6 +39,10 @@ ROWS_BY_AGENCY = (
 )
 APPEND_ONLY = (
     "access_accessentry",
+    "casework_deadlinemove",
+    "casework_reminder",
+    "casework_reminderseen",
+    "casework_setaside",
     "documents_confirmation",
     "documents_issueddocument",
     "documents_sealedcopy",

@@ -71,3 +71,8 @@ def at_window(officer: Actor, own: Own) -> Actor:
 def host(channel: str = "cli") -> Actor:
     """The command line on the host, for `xinheng init` and `xinheng demo`: a system administrator without name."""
     return Actor(HOST_ID, HOST_ID, "", frozenset({"admin"}), "系统命令", channel)
+
+
+def system(agency: UUID = HOST_ID, name: str = "", *, channel: str = "tick") -> Actor:
+    """The calendar, for an agency: takes the machine's own steps, none of them adverse, and may nothing else."""
+    return Actor(HOST_ID, agency, name, frozenset({"system"}), "系统", channel)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from uuid import UUID
 
@@ -60,7 +61,22 @@ def stop_all(held: Held, day: date) -> None:
         stop(held, name, day)
 
 
-def of_row(row: Deadline, listed: str, law: Law) -> deadlines.Deadline:
-    """A clock as the law computes it. Raises KeyError for a name that nobody knows."""
-    what = deadlines.period_of(row.name, law.serious_list(listed), law)
-    return deadlines.Deadline(period=what, start=row.start, n=row.n, extended_by=tuple(row.extended_by))
+def of_row(row: Deadline, listed: str, law: Law) -> deadlines.Deadline | None:
+    """A clock as the law computes it; None where nobody knows its name any more."""
+    return running(row.name, listed, row.start, row.n, row.extended_by, law)
+
+
+def running(
+    name: str, listed: str, start: date, n: int, extended_by: Sequence[str], law: Law
+) -> deadlines.Deadline | None:
+    """The same from the columns of a row: a clock keeps the length with which it began.
+
+    Its period is that of the present law; of the law of the day on which it began where the present one has none.
+    """
+    for each in (law, law.book.as_of(start, law.rulings)):
+        try:
+            what = deadlines.period_of(name, each.serious_list(listed), each)
+        except KeyError:
+            continue
+        return deadlines.Deadline(period=what, start=start, n=n, extended_by=tuple(extended_by))
+    return None

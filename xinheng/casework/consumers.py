@@ -1,4 +1,4 @@
-"""Cases follow the ledger: what windows of force majeure touch goes before a person (跟随事件)."""
+"""Cases follow the ledger: clocks the lawbook, and what windows of force majeure touch goes before a person (跟随事件)."""
 
 from __future__ import annotations
 
@@ -6,10 +6,13 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
+from xinheng.access.actor import system
 from xinheng.casework import texts
+from xinheng.casework.calendar import recompute
 from xinheng.casework.fire import KINDS
 from xinheng.casework.models import Leniency
 from xinheng.casework.windows import touch_case, touch_window
+from xinheng.catalog.windows import declared
 from xinheng.ledger.kinds import EventKind
 from xinheng.ledger.services import Event, subscribe
 from xinheng.registry import services
@@ -18,6 +21,21 @@ from xinheng.registry.touching import hold
 
 FORCE_MAJEURE = "force_majeure"
 Payload = Mapping[str, Any]
+
+
+@subscribe(EventKind.LAWBOOK_CHANGED)
+def follow_calendar(event: Event, payload: Payload) -> None:
+    """A holiday notice moves clocks in its own transaction; the founding has none before it."""
+    if payload.get("before"):
+        recompute(actor=system(), now=event.at)
+
+
+@subscribe(EventKind.DEADLINE_MOVED)
+def follow_moved_days(event: Event, _payload: Payload) -> None:
+    """A party's time that ends on another day may be touched by another window."""
+    hold(alone=True)
+    for each in declared():
+        touch_window(UUID(each.id), at=event.at)
 
 
 @subscribe(EventKind.WINDOW_DECLARED)

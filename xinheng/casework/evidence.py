@@ -2,7 +2,19 @@
 
 from __future__ import annotations
 
-from xinheng.ledger.protection import exempt, watch
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+import psycopg
+
+from xinheng.casework import proofs
+from xinheng.casework.proofs import MOVES, REMINDERS
+from xinheng.ledger.kinds import EventKind
+from xinheng.ledger.leaves import merkle_root
+from xinheng.ledger.protection import Watched, exempt, prove, watch
+from xinheng.ledger.verification.findings import Audit
 
 watch(
     "casework_case",
@@ -113,3 +125,88 @@ for _table in ("casework_way", "casework_step"):
         _table,
         "which step leads where, by whom, on what paper: written by a migration, held to the law by a test",
     )
+
+watch(
+    "casework_reminderseen",
+    key="r.id::text",
+    columns='r.id plain; r.reminder_id plain; r."user" plain; r.at moment',
+)
+watch(
+    "casework_setaside",
+    key="r.id::text",
+    columns="r.id plain; r.case_id plain; r.revision plain; r.ground_id plain",
+)
+
+# Events that tell reminders, by their count and root.
+REMINDING = (EventKind.DEADLINE_MOVED, EventKind.DEADLINE_REMINDED)
+_PAGE = 5_000
+
+
+@prove(MOVES.table)
+def prove_moves(audit: Audit, connection: psycopg.Connection[Any]) -> None:
+    """Each last day that a calendar moved, by its own digest; those of one event by the root that it tells."""
+    told = {d.event: d.payload for d in audit.told.of(EventKind.DEADLINE_MOVED)}
+    counted = {event: (each["count"], each["root"]) for event, each in told.items()}
+    _prove(audit, connection, MOVES, counted, "期限变动")
+
+
+@prove(REMINDERS.table)
+def prove_reminders(audit: Audit, connection: psycopg.Connection[Any]) -> None:
+    """Each reminder likewise."""
+    told = {d.event: d.payload for d in audit.told.of(*REMINDING)}
+    counted = {event: (each["reminders"], each["reminders_root"]) for event, each in told.items()}
+    _prove(audit, connection, REMINDERS, counted, "提醒")
+
+
+def _prove(
+    audit: Audit,
+    connection: psycopg.Connection[Any],
+    what: Watched,
+    told: dict[UUID, tuple[int, str]],
+    label: str,
+) -> None:
+    groups = {event: _Told(what, event) for event in told}
+    parts = ", ".join(what.parts())
+    query = f"SELECT r.event, r.place, {what.key}, r.digest, {parts} FROM {what.table} r ORDER BY r.event, r.place"
+    with connection.cursor(name=what.table) as cursor:
+        cursor.itersize = _PAGE
+        for event, place, key, digest, *texts in cursor.execute(query.encode()):
+            audit.count(label)
+            if event in groups:
+                groups[event].take(audit, place, key, bytes(digest or b""), texts)
+            elif not audit.since:
+                audit.find(what.table, key, "行不是经系统写入的")
+    for event, group in groups.items():
+        group.settle(audit, *told[event])
+
+
+@dataclass(slots=True)
+class _Told:
+    """The rows of one event as they come, in the order of their places."""
+
+    what: Watched
+    event: UUID
+    digests: list[bytes] = field(default_factory=list)
+    sound: bool = True
+
+    def take(self, audit: Audit, place: int, key: str, digest: bytes, texts: Sequence[str | None]) -> None:
+        if proofs.digest(self.what, texts) != digest:
+            self._find(audit, key, "内容与存证不符")
+        elif place < len(self.digests):
+            self._find(audit, key, "行不是经系统写入的")
+        self._missing(audit, place)
+        self.digests.append(digest)
+
+    def settle(self, audit: Audit, count: int, root: str) -> None:
+        self._missing(audit, count)
+        if self.sound and (len(self.digests) != count or merkle_root(self.digests).hex() != root):
+            audit.find(self.what.table, self.event, "各行合起来与事件所述不符")
+
+    def _missing(self, audit: Audit, upto: int) -> None:
+        while len(self.digests) < upto:
+            self._find(audit, f"{self.event}#{len(self.digests)}", "行已消失")
+            self.digests.append(b"")
+
+    def _find(self, audit: Audit, key: str, what: str) -> None:
+        audit.find(self.what.table, key, what)
+        self.sound = False

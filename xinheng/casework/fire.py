@@ -70,10 +70,10 @@ def carry_out(step: Step, held: Held, given: Given, *, actor: Actor, now: dateti
     """The step itself, on a case that is held. Called by `fire`, and by `open_case` for the first step."""
     today, law = day_of(now), current_law(day_of(now))
     it = Taking(step=step.name, held=held, given=given, actor=actor, now=now, today=today, law=law)
+    if held.case.state not in step.sources:
+        # Nothing is written or drawn for a step that cannot be taken from here; all that is missing is told.
+        _asked(step, it, frozenset()).require()
     if effect := BEFORE.get(step.name):
-        # Nothing is written for a step that cannot be taken from here.
-        if held.case.state not in step.sources:
-            _asked(step, it, frozenset()).require()
         effect(it)
         it = replace(it, held=load(held.case))
     content = content_of(key_of(step.document, step.name), it.held, given, law) if step.document else None

@@ -227,8 +227,6 @@ class Deadline(models.Model):
     last = models.DateField(null=True)
     provisional = models.BooleanField()
     stopped_on = models.DateField(null=True)
-    # Rungs of the ladder that were told: each once.
-    told = ArrayField(models.TextField(), default=list)
 
     class Meta:
         indexes = [models.Index(fields=["last"], condition=Q(stopped_on=None), name="deadline_running")]
@@ -242,3 +240,89 @@ class Note(Sealed):
     to_user = models.UUIDField(null=True)
     by = models.UUIDField()
     at = models.DateTimeField()
+
+
+class DeadlineMove(models.Model):
+    """A last day that another calendar moved, or made sure (期限变动): before and after. Append-only, proved by its event."""
+
+    pk = models.CompositePrimaryKey("event", "place")
+    event = models.UUIDField()
+    place = models.IntegerField()
+    deadline = models.ForeignKey(Deadline, models.PROTECT)
+    agency = models.ForeignKey(Agency, models.PROTECT, db_index=False, db_constraint=False)
+    before = models.DateField(null=True)
+    before_provisional = models.BooleanField()
+    after = models.DateField(null=True)
+    after_provisional = models.BooleanField()
+    at = models.DateTimeField()
+    digest = models.BinaryField()
+
+
+class ReminderKind(models.TextChoices):
+    WARN = "warn", "提醒"
+    ESCALATE = "escalate", "升级"
+    MOVED = "moved", "末日变动"
+    TOUCHED = "touched", "不可抗力"
+
+
+class Reminder(models.Model):
+    """What officers are told of a case or one of its deadlines (提醒), once. Append-only, proved by its event.
+
+    `rung` names what is told once: the rung of the ladder, the event that moved the day, the window that touched it.
+    """
+
+    id = models.UUIDField(primary_key=True)
+    event = models.UUIDField()
+    place = models.IntegerField()
+    case = models.ForeignKey(Case, models.PROTECT)
+    deadline = models.ForeignKey(Deadline, models.PROTECT, null=True, db_index=False)
+    kind = models.TextField(choices=ReminderKind)
+    rung = models.TextField()
+    roles = ArrayField(models.TextField())
+    agency = models.ForeignKey(Agency, models.PROTECT, db_index=False, db_constraint=False)
+    # Who handled the case on that day, where the clerk is told.
+    to_user = models.UUIDField(null=True)
+    day = models.DateField()
+    at = models.DateTimeField()
+    last = models.DateField(null=True)
+    provisional = models.BooleanField()
+    # The last day before it was moved.
+    before = models.DateField(null=True)
+    digest = models.BinaryField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["deadline", "rung"], name="reminder_once"),
+            models.UniqueConstraint(
+                fields=["case", "rung"], condition=Q(deadline=None), name="reminder_of_case_once"
+            ),
+            models.UniqueConstraint(fields=["event", "place"], name="reminder_in_its_place"),
+            models.CheckConstraint(condition=Q(kind__in=ReminderKind.values), name="reminder_kind"),
+            models.CheckConstraint(condition=Q(roles__len__gt=0), name="reminder_to_somebody"),
+            models.CheckConstraint(condition=Q(rung__regex=r"^[\w-]+$"), name="reminder_rung"),
+        ]
+        indexes = [models.Index(fields=["agency", "-day", "-id"], name="reminder_of_agency")]
+
+
+class ReminderSeen(models.Model):
+    """That one officer has seen one reminder (已阅)."""
+
+    id = models.UUIDField(primary_key=True)
+    reminder = models.ForeignKey(Reminder, models.PROTECT, db_index=False)
+    user = models.UUIDField()
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["reminder", "user"], name="reminderseen_once")]
+
+
+class SetAside(models.Model):
+    """A document that had fallen when a signer let the entry stand without it (不再依据的文书)."""
+
+    id = models.UUIDField(primary_key=True)
+    case = models.ForeignKey(Case, models.PROTECT, db_index=False)
+    revision = models.IntegerField()
+    ground = models.ForeignKey(Ground, models.PROTECT)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["case", "revision", "ground"], name="setaside_once")]

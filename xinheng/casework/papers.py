@@ -15,6 +15,7 @@ from xinheng.documents import papers as forms
 from xinheng.documents.papers import Cited, Contact, Earlier, PaperContent, PaperParty
 from xinheng.law import deadlines, serving
 from xinheng.law.facts import SubjectKind
+from xinheng.law.language import Refusal
 from xinheng.law.lawbook import Law
 from xinheng.law.lists import SeriousList, bases
 from xinheng.law.periods import Period
@@ -166,8 +167,11 @@ def _remedies(making: Making, told: Mapping[str, Any]) -> Part:
 
 def _reply(making: Making, _told: Mapping[str, Any]) -> Part:
     given, held = making.given.reply, making.held
-    assert given is not None  # noqa: S101  # the step refuses without it
-    row = next(each for each in held.objections if each.pk == given.objection)
+    if given is None:
+        raise Refusal.because("REPLY_WITHOUT_REASONS", "huaian-2021-13#4.1b")
+    row = next((each for each in held.objections if each.pk == given.objection), None)
+    if row is None:
+        raise Refusal.because("NOT_FOUND")
     said = texts.read(row, held.subject)
     outcome = making.sentence("upheld" if given.upheld else "not_upheld")
     return {
@@ -187,7 +191,8 @@ def _reply(making: Making, _told: Mapping[str, Any]) -> Part:
 
 def _hearing(making: Making, _told: Mapping[str, Any]) -> Part:
     given = making.given.hearing
-    assert given is not None  # noqa: S101  # the step refuses without it
+    if given is None:
+        raise Refusal.because("STEP_INCOMPLETE", lacking="听证笔录")
     lines = (each.partition("：") for each in _paragraphs(given.proceedings))
     return {
         "hearing": forms.Hearing(
@@ -203,7 +208,8 @@ def _hearing(making: Making, _told: Mapping[str, Any]) -> Part:
 
 def _service(making: Making, _told: Mapping[str, Any], *, paper: str) -> Part:
     given, held, law = making.given.service, making.held, making.law
-    assert given is not None  # noqa: S101  # the step refuses without it
+    if given is None:
+        raise Refusal.because("STEP_INCOMPLETE", lacking="送达回证")
     served = held.paper(paper, version=held.case.version)
     way = serving.ways(law).get(given.way)
     names = {each["id"]: each["name"] for each in law.document(serving.FILE)["proofs"]}

@@ -62,11 +62,12 @@ def _new_case(opening: Opening, actor: Actor, now: datetime) -> Case:
     linked = opening.role != PartyRole.SUBJECT
     if subject is None or opening.role not in set(PartyRole) or linked != (unit is not None):
         raise Refusal.because("NOT_FOUND")
+    # The register is held to the end of the transaction: of two openings at once, the second sees the first.
+    number = next_number("case", day_of(now).year, current_law(day_of(now)))
     _require_none_under_way(opening)
-    law = current_law(day_of(now))
     return Case.objects.create(
         id=uuid7(),
-        number=next_number("case", day_of(now).year, law),
+        number=number,
         list=opening.list,
         subject=subject,
         subject_kind=subject.kind,

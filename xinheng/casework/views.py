@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import F
-
-from xinheng.casework import clocks, prospect, texts
+from xinheng.casework import prospect, texts
+from xinheng.casework.explaining import DeadlineView as DeadlineView
+from xinheng.casework.explaining import clocks_of
 from xinheng.casework.facts import effect_of
 from xinheng.casework.held import Held
 from xinheng.casework.models import (
@@ -18,7 +18,6 @@ from xinheng.casework.models import (
     Case,
     CasePaper,
     CaseStep,
-    Deadline,
     Draft,
     Leniency,
     Note,
@@ -27,7 +26,6 @@ from xinheng.casework.models import (
 )
 from xinheng.documents import queries as documents
 from xinheng.documents.queries import SealedView
-from xinheng.law import deadlines
 from xinheng.law.lawbook import Law
 from xinheng.law.procedures.listing import LISTING
 from xinheng.registry import entries
@@ -162,24 +160,6 @@ class AskView:
 
 
 @dataclass(frozen=True, slots=True)
-class DeadlineView:
-    """A clock: `left` working days still to come (negative: gone by), `days` each day in words."""
-
-    id: UUID
-    name: str
-    label: str
-    start: date
-    n: int
-    last: date | None
-    provisional: bool
-    stopped_on: date | None
-    left: int | None
-    office_target: bool
-    clauses: tuple[str, ...]
-    days: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
 class NoteView:
     to_user: UUID | None
     text: str
@@ -264,7 +244,7 @@ def view(held: Held, row: CaseRow, ahead: tuple[prospect.Outlook, ...], law: Law
         papers=tuple(_paper(each, held, seq) for each in held.papers),
         objections=tuple(_objection(each, subject) for each in held.objections),
         asks=tuple(_ask(each, subject) for each in held.asks),
-        deadlines=tuple(_deadlines(held, law)),
+        deadlines=tuple(clocks_of(held.case.pk, law=law)),
         notes=tuple(_note(each, subject) for each in Note.objects.filter(case=found).order_by("-at", "-id")),
         unit=_linked(held.unit) if held.unit else None,
         linked=tuple(_linked(each) for each in Case.objects.filter(unit_case=found).order_by("number")),
@@ -351,31 +331,6 @@ def _ask(row: Ask, subject: UUID) -> AskView:
         reason=str(texts.read(row, subject).get("reason", "")),
         answer=str(texts.read_as("answer", row, subject).get("reason", "")),
     )
-
-
-def _deadlines(held: Held, law: Law) -> Iterable[DeadlineView]:
-    """The clocks of a case: those that run first, each explained day by day."""
-    rows = Deadline.objects.filter(case=held.case).order_by(
-        F("stopped_on").desc(nulls_first=True), "last", "id"
-    )
-    for row in rows:
-        clock = clocks.of_row(row, held.case.list, law)
-        due = deadlines.due(clock, law.calendar)
-        running = row.stopped_on is None
-        yield DeadlineView(
-            id=row.pk,
-            name=row.name,
-            label=clock.period.name,
-            start=row.start,
-            n=row.n,
-            last=due.last if running else row.last,
-            provisional=due.provisional,
-            stopped_on=row.stopped_on,
-            left=due.left(law.day, law.calendar) if running else None,
-            office_target=clock.period.office_target,
-            clauses=clock.period.clauses,
-            days=deadlines.explained(due),
-        )
 
 
 def _note(row: Note, subject: UUID) -> NoteView:

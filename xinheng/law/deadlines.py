@@ -117,6 +117,14 @@ def period_of(name: str, listed: SeriousList | None, law: Law) -> Period:
     return own.get(name) or legal_period(name, law)
 
 
+def label(name: str, listed: SeriousList | None, law: Law) -> str:
+    """What a deadline is called; its bare name where nobody knows it any more."""
+    try:
+        return period_of(name, listed, law).name or name
+    except KeyError:
+        return name
+
+
 def begin(what: Period, start: date, *, fixed: int | None = None) -> Deadline:
     """A deadline from the day of its event. A period that has a number of its own takes no other.
 
@@ -242,6 +250,16 @@ def rungs(law: Law) -> tuple[Rung, ...]:
         for e in law.document(FILE)["rungs"]
     )
     return tuple(sorted(found, key=lambda each: -each.left))
+
+
+def without_rungs(law: Law) -> frozenset[str]:
+    """Deadlines of which nobody is reminded: the party's own times, with which no office is ever late."""
+    return frozenset(law.document(FILE).get("without_rungs") or ())
+
+
+def told_of_moves(law: Law) -> tuple[str, ...]:
+    """The roles that are told when another calendar moves a last day."""
+    return tuple(law.document(FILE)["moved_to"])
 
 
 def due_rungs(what: Due, today: date, told: frozenset[str], law: Law) -> tuple[Rung, ...]:

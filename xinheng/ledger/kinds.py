@@ -85,6 +85,10 @@ class EventKind(enum.StrEnum):
     CASE_NOTED = "case.noted", "一件名单案卷添了一条备注。"
     CASE_HANDED_OVER = "case.handed_over", "一件名单案卷移交给另一名经办人。"
 
+    DEADLINE_MOVED = "deadline.moved", "工作日日历更换后，一批期限的末日重新计算，并告知经办人和审核人。"
+    DEADLINE_REMINDED = "deadline.reminded", "一批期限将到、到期或者超期，已提醒或者升级，每一级只一次。"
+    REMINDER_SEEN = "reminder.seen", "一名工作人员已阅提醒。"
+
     MEASURE_PROPOSED = "measure.proposed", "经办人提出一项惩戒措施，待另一人审核。"
     MEASURE_REVIEWED = "measure.reviewed", "另一人对一项惩戒措施是否必要作了复核。"
     MEASURE_TAKEN = "measure.taken", "一项惩戒措施经两人办理后采取。"

@@ -50,6 +50,16 @@ END $fn$;
 """
 
 CONDITIONS = r"""
+-- A list of the lawbook in force, carried as cases, in a range of its own: nobody makes one by writing its name.
+CREATE FUNCTION casework_list_known(c casework_case, today date) RETURNS boolean LANGUAGE plpgsql STABLE SAFE
+BEGIN
+    RETURN EXISTS (SELECT FROM casework_draft d, catalog_referencevalue l
+                   JOIN catalog_referencevalue k ON k.path = regexp_replace(l.path, '/list$', '/carried')
+                   JOIN catalog_referencevalue r ON r.path = regexp_replace(l.path, '/list$', '/ranges/value')
+                   WHERE d.case_id = c.id AND d.version = c.version AND l.path LIKE 'lists/%/list'
+                     AND l.value = to_jsonb(c.list) AND k.value = 'true' AND r.value ? d.range);
+END $fn$;
+
 -- In effect now; a document of the register's that is not to be seen counts for nothing.
 CREATE FUNCTION casework_has_document(c casework_case, today date) RETURNS boolean LANGUAGE plpgsql STABLE SAFE
 DECLARE
@@ -103,8 +113,13 @@ END $fn$;
 
 CREATE FUNCTION casework_has_authority(c casework_case, today date) RETURNS boolean LANGUAGE plpgsql STABLE SAFE
 BEGIN
-    RETURN EXISTS (SELECT FROM access_agency a WHERE a.id = c.agency_id AND a.is_active
-                   AND a.level IN ('county', 'city', 'province', 'national'));
+    -- What a list that nobody knows gives to whom is casework_list_known's question.
+    RETURN EXISTS (SELECT FROM access_agency a
+                   WHERE a.id = c.agency_id AND a.is_active AND a.level IN ('county', 'city', 'province', 'national')
+                     AND coalesce((SELECT bool_or(t.value ?| a.domains) FROM catalog_referencevalue l
+                                   JOIN catalog_referencevalue t
+                                     ON t.path = regexp_replace(l.path, '/list$', '/authority/trades')
+                                   WHERE l.path LIKE 'lists/%/list' AND l.value = to_jsonb(c.list)), true));
 END $fn$;
 
 CREATE FUNCTION casework_three_persons(c casework_case, today date) RETURNS boolean LANGUAGE plpgsql STABLE SAFE
@@ -164,6 +179,7 @@ DECLARE
     -- What goes before an entry was asked when it was entered first, under the law of that day.
     again boolean := OLD.state = 'hidden';
     lacking text := CASE
+        WHEN NOT casework_list_known(NEW, today) THEN 'list'
         WHEN NOT casework_has_document(NEW, today) THEN 'document'
         WHEN casework_notice_served(NEW, today) IS NULL THEN 'notice'
         WHEN NOT (again OR casework_window_over(NEW, today)) THEN 'window'
@@ -234,7 +250,8 @@ DROP FUNCTION casework_no_minor(casework_case, date); DROP FUNCTION casework_is_
 DROP FUNCTION casework_has_decision(casework_case, date); DROP FUNCTION casework_three_persons(casework_case, date);
 DROP FUNCTION casework_has_authority(casework_case, date); DROP FUNCTION casework_all_answered(casework_case, date);
 DROP FUNCTION casework_window_over(casework_case, date); DROP FUNCTION casework_notice_served(casework_case, date);
-DROP FUNCTION casework_has_document(casework_case, date); DROP FUNCTION casework_proves(casework_service);
+DROP FUNCTION casework_has_document(casework_case, date); DROP FUNCTION casework_list_known(casework_case, date);
+DROP FUNCTION casework_proves(casework_service);
 DROP FUNCTION casework_window_of(text); DROP FUNCTION casework_workdays(date, date);
 """
 

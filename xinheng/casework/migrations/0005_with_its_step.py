@@ -145,9 +145,8 @@ class Migration(migrations.Migration):
         ("casework", "0004_watch"),
         ("ledger", "0007_event_of_kind"),
         ("catalog", "0004_watch"),
+        # Since then the owner may read the list entries of all agencies.
         ("registry", "0010_measures_guards"),
     ]
 
-    operations = [
-        migrations.RunSQL(DRAFTS + PAPERS + SERVED + WHOLE, DROP),
-    ]
+    operations = [migrations.RunSQL(DRAFTS + PAPERS + SERVED + WHOLE, DROP)]

@@ -6,12 +6,12 @@ from xinheng.runtime.sql import row_policy
 
 # One place says who needs a key; whoever destroys one asks it, and the vault asks it again.
 NEEDED = r"""
-CREATE FUNCTION vault_needed(whose uuid) RETURNS boolean
+CREATE FUNCTION vault_needed(holder uuid) RETURNS boolean
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $fn$
-    SELECT EXISTS (SELECT FROM public.registry_record r WHERE r.subject_id = whose AND r.state <> 'shredded')
-        OR EXISTS (SELECT FROM public.casework_case c WHERE c.subject_id = whose)
-        OR EXISTS (SELECT FROM public.registry_measuretaken m WHERE m.subject_id = whose)
-        OR EXISTS (SELECT FROM public.registry_touchedreview t WHERE t.subject_id = whose)
+    SELECT EXISTS (SELECT FROM public.registry_record r WHERE r.subject_id = holder AND r.state <> 'shredded')
+        OR EXISTS (SELECT FROM public.casework_case c WHERE c.subject_id = holder)
+        OR EXISTS (SELECT FROM public.registry_measuretaken m WHERE m.subject_id = holder)
+        OR EXISTS (SELECT FROM public.registry_touchedreview t WHERE t.subject_id = holder)
 $fn$;
 REVOKE EXECUTE ON FUNCTION vault_needed(uuid) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION vault_needed(uuid) TO xinheng_app, xinheng_intake;

@@ -15,13 +15,14 @@ from uuid import UUID
 from xinheng.access.actor import Actor
 from xinheng.casework import clocks, texts
 from xinheng.casework.drafts import write_draft
-from xinheng.casework.facts import DECISION, NOTICE, facts_of, listing_facts
+from xinheng.casework.facts import DECISION, NOTICE, effect_of, facts_of, listing_facts
 from xinheng.casework.given import Given, ObjectionGiven, ServiceGiven
 from xinheng.casework.held import Held
-from xinheng.casework.models import Objection, Service
+from xinheng.casework.models import Objection, Service, SetAside
 from xinheng.casework.registers import next_number
 from xinheng.law import listing
 from xinheng.law.deadlines import HERE
+from xinheng.law.facts import Effect as LegalEffect
 from xinheng.law.language import Outcome, Refusal
 from xinheng.law.lawbook import Law
 from xinheng.law.procedures.casefacts import window
@@ -178,6 +179,16 @@ def _fell(it: Taking) -> None:
     clocks.start(it.held, "withdrawal_of_fallen", it.today, it.law)
 
 
+def _restored(it: Taking) -> None:
+    """What had fallen is set aside: the entry stands without it, and the machine does not hide it for that again."""
+    clocks.stop(it.held, "withdrawal_of_fallen", it.today)
+    for each in it.held.grounds:
+        if effect_of(each) is not LegalEffect.EFFECTIVE:
+            SetAside.objects.create(
+                id=uuid7(), case=it.held.case, revision=it.held.case.revision, ground=each
+            )
+
+
 AFTER: Mapping[str, Effect] = {
     "redraft": lambda it: clocks.stop(it.held, clocks.WINDOW, it.today),
     "serve_notice": _window_begins,
@@ -185,7 +196,7 @@ AFTER: Mapping[str, Effect] = {
     "decide": _decided,
     "list": _listed,
     "hide": _fell,
-    "restore": lambda it: clocks.stop(it.held, "withdrawal_of_fallen", it.today),
+    "restore": _restored,
     **dict.fromkeys(
         ("decide_not", "withdraw", "end", "exit", "revoke", "correct", "leave_with_unit"),
         lambda it: clocks.stop_all(it.held, it.today),
