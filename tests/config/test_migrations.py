@@ -17,12 +17,12 @@ ROOT = Path(__file__).resolve().parents[2]
 # wants must get none.
 ROWS_BY_AGENCY = (
     "access_accessentry",
+    "access_binding",
+    "access_presentperson",
     "casework_deadlinemove",
     "casework_reminder",
     "casework_reminderseen",
     "casework_setaside",
-    "access_binding",
-    "access_presentperson",
     "documents_issueddocument",
     "documents_sealedcopy",
     "exchange_batch",

@@ -37,6 +37,7 @@ from xinheng.vault import keys
 BACK = "http://testserver/me/callback/"
 SECRET = "示例".encode().hex()
 UNTIL = "2026-12-31"
+DEPUTY_ID = cast.resident_id(date(1994, 1, 1), 69)
 
 
 def representing(role: str = "legal_representative", **more: str) -> list[dict[str, str]]:
@@ -47,6 +48,7 @@ PEOPLE: dict[str, dict[str, Any]] = {
     "person": {"resident_id": cast.PERSON_ID},
     "boss": {"resident_id": cast.BOSS_ID, "represents": representing()},
     "agent": {"resident_id": cast.AGENT_ID, "represents": representing("agent", mandate_from="2026-11-01", mandate_until=UNTIL)},
+    "deputy": {"resident_id": DEPUTY_ID, "represents": representing("agent", mandate_from="2026-11-01", mandate_until=UNTIL)},
     "late": {"resident_id": cast.resident_id(date(1991, 1, 1), 66), "represents": representing("agent", mandate_from="2026-01-01", mandate_until="2026-11-22")},
     "undated": {"resident_id": cast.resident_id(date(1992, 1, 1), 67), "represents": representing("agent")},
     "stranger": {"resident_id": cast.resident_id(date(1993, 1, 1), 68)},
