@@ -15,7 +15,6 @@ from xinheng.access.actor import Actor
 from xinheng.access.permissions import may
 from xinheng.access.queries import officer_names
 from xinheng.access.scope import acting
-from xinheng.casework.clocks import REMEDIES
 from xinheng.casework.inbox import ReminderRow, of_case
 from xinheng.casework.views import CaseView, DeadlineView, PaperView
 from xinheng.law import serving
@@ -90,7 +89,7 @@ def _clock(clock: DeadlineView, looked: Looked) -> dict[str, Any]:
         "length": words.length_of(clock, law, looked.listed),
         "left": words.time_left(clock),
         "clauses": [law.clause(each) for each in clock.clauses],
-        "of_party": clock.name in (*REMEDIES, "objection_window"),
+        "of_party": clock.name in words.OF_PARTY,
     }
 
 
