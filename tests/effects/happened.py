@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -71,6 +71,7 @@ class Firm:
     name: str
     number: str
     record: UUID
+    proposal: UUID | None = None
 
 
 @dataclass
@@ -194,7 +195,15 @@ def firms(columns: Mapping[str, Column] = COLUMNS) -> dict[str, Firm]:
 
 
 def everything_happened(make: Callable[[], dict[str, Firm]] = firms) -> dict[str, Firm]:
-    there = make()
+    """Each record first gets a proposal of its own, so that what is said of it elsewhere is there too."""
+    there = {column: replace(firm, proposal=_proposed(firm)) for column, firm in make().items()}
     for column, firm in there.items():
         bring_about(firm.record, COLUMNS[column])
     return there
+
+
+def _proposed(firm: Firm) -> UUID:
+    return exchange.propose_correction(
+        firm.record, {"remark": "示例数据，改"}, ground="correction", ground_text="示例理由", actor=CLERK.actor,
+        now=cast.NOW,
+    )  # fmt: skip
