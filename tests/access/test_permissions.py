@@ -26,10 +26,10 @@ EXPECTED = {
     "checker": "case.view case.step case.hand_over batch.view record.view history.view proposal.make proposal.decide waiting.view waiting.settle widening.decide file.open"
     " set.open register.view",
     "signer": "file.open set.open case.view case.step case.answer",
-    "office": "case.view batch.view record.view history.view waiting.view waiting.settle ruling.propose ruling.approve ruling.revoke"
+    "office": "case.view batch.view record.view withheld.view history.view waiting.view waiting.settle ruling.propose ruling.approve ruling.revoke"
     " bundle.propose bundle.approve widening.decide publication.rebuild file.open set.open register.view"
     " ledger.view report.issue report.view",
-    "auditor": "case.view batch.view record.view history.view waiting.view file.open set.open register.view ledger.view"
+    "auditor": "case.view batch.view record.view withheld.view history.view waiting.view file.open set.open register.view ledger.view"
     " report.view",
     "admin": "publication.rebuild agency.manage keys.rotate user.manage",
 }

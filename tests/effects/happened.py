@@ -39,12 +39,12 @@ LATER = cast.NOW + timedelta(hours=1)
 
 @dataclass(frozen=True)
 class Column:
-    """What was decided about one record: an effect or a mark; nothing for `plain`."""
+    """What was decided about one record: an effect or marks; nothing for `plain`."""
 
     effect: RepairEffect | None = None
     ends_publication: bool = False
     ground: Ground = Ground.REPAIR
-    mark: Mark | None = None
+    marks: tuple[Mark, ...] = ()
     lifted: bool = False
 
 
@@ -53,11 +53,9 @@ COLUMNS: Mapping[str, Column] = {
     "annotated": Column(RepairEffect.ANNOTATE),
     "annotated, publication ended": Column(RepairEffect.ANNOTATE, ends_publication=True),
     "ended": Column(RepairEffect.END_SHARING_AND_PUBLICATION),
-    "ended by revocation": Column(RepairEffect.END_SHARING_AND_PUBLICATION, ground=Ground.REVOCATION),
     "withheld": Column(RepairEffect.WITHHOLD, ground=Ground.SHIELD),
     "deleted": Column(RepairEffect.DELETE, ground=Ground.CORRECTION),
-    "disputed": Column(mark=Mark.DISPUTED),
-    "contested": Column(mark=Mark.CONTESTED),
+    "disputed and contested": Column(marks=(Mark.DISPUTED, Mark.CONTESTED)),
     "ended and lifted": Column(RepairEffect.END_SHARING_AND_PUBLICATION, lifted=True),
 }
 
@@ -158,8 +156,8 @@ def bring_about(record: UUID, column: Column) -> None:
         )  # fmt: skip
         if column.lifted:
             lift(record, column.effect, matter)
-    if column.mark:
-        mark(record, column.mark)
+    for each in column.marks:
+        mark(record, each)
 
 
 @contextmanager
