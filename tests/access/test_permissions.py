@@ -27,10 +27,10 @@ EXPECTED = {
     "checker": "case.view case.step case.hand_over batch.view record.view history.view proposal.make proposal.decide waiting.view waiting.settle widening.decide file.open"
     " set.open register.view measure.view measure.ask measure.review measure.decide measure.end touched.view touched.review",
     "signer": "file.open set.open case.view case.step case.answer measure.view measure.ask measure.review touched.view touched.review",
-    "office": "case.view batch.view record.view history.view waiting.view waiting.settle ruling.propose ruling.approve ruling.revoke"
+    "office": "case.view batch.view record.view withheld.view history.view waiting.view waiting.settle ruling.propose ruling.approve ruling.revoke"
     " bundle.propose bundle.approve widening.decide publication.rebuild file.open set.open register.view"
     " ledger.view report.issue report.view measure.view window.propose window.approve touched.view",
-    "auditor": "case.view batch.view record.view history.view waiting.view file.open set.open register.view ledger.view"
+    "auditor": "case.view batch.view record.view withheld.view history.view waiting.view file.open set.open register.view ledger.view"
     " report.view measure.view touched.view",
     "window": "own.open own.report own.reply account.bind window.act",
     "subject": "own.open own.report own.reply",

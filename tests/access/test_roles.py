@@ -29,6 +29,7 @@ APPEND_ONLY = {
     "documents_confirmation",
     "documents_issueddocument",
     "documents_sealedcopy",
+    "exchange_recall",
     "ledger_checkpoint",
     "ledger_cosignature",
     "ledger_entry",
@@ -38,8 +39,10 @@ APPEND_ONLY = {
     "publication_listingchange",
     "publication_publicationchange",
     "registry_facts",
+    "registry_recordeffect",
     "registry_recordversion",
     "registry_touchedreview",
+    "registry_tombstone",
     "reports_runrow",
 }
 # Made by Django and its apps for sessions, second factors and lockouts; rows there come and go.
