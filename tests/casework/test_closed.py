@@ -65,6 +65,11 @@ ROUTES: Mapping[str, str] = {
     ),
     "reminders-seen": "that an officer has seen a reminder",
     "verify": "nothing but a count of attempts",
+    **dict.fromkeys(("present", "present-bind"), "who stood at the window, and whom an account is bound to"),
+    **dict.fromkeys(("choose", "binding-end"), "for whom an account acts"),
+    **dict.fromkeys(("reply", "present-reply"), "what a party says of its own case"),
+    **dict.fromkeys(("report-issue", "present-report"), "a report"),
+    **dict.fromkeys(("verify", "progress"), "nothing but a count of attempts"),
     "size": "a cookie",
 }  # fmt: skip
 # Command -> its steps; "" for a command without steps. What writes the law says so.
@@ -85,7 +90,7 @@ OF_THE_LAW = {"bundle.proposed", "bundle.refused", "lawbook.changed"}
 SOURCES = {
     "batch", "record", "proposal", "waiting", "ruling", "bundle", "lawbook", "widening", "publication", "report",
     "paper", "subject", "case", "look", "keys", "shred", "agency", "user", "measure", "window", "touched", "deadline",
-    "reminder",
+    "reminder", "account", "binding", "person", "counter",
 }  # fmt: skip
 OF_CASES = {"asked", "ask_granted", "not_granted", "ground_changed", "leniency", "noted", "handed_over"}
 OF_MEASURES = {

@@ -26,7 +26,7 @@ INSIDE = ("casework_note", "casework_ask")
 # What a party's account writes of a case: its step `receive`, what it said, the clock that this starts.
 UNWRITTEN = (
     "casework_draft", "casework_ground", "casework_leniency", "casework_consent", "casework_casepaper",
-    "casework_service", "casework_note", "casework_ask",
+    "casework_service", "casework_note", "casework_ask", "casework_setaside",
 )  # fmt: skip
 NOBODY_S = "(SELECT xinheng_account()) IS NULL"
 
@@ -90,7 +90,7 @@ DROP POLICY own_moves ON casework_case;
 class Migration(migrations.Migration):
     dependencies = [
         ("access", "0007_counter_watch"),
-        ("casework", "0006_keys_needed"),
+        ("casework", "0009_reminders_watch"),
         ("documents", "0006_sealed_watch"),
         ("registry", "0008_list_entries_guards"),
     ]
