@@ -90,7 +90,7 @@ OF_THE_LAW = {"bundle.proposed", "bundle.refused", "lawbook.changed"}
 SOURCES = {
     "batch", "record", "proposal", "waiting", "ruling", "bundle", "lawbook", "widening", "publication", "report",
     "paper", "subject", "case", "look", "keys", "shred", "agency", "user", "measure", "window", "touched", "deadline",
-    "reminder", "account", "binding", "person", "counter",
+    "reminder", "account", "binding", "person", "counter", "recall",
 }  # fmt: skip
 OF_CASES = {"asked", "ask_granted", "not_granted", "ground_changed", "leniency", "noted", "handed_over"}
 OF_MEASURES = {

@@ -27,9 +27,9 @@ from xinheng.exchange import services as exchange
 from xinheng.exchange.intake import Outcome
 from xinheng.law.repairrules import RepairEffect
 from xinheng.law.standing import Ground, Mark
-from xinheng.registry import services
+from xinheng.registry import effecting as services
+from xinheng.registry.effecting import Decided
 from xinheng.registry.models import Record
-from xinheng.registry.services import Decided
 from xinheng.vault import keys
 from xinheng.web.portal import reading
 

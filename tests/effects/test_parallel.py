@@ -25,7 +25,7 @@ from tests.support.database import TestDatabase
 from xinheng.access.actor import Actor
 from xinheng.access.scope import acting
 from xinheng.law.repairrules import RepairEffect
-from xinheng.registry import services
+from xinheng.registry import effecting as services
 from xinheng.registry.models import Record
 
 ENDED = RepairEffect.END_SHARING_AND_PUBLICATION
