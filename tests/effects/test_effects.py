@@ -22,7 +22,8 @@ from xinheng.law.standing import Ground, Mark
 from xinheng.ledger.canonical import LedgerFault
 from xinheng.publication import asof, public
 from xinheng.publication import services as publication
-from xinheng.registry import effects, services, tombstones
+from xinheng.registry import effecting as services
+from xinheng.registry import effects, tombstones
 from xinheng.registry.asof import Asked
 from xinheng.registry.models import Record, RecordEffect, RecordMark, RecordVersion, Tombstone
 from xinheng.registry.standing import standings
