@@ -87,6 +87,7 @@ def test_no_number_in_any_column_in_clear(town: Town, superuser: psycopg.Connect
 
 
 def test_an_account_is_made_of_keyed_hashes_alone(town: Town, superuser: psycopg.Connection[Any]) -> None:
+    town.at("person")
     rows = superuser.execute("SELECT login, person FROM access_counteraccount").fetchall()
     assert rows
     plain = {sha256(number.encode()).digest() for number in NUMBERS}

@@ -7,8 +7,10 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from datetime import date
+from typing import Any
 from uuid import UUID, uuid4
 
+import psycopg
 import pytest
 from django.db import connection, transaction
 from django.db.utils import DatabaseError
@@ -256,9 +258,14 @@ def test_a_binding_is_ended_by_who_has_it_after_reading_what_that_means(town: To
         for each in accounts.bindings(account_of(client)[0])
         if each.ended_at is None
     }
+    before = own_actor(town, "deputy")
     checked = client.get(path)
     assert faults(checked.content.decode()) == []
     assert client.post(path, {"step": "act"}).headers["Location"] == "/me/bindings/"
+    # Whoever still holds the actor of a moment ago opens nothing with it.
+    with pytest.raises(Refusal) as refused:
+        open_own(actor=before, now=cast.NOW)
+    assert code_of(refused) == "MANDATE_ENDED"
     assert client.get("/me/notices/").status_code == 403
     assert client.get(path).status_code == 404
     town.clients.pop("deputy", None)
@@ -283,6 +290,31 @@ def test_the_database_gives_an_account_its_own_rows_and_no_note(town: Town) -> N
         assert Binding.objects.count() == 1
     with transaction.atomic():
         assert not Binding.objects.exists()
+
+
+NARROWED = {
+    ("casework_casestep", "INSERT"), ("casework_objection", "UPDATE"), ("casework_ask", "UPDATE"),
+    ("casework_ground", "UPDATE"), ("casework_note", "SELECT"), ("casework_ask", "SELECT"),
+    *((f"casework_{table}", "INSERT") for table in (
+        "draft", "ground", "leniency", "consent", "casepaper", "service", "note", "ask", "setaside",
+    )),
+}  # fmt: skip
+
+
+def test_what_an_account_may_not_write_or_read_is_narrowed_in_the_database(
+    superuser: psycopg.Connection[Any],
+) -> None:
+    """Restrictive policies: whatever another policy admits, these take away from accounts."""
+    found = superuser.execute(
+        "SELECT tablename, cmd, coalesce(qual, '') || coalesce(with_check, '') FROM pg_policies"
+        " WHERE permissive = 'RESTRICTIVE'"
+    ).fetchall()
+    assert {(table, command) for table, command, _ in found} == NARROWED
+    assert all("xinheng_account() AS xinheng_account) IS NULL" in rule for *_, rule in found)
+    (steps,) = superuser.execute(
+        "SELECT with_check FROM pg_policies WHERE policyname = 'account_speaks'"
+    ).fetchone() or ("",)
+    assert steps.endswith("OR (step = 'receive'::text))")
 
 
 @pytest.mark.parametrize(

@@ -56,6 +56,7 @@ PEOPLE: dict[str, dict[str, Any]] = {
     "wrong-nonce": {"resident_id": cast.PERSON_ID, "nonce": "x"},
     "no-nonce": {"resident_id": cast.PERSON_ID, "nonce": ""},
     "wrong-aud": {"resident_id": cast.PERSON_ID, "aud": "somebody-else"},
+    "other-aud": {"resident_id": cast.PERSON_ID, "aud": "somebody-else", "azp": "xinheng-counter"},
     "two-aud": {"resident_id": cast.PERSON_ID, "aud": ["xinheng-counter", "somebody-else"], "azp": "somebody-else"},
     "wrong-iss": {"resident_id": cast.PERSON_ID, "iss": "http://127.0.0.1:1"},
     "expired": {"resident_id": cast.PERSON_ID, "exp": 1_700_000_000},
@@ -64,7 +65,7 @@ PEOPLE: dict[str, dict[str, Any]] = {
     "symmetric": {"resident_id": cast.PERSON_ID, "forge": "symmetric"},
     "odd-role": {"resident_id": cast.PERSON_ID, "represents": representing("owner")},
 }  # fmt: skip
-FORGED = ("wrong-nonce", "no-nonce", "wrong-aud", "two-aud", "wrong-iss", "expired", "unsigned", "other-key", "symmetric", "odd-role")  # fmt: skip
+FORGED = ("wrong-nonce", "no-nonce", "wrong-aud", "other-aud", "two-aud", "wrong-iss", "expired", "unsigned", "other-key", "symmetric", "odd-role")  # fmt: skip
 PRIVATE = (
     cast.PERSON_ID, cast.BOSS_ID, cast.AGENT_ID, *(each["resident_id"] for each in PEOPLE.values() if "resident_id" in each),
     cast.PERSON_NAME,
