@@ -29,11 +29,11 @@ EXPECTED = {
     " set.open register.view measure.view measure.ask measure.review measure.decide measure.end touched.view touched.review"
     " contact.keep procedure.keep complaint.handle",
     "signer": "file.open set.open case.view case.step case.answer measure.view measure.ask measure.review touched.view touched.review",
-    "office": "case.view batch.view record.view history.view waiting.view waiting.settle ruling.propose ruling.approve ruling.revoke"
+    "office": "case.view batch.view record.view withheld.view history.view waiting.view waiting.settle ruling.propose ruling.approve ruling.revoke"
     " bundle.propose bundle.approve widening.decide publication.rebuild file.open set.open register.view"
     " ledger.view report.issue report.view measure.view window.propose window.approve touched.view"
     " contact.keep complaint.handle complaint.view",
-    "auditor": "case.view batch.view record.view history.view waiting.view file.open set.open register.view ledger.view"
+    "auditor": "case.view batch.view record.view withheld.view history.view waiting.view file.open set.open register.view ledger.view"
     " report.view measure.view touched.view complaint.view",
     "window": "own.open own.report own.reply account.bind window.act",
     "subject": "own.open own.report own.reply",
@@ -91,6 +91,7 @@ def test_the_command_prints_it_for_people_too() -> None:
         "系统管理员",
         "窗口人员",
         "当事人",
+        "任何人",
     ]
     assert len(lines) == len(permissions.TABLE)
 
