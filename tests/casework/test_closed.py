@@ -68,6 +68,7 @@ ROUTES: Mapping[str, str] = {
     **dict.fromkeys(("reply", "present-reply"), "what a party says of its own case"),
     **dict.fromkeys(("report-issue", "present-report"), "a report"),
     **dict.fromkeys(("verify", "progress"), "nothing but a count of attempts"),
+    "reminders-seen": "that an officer has seen a reminder",
     "size": "a cookie",
 }  # fmt: skip
 # Command -> its steps; "" for a command without steps. What writes the law says so.

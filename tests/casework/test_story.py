@@ -51,8 +51,7 @@ def test_a_fourth_list_is_loaded_as_data_and_runs(office: Office, tmp_path: Path
     document["standard"]["procedure"]["window"] |= {"n": 3}
     document["standard"]["removal"]["term"] |= {"n": 12, "from": "listed"}
     put(root, "lists/example.yaml", document)
-    bundle = catalog.propose_bundle(root, actor=cast.OFFICER.actor, now=office.now)
-    catalog.approve_bundle(bundle.digest, actor=cast.SECOND_OFFICER.actor, now=office.now)
+    loaded(root, office)
     office.list = "example"
     office.open().notified().served().wait(3)
     with pytest.raises(Refusal) as refusal:
@@ -61,3 +60,26 @@ def test_a_fourth_list_is_loaded_as_data_and_runs(office: Office, tmp_path: Path
     office.wait(4).decided().sealed().listed()
     with acting(office.clerk):
         assert ListEntry.objects.get().until == date(2027, 3, 9)
+
+
+def loaded(root: Path, office: Office) -> None:
+    """The reference data of a directory, proposed by one officer and approved by another."""
+    bundle = catalog.propose_bundle(root, actor=cast.OFFICER.actor, now=office.now)
+    catalog.approve_bundle(bundle.digest, actor=cast.SECOND_OFFICER.actor, now=office.now)
+
+
+@pytest.mark.clause("2.4")
+def test_who_is_on_a_list_that_ended_is_taken_off_it_on_paper(
+    office: Office, tmp_path: Path, settings: Any
+) -> None:
+    settings.XINHENG_VAR = tmp_path / "var"
+    office.whole_way()
+    root = shutil.copytree(default_path(), tmp_path / "reference", copy_function=shutil.copyfile)
+    document = yaml.safe_load((root / "lists/wage.yaml").read_text("utf-8"))
+    put(root, "lists/wage.yaml", document | {"valid": [date(2022, 1, 1), date(2026, 6, 30)]})
+    loaded(root, office)
+    office.day = date(2029, 4, 2)
+    office.take("end", office.clerk)
+    with acting(office.clerk):
+        assert Case.objects.get().state == "removed"
+        assert CasePaper.objects.filter(kind="removal_decision").count() == 1

@@ -118,6 +118,7 @@ MATRIX: dict[str, tuple[Callable[[City], list[Any]], dict[str, int]]] = {
     "report-list": (lambda c: [c.run], ISSUE),
     "report-list-progress": (lambda c: [c.run], answers(clerk=NO, other=NO, checker=NO, office=AWAY, auditor=NO)),
     "report-list-zip": (lambda c: [c.run], dict.fromkeys(ROLES, POST_ONLY)),
+    "reminders-seen": (lambda _: [], dict.fromkeys(ROLES, POST_ONLY)),
     "cases": (lambda _: [], READ),
     "case-lists": (lambda _: [], REPORT),
     "case-new": (lambda _: ["market"], REPORT),

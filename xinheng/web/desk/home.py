@@ -22,6 +22,7 @@ from xinheng.publication.queries import held_count
 from xinheng.registry import measurequeries
 from xinheng.registry.reviews import touched_counts
 from xinheng.runtime import clock, jobs
+from xinheng.web.desk import reminding
 from xinheng.web.desk.answers import officer, page
 from xinheng.web.desk.cases.listing import Line, line_of
 
@@ -49,7 +50,7 @@ def home(request: HttpRequest, actor: Actor) -> HttpResponse:
     todo = [*sorted(dated, key=lambda each: str(each.since)), *_waiting(actor), *_touched(actor)]
     context = {
         "kpis": list(_counts(actor)), "todo": todo[:MOST], "running": list(_running(actor)),
-        "cases": _cases(actor),
+        "cases": _cases(actor), "reminders": reminding.mine(actor),
     }  # fmt: skip
     return page(request, actor, "desk/home.html", context)
 
