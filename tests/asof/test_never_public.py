@@ -38,6 +38,10 @@ ADDRESSES = {
     "verify-code": "/verify/c/x",
     "verify-answer": "/verify/answer",
     "progress": "/progress/",
+    "repair": "/repair/",
+    "repair-guide": "/repair/guide",
+    "repair-procedure": f"/repair/{cast.MARKET.uscc}/penalty",
+    "complain": "/report-misconduct/",
 }
 PAST = f"as_of={CORRECTED}&known={CORRECTED}&on={CORRECTED}&day={CORRECTED}"
 OF_THE_PAST = ("publicationchange", "listingchange", "registry_", "ledger_")
@@ -84,10 +88,15 @@ def test_a_past_day_changes_nothing_and_no_evidence_is_read(
 
 
 def without_address(content: bytes) -> list[str]:
-    """The page but for the lines that repeat its own address (size switch, print line, pager)."""
+    """The page but for the lines that repeat its own address (size switch, print line, pager), and for the one-time key of a form."""
     lines = content.decode().replace("><", ">\n<").splitlines()
     return [
-        line for line in lines if "as_of" not in line and "打印时间" not in line and 'name="next"' not in line
+        line
+        for line in lines
+        if "as_of" not in line
+        and "打印时间" not in line
+        and 'name="next"' not in line
+        and 'name="once"' not in line
     ]
 
 

@@ -25,7 +25,7 @@ from tests.casework.onlooker import Onlooker
 from tests.documents import seals
 from xinheng.access.actor import Actor
 from xinheng.access.scope import acting, whole_city
-from xinheng.casework import services
+from xinheng.casework import daily, services
 from xinheng.casework.given import (
     AskGiven,
     Given,
@@ -122,6 +122,7 @@ class City(RuleBasedStateMachine):
     office: Office
     minor: UUID
     firms: tuple[UUID, ...]
+    desk: Desk
 
     known: Mapping[str, Any] | None
 
@@ -296,6 +297,12 @@ class City(RuleBasedStateMachine):
     @rule(days=st.integers(1, 15))
     def days_pass(self, days: int) -> None:
         self.office.wait(days)
+
+    @rule()
+    def a_night(self) -> None:
+        """The daily clock: what ends ends, what fell is hidden, officers are reminded."""
+        with self.attempt("night"):
+            daily.daily(now=self.now)
 
     # ---- parties, replies, leniency, grounds, ways out ---------------------------------------------------------
 

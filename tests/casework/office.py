@@ -69,6 +69,7 @@ STAFF: Mapping[str, tuple[cast.Officer, cast.Officer, cast.Officer]] = {
     "wage": (cast.LABOUR_CLERK, cast.LABOUR_CHECKER, cast.LABOUR_SIGNER),
     "market": (cast.MARKET_CLERK, cast.MARKET_CHECKER, cast.MARKET_SIGNER),
     "tax": (cast.TAX_CLERK, cast.TAX_CHECKER, cast.TAX_SIGNER),
+    "example": (cast.LABOUR_CLERK, cast.LABOUR_CHECKER, cast.LABOUR_SIGNER),
 }
 DIRECT = ServiceGiven(way="direct", on=START, shows=("receipt_signed",), receiver="示例收件人")
 HEARD = LeniencyGiven(heard=True)
@@ -107,7 +108,7 @@ class Office:
     # ---- the steps ----------------------------------------------------------------------------------
 
     def open(self, *, subject: UUID | None = None, reason: str = "示例理由", **changes: Any) -> Office:
-        draft = replace(DRAFTS[self.list], **changes.pop("draft", {}))
+        draft = replace(DRAFTS.get(self.list, DRAFTS["wage"]), **changes.pop("draft", {}))
         opening = Opening(
             **{
                 "list": self.list,

@@ -61,12 +61,12 @@ def run(office: Office, desk: Desk, examples: int, steps: int) -> None:
 
 @pytest.mark.clause("2.3", "2.4", "4.1a", "4.1b", "4.1c")
 def test_no_run_lists_anybody_wrongly(office: Office, drawn_once: None, desk: Desk) -> None:
-    run(office, desk, 8, 20)
+    run(office, desk, 6, 18)
     # A run in which nobody is ever listed would prove nothing, and nor would one in which nothing is refused.
-    assert SEEN["listed"] >= 5, SEEN
-    assert SEEN["taken at the desk"] >= 5, SEEN
-    assert SEEN["refused"] >= 20, SEEN
-    assert SEEN["refused by the database"] >= 15, SEEN
+    assert SEEN["listed"] >= 4, SEEN
+    assert SEEN["taken at the desk"] >= 4, SEEN
+    assert SEEN["refused"] >= 10, SEEN
+    assert SEEN["refused by the database"] >= 10, SEEN
 
 
 @pytest.mark.soak

@@ -23,11 +23,13 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, URLResolver, get_resolver, path
 from django.views.decorators.http import require_GET, require_http_methods
 
+from tests import cast
 from tests.casework.office import Office
 from tests.exchange import sample
 from tests.exchange.conftest import Ask, Submit, ask, city, submit  # noqa: F401  # fixtures
 from tests.ledger.test_emitting import UNMARKED, service_modules, speaks
 from xinheng.access.permissions import TABLE
+from xinheng.casework import daily
 from xinheng.law.language import Refusal
 from xinheng.law.lawbook import load
 from xinheng.law.procedures.listing import LISTING
@@ -61,7 +63,18 @@ ROUTES: Mapping[str, str] = {
     **dict.fromkeys(
         ("window-new", "window-end", "window-decide", "touched-one"), "a window of force majeure, what it touches"
     ),
-    "verify": "nothing but a count of attempts",
+    **dict.fromkeys(("present", "present-bind"), "who stood at the window, and whom an account is bound to"),
+    **dict.fromkeys(("choose", "binding-end"), "for whom an account acts"),
+    **dict.fromkeys(("reply", "present-reply"), "what a party says of its own case"),
+    **dict.fromkeys(("report-issue", "present-report"), "a report"),
+    **dict.fromkeys(("verify", "progress"), "nothing but a count of attempts"),
+    "reminders-seen": "that an officer has seen a reminder",
+    **dict.fromkeys(
+        ("repair-new", "repair-materials", "repair-check", "repair-supply", "repair-withdraw", "repair-step",
+         "present-repair-new", "present-repair-materials", "present-repair-check", "present-repair-supply",
+         "present-repair-withdraw"),
+        "an application for repair, and what is decided on it in a party's favour or refused it",
+    ),
     "size": "a cookie",
 }  # fmt: skip
 # Command -> its steps; "" for a command without steps. What writes the law says so.
@@ -69,20 +82,20 @@ LAW = "the law, by a bundle that two persons approve"
 COMMANDS: Mapping[str, str] = {
     **dict.fromkeys(("init ", "demo "), "an installation with the edition that was shipped"),
     **dict.fromkeys(("serve ", "worker "), "what services and jobs write"),
+    "tick ": "ends of terms, clocks, reminders: nothing adverse",
     **dict.fromkeys(("reference load", "reference approve"), LAW),
     **dict.fromkeys(("intake submit",), "records of a feed"),
     **dict.fromkeys(("keys rotate", "keys resume"), "keys"),
     **dict.fromkeys(("ledger seal",), "the log"),
     **dict.fromkeys(("publish rebuild",), "the public's view of what is there"),
     **dict.fromkeys(("doc report", "doc certificate"), "a report"),
-    "tick ": "what ends by itself, and reminders of clocks",
 }
 # Of each source of events what it is about; the law has these three kinds and no other.
 OF_THE_LAW = {"bundle.proposed", "bundle.refused", "lawbook.changed"}
 SOURCES = {
     "batch", "record", "proposal", "waiting", "ruling", "bundle", "lawbook", "widening", "publication", "report",
-    "paper", "subject", "case", "look", "keys", "shred", "agency", "user", "measure", "window", "touched",
-    "deadline", "reminder",
+    "paper", "subject", "case", "repair", "look", "keys", "shred", "agency", "user", "measure", "window", "touched", "deadline",
+    "reminder", "account", "binding", "person", "counter", "recall",
 }  # fmt: skip
 OF_CASES = {"asked", "ask_granted", "not_granted", "ground_changed", "leniency", "noted", "handed_over"}
 OF_MEASURES = {
@@ -262,7 +275,7 @@ def test_the_application_writes_no_table_of_lists_or_measures(superuser: psycopg
     ).fetchall()
     # A case is held to the lists of the lawbook by the law and by the database (test_guards_of_the_database.py).
     assert [name for (name,) in named] == [
-        "casework_case", "casework_casestep", "casework_draft", "catalog_catalogitem", "publication_publiclisting",
+        "casework_case", "casework_casestep", "casework_draft", "casework_repairstep", "catalog_catalogitem", "publication_publiclisting",
         "registry_listentry", "registry_measuretaken",
     ]  # fmt: skip
     named_so = {each.__name__ for each in apps.get_models() if {"list", "measure"} & words(each.__name__)}
@@ -334,7 +347,11 @@ def test_twenty_seven_penalties_list_nobody(submit: Submit, ask: Ask) -> None:  
     outcome = submit(*(sample.penalty(number) for number in range(1, 28)))
     assert outcome.counts["accepted"] == 27
     assert ask("SELECT count(*) FROM registry_record") == [(27,)]
+    # Nor does the night make anything of them.
+    found = daily.daily(now=cast.NOW)
+    assert (found.reminders, found.swept.taken, found.swept.refused) == (0, (), ())
     for table in (
+        "casework_reminder",
         "casework_case", "casework_draft", "casework_ask", "casework_note", "casework_deadline", "registry_listentry",
         "registry_proposal", "runtime_job", "documents_issueddocument", "ledger_outbox",
     ):  # fmt: skip

@@ -17,8 +17,10 @@ from tests.casework.office import START, Office
 from tests.documents import seals
 from tests.web.contract import Page
 from tests.web.desk_city import signed_in
+from xinheng.access.actor import system
 from xinheng.access.scope import acting
 from xinheng.casework.models import Case, CasePaper
+from xinheng.casework.reminders import remind
 from xinheng.documents import files
 
 STAFF = {"clerk": cast.LABOUR_CLERK, "checker": cast.LABOUR_CHECKER, "signer": cast.LABOUR_SIGNER}
@@ -143,3 +145,22 @@ def test_who_was_slower_is_told_what_changed(desk: Desk) -> None:
     assert second.status_code == 409
     assert "制作事先告知书" in second.content.decode()
     assert "已制作告知书，待送达" in second.content.decode()
+
+
+def test_reminders_stand_on_the_first_page_until_they_are_seen(desk: Desk) -> None:
+    desk.path = desk.do("clerk", "/desk/cases/new/wage/", OPENING)["Location"]
+    desk.step("checker", "notify")
+    desk.step("clerk", "serve_notice", **served("2026-03-02"))
+    desk.step(
+        "clerk", "receive", kind="objection", received_on="2026-03-02", received_at="00:00", text="示例意见"
+    )
+    desk.on(date(2026, 3, 10))
+    remind(actor=system(), now=desk.office.wait(8).now)
+    first = desk.get("checker", "/desk/")
+    assert "已超期" in first
+    reminders = re.findall(r'name="reminder" value="([^"]+)"', first)
+    answer = desk.clients["checker"].post("/desk/reminders/seen/", {"reminder": reminders})
+    assert answer.status_code == 302
+    assert 'name="reminder"' not in desk.get("checker", "/desk/")
+    assert "提醒和期限变动（1）" in desk.page
+    assert desk.clients["clerk"].post("/desk/reminders/seen/", {"reminder": ["x"]}).status_code == 404

@@ -15,7 +15,7 @@ ROOT = Path(__file__).resolve().parents[2]
 PACKAGE = ROOT / "xinheng"
 APPS = (
     "vault", "ledger", "runtime", "documents", "catalog", "subjects", "access", "registry", "exchange", "publication",
-    "reports",
+    "reports", "oversight",
 )  # fmt: skip
 
 # contract id -> the file in which a forbidden line is planted, and that line
@@ -27,6 +27,7 @@ PLANTED = {
     "never-the-public": ("xinheng/web/portal/planted_past.py", "import xinheng.publication.asof"),
     "ledger-models": ("xinheng/registry/planted.py", "import xinheng.ledger.models"),
     "no-models-above": ("xinheng/jobs/planted.py", "import xinheng.subjects.models"),
+    "effects-by-procedure": ("xinheng/jobs/planted_effect.py", "import xinheng.registry.services"),
     "verifier-alone": ("xinheng/ledger/verifier/planted.py", "import xinheng.ledger.models"),
     "witness-alone": ("xinheng/ledger/witness/planted.py", "import psycopg"),
 }

@@ -74,6 +74,13 @@ def test_an_answer_serves_once(town: Town) -> None:
     assert "已经用过" in again.content.decode()
 
 
+def test_one_wrong_answer_ends_the_attempt(town: Town) -> None:
+    client = Client()
+    back = town.chosen(town.begun(client), "person")
+    assert client.get("/me/callback/", {**back, "code": "guessed"}).status_code == 401
+    assert client.get("/me/callback/", back).status_code == 401
+
+
 def test_an_answer_is_no_good_in_another_browser(town: Town) -> None:
     first, second = Client(), Client()
     back = town.chosen(town.begun(first), "person")

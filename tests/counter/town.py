@@ -37,6 +37,7 @@ from xinheng.vault import keys
 BACK = "http://testserver/me/callback/"
 SECRET = "示例".encode().hex()
 UNTIL = "2026-12-31"
+DEPUTY_ID = cast.resident_id(date(1994, 1, 1), 69)
 
 
 def representing(role: str = "legal_representative", **more: str) -> list[dict[str, str]]:
@@ -47,6 +48,7 @@ PEOPLE: dict[str, dict[str, Any]] = {
     "person": {"resident_id": cast.PERSON_ID},
     "boss": {"resident_id": cast.BOSS_ID, "represents": representing()},
     "agent": {"resident_id": cast.AGENT_ID, "represents": representing("agent", mandate_from="2026-11-01", mandate_until=UNTIL)},
+    "deputy": {"resident_id": DEPUTY_ID, "represents": representing("agent", mandate_from="2026-11-01", mandate_until=UNTIL)},
     "late": {"resident_id": cast.resident_id(date(1991, 1, 1), 66), "represents": representing("agent", mandate_from="2026-01-01", mandate_until="2026-11-22")},
     "undated": {"resident_id": cast.resident_id(date(1992, 1, 1), 67), "represents": representing("agent")},
     "stranger": {"resident_id": cast.resident_id(date(1993, 1, 1), 68)},
@@ -54,6 +56,7 @@ PEOPLE: dict[str, dict[str, Any]] = {
     "wrong-nonce": {"resident_id": cast.PERSON_ID, "nonce": "x"},
     "no-nonce": {"resident_id": cast.PERSON_ID, "nonce": ""},
     "wrong-aud": {"resident_id": cast.PERSON_ID, "aud": "somebody-else"},
+    "other-aud": {"resident_id": cast.PERSON_ID, "aud": "somebody-else", "azp": "xinheng-counter"},
     "two-aud": {"resident_id": cast.PERSON_ID, "aud": ["xinheng-counter", "somebody-else"], "azp": "somebody-else"},
     "wrong-iss": {"resident_id": cast.PERSON_ID, "iss": "http://127.0.0.1:1"},
     "expired": {"resident_id": cast.PERSON_ID, "exp": 1_700_000_000},
@@ -62,7 +65,7 @@ PEOPLE: dict[str, dict[str, Any]] = {
     "symmetric": {"resident_id": cast.PERSON_ID, "forge": "symmetric"},
     "odd-role": {"resident_id": cast.PERSON_ID, "represents": representing("owner")},
 }  # fmt: skip
-FORGED = ("wrong-nonce", "no-nonce", "wrong-aud", "two-aud", "wrong-iss", "expired", "unsigned", "other-key", "symmetric", "odd-role")  # fmt: skip
+FORGED = ("wrong-nonce", "no-nonce", "wrong-aud", "other-aud", "two-aud", "wrong-iss", "expired", "unsigned", "other-key", "symmetric", "odd-role")  # fmt: skip
 PRIVATE = (
     cast.PERSON_ID, cast.BOSS_ID, cast.AGENT_ID, *(each["resident_id"] for each in PEOPLE.values() if "resident_id" in each),
     cast.PERSON_NAME,

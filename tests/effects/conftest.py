@@ -8,6 +8,7 @@ import pytest
 from django.db import connections, transaction
 from pytest_django.plugin import DjangoDbBlocker
 
+from tests import cast
 from tests.effects import happened
 from tests.effects.happened import City, Firm
 from tests.support.database import TestDatabase
@@ -23,7 +24,10 @@ def city(
     """Everything happened, committed."""
     with django_db_blocker.unblock():
         with happened.founded(tmp_path_factory.mktemp("effects"), second_factor=True):
-            yield City(happened.everything_happened())
+            city = City(happened.everything_happened())
+            for officer in (happened.CLERK, happened.CHECKER, cast.OFFICER, cast.AUDITOR):
+                city.client(officer)  # signed in now: what a test does is rolled back
+            yield city
         db.close_side_connections()
         connections.close_all()
     django_db_setup.restore()

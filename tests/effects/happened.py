@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -27,9 +27,9 @@ from xinheng.exchange import services as exchange
 from xinheng.exchange.intake import Outcome
 from xinheng.law.repairrules import RepairEffect
 from xinheng.law.standing import Ground, Mark
-from xinheng.registry import services
+from xinheng.registry import effecting as services
+from xinheng.registry.effecting import Decided
 from xinheng.registry.models import Record
-from xinheng.registry.services import Decided
 from xinheng.vault import keys
 from xinheng.web.portal import reading
 
@@ -39,12 +39,12 @@ LATER = cast.NOW + timedelta(hours=1)
 
 @dataclass(frozen=True)
 class Column:
-    """What was decided about one record: an effect or a mark; nothing for `plain`."""
+    """What was decided about one record: an effect or marks; nothing for `plain`."""
 
     effect: RepairEffect | None = None
     ends_publication: bool = False
     ground: Ground = Ground.REPAIR
-    mark: Mark | None = None
+    marks: tuple[Mark, ...] = ()
     lifted: bool = False
 
 
@@ -53,11 +53,9 @@ COLUMNS: Mapping[str, Column] = {
     "annotated": Column(RepairEffect.ANNOTATE),
     "annotated, publication ended": Column(RepairEffect.ANNOTATE, ends_publication=True),
     "ended": Column(RepairEffect.END_SHARING_AND_PUBLICATION),
-    "ended by revocation": Column(RepairEffect.END_SHARING_AND_PUBLICATION, ground=Ground.REVOCATION),
     "withheld": Column(RepairEffect.WITHHOLD, ground=Ground.SHIELD),
     "deleted": Column(RepairEffect.DELETE, ground=Ground.CORRECTION),
-    "disputed": Column(mark=Mark.DISPUTED),
-    "contested": Column(mark=Mark.CONTESTED),
+    "disputed and contested": Column(marks=(Mark.DISPUTED, Mark.CONTESTED)),
     "ended and lifted": Column(RepairEffect.END_SHARING_AND_PUBLICATION, lifted=True),
 }
 
@@ -71,6 +69,7 @@ class Firm:
     name: str
     number: str
     record: UUID
+    proposal: UUID | None = None
 
 
 @dataclass
@@ -157,8 +156,8 @@ def bring_about(record: UUID, column: Column) -> None:
         )  # fmt: skip
         if column.lifted:
             lift(record, column.effect, matter)
-    if column.mark:
-        mark(record, column.mark)
+    for each in column.marks:
+        mark(record, each)
 
 
 @contextmanager
@@ -194,7 +193,15 @@ def firms(columns: Mapping[str, Column] = COLUMNS) -> dict[str, Firm]:
 
 
 def everything_happened(make: Callable[[], dict[str, Firm]] = firms) -> dict[str, Firm]:
-    there = make()
+    """Each record first gets a proposal of its own, so that what is said of it elsewhere is there too."""
+    there = {column: replace(firm, proposal=_proposed(firm)) for column, firm in make().items()}
     for column, firm in there.items():
         bring_about(firm.record, COLUMNS[column])
     return there
+
+
+def _proposed(firm: Firm) -> UUID:
+    return exchange.propose_correction(
+        firm.record, {"remark": "示例数据，改"}, ground="correction", ground_text="示例理由", actor=CLERK.actor,
+        now=cast.NOW,
+    )  # fmt: skip

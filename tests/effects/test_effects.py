@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable
 from datetime import timedelta
 from uuid import UUID, uuid4
@@ -21,7 +22,8 @@ from xinheng.law.standing import Ground, Mark
 from xinheng.ledger.canonical import LedgerFault
 from xinheng.publication import asof, public
 from xinheng.publication import services as publication
-from xinheng.registry import effects, services, tombstones
+from xinheng.registry import effecting as services
+from xinheng.registry import effects, tombstones
 from xinheng.registry.asof import Asked
 from xinheng.registry.models import Record, RecordEffect, RecordMark, RecordVersion, Tombstone
 from xinheng.registry.standing import standings
@@ -91,10 +93,12 @@ def test_a_mark_is_beside_the_record_until_it_is_ended(records: Records) -> None
 def test_repair_can_no_longer_be_applied_for_once_it_was_granted(records: Records) -> None:
     firm = records["plain"]
     page = public.record(firm.code, firm.record, today=cast.TODAY)
-    assert page and page.term.repair_from
+    assert page is not None
+    assert page.term.repair_from
     apply(firm.record, ANNOTATED)
     page = public.record(firm.code, firm.record, today=cast.TODAY)
-    assert page and page.term.repair_from is None
+    assert page is not None
+    assert page.term.repair_from is None
 
 
 def test_a_record_that_is_reported_again_stays_repaired(records: Records) -> None:
@@ -152,8 +156,6 @@ def test_a_tombstone_tells_nobody_whose_it_is(records: Records) -> None:
     told = [str(getattr(row, each.attname)) for each in Tombstone._meta.concrete_fields]
     assert not [each for each in told if firm.code in each or firm.number in each]
     plain = tombstones.natural_key(cast.MARKET.uscc, firm.number, "penalty", firm.code, "penalty")
-    import hashlib
-
     assert bytes(row.key) not in (hashlib.sha256(plain.encode()).digest(), plain.encode())
     assert bytes(row.key) == tombstones.keys([plain])[0]
 
@@ -195,11 +197,22 @@ def test_another_body_s_record_is_not_there(records: Records) -> None:
     assert is_public(records["plain"])
 
 
-def _attack(statement: str, *told: object, role: str = "xinheng_app") -> None:
+def _attack(statement: str, *told: UUID, role: str = "xinheng_app") -> None:
     with transaction.atomic(), acting(CHECKER.actor), connection.cursor() as cursor:
         cursor.execute(f"SET LOCAL ROLE {role}")
         cursor.execute(statement, told)
         assert cursor.rowcount, "the attack met no row"
+
+
+LIFTED_OTHERWISE = """
+INSERT INTO registry_recordeffect
+SELECT gen_random_uuid(), effect, public, 'marked', own, ground, matter, number, event, decided_by, asked_by, at, id,
+       record_id FROM registry_recordeffect WHERE record_id = %s
+"""
+CLEARED = """
+UPDATE registry_recordversion SET content = '{}', sealed = NULL, salt = NULL, source = '{}', ground_text = ''
+ WHERE record_id = %s
+"""
 
 
 @pytest.mark.parametrize(
@@ -208,9 +221,7 @@ def _attack(statement: str, *told: object, role: str = "xinheng_app") -> None:
         ("UPDATE registry_recordeffect SET shared = 'marked' WHERE record_id = %s", "xinheng_app", "denied"),
         ("DELETE FROM registry_recordeffect WHERE record_id = %s", "xinheng_app", "denied"),
         (
-            "INSERT INTO registry_recordeffect SELECT gen_random_uuid(), effect, public, 'marked', own, ground,"
-            " matter, number, event, decided_by, asked_by, at, id, record_id FROM registry_recordeffect"
-            " WHERE record_id = %s",
+            LIFTED_OTHERWISE,
             "xinheng_app",
             "effect of the same record",
         ),
@@ -221,8 +232,7 @@ def _attack(statement: str, *told: object, role: str = "xinheng_app") -> None:
             "come back",
         ),
         (
-            "UPDATE registry_recordversion SET content = '{}', sealed = NULL, salt = NULL, source = '{}',"
-            " ground_text = '' WHERE record_id = %s",
+            CLEARED,
             "xinheng_intake",
             "append-only",
         ),

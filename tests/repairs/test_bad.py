@@ -153,7 +153,9 @@ def test_without_a_ground_that_is_true_there_is_no_refusal(town: Town) -> None:
     item = town.items(MARKET)[0]
 
     def refuse(ground: str, *clauses: str) -> str:
-        given = ProposalGiven(item=item.pk, outcome="refuse", ground=ground, clauses=clauses, reason="示例", **REMEDIES)
+        given = ProposalGiven(
+            item=item.pk, outcome="refuse", ground=ground, clauses=clauses, reason="示例", **REMEDIES
+        )
         return code(lambda: town.take(MARKET, "propose", proposals=(given,)))
 
     assert refuse("") == "REPAIR_REFUSAL_GROUND"
@@ -168,7 +170,9 @@ def test_what_was_seen_by_somebody_else_is_told(town: Town) -> None:
     old = cast.MARKET_CLERK.actor
 
     def again() -> None:
-        services.fire(case.pk, "accept", revision=case.revision, given=Given(contact="x"), actor=old, now=town.now)
+        services.fire(
+            case.pk, "accept", revision=case.revision, given=Given(contact="x"), actor=old, now=town.now
+        )
 
     assert code(again) == "CASE_CHANGED"
 
@@ -187,7 +191,10 @@ def test_taken_back_ends_the_mark_and_may_be_lodged_anew(town: Town) -> None:
     town.lodged([town.old])
     services.withdraw(town.case(MARKET).pk, actor=town.boss, now=town.later().now)
     assert town.case(MARKET).state == "withdrawn"
-    assert code(lambda: services.supply(town.case(MARKET).pk, [], text="x", actor=town.boss, now=town.now)) == "NOT_READY"
+    assert (
+        code(lambda: services.supply(town.case(MARKET).pk, [], text="x", actor=town.boss, now=town.now))
+        == "NOT_READY"
+    )
     assert town.later().lodged([town.old]).earlier == ()
 
 
@@ -197,15 +204,14 @@ def test_one_transaction_or_none(town: Town, monkeypatch: pytest.MonkeyPatch) ->
 
     town.lodged([town.old])
     town.verified(MARKET).proposed(MARKET)
-    append = fire.append
 
     def fails(*args: Any, **more: Any) -> Any:
         raise OSError("示例")
 
-    monkeypatch.setattr(fire, "append", fails)
-    with pytest.raises(OSError, match="示例"), transaction.atomic():
-        town.take(MARKET, "grant", 1)
-    monkeypatch.setattr(fire, "append", append)
+    with monkeypatch.context() as broken:
+        broken.setattr(fire, "append", fails)
+        with pytest.raises(OSError, match="示例"), transaction.atomic():
+            town.take(MARKET, "grant", 1)
     with acting(cast.AUDITOR.actor):
         assert not RecordEffect.objects.filter(record=town.old).exists()
         assert RepairItem.objects.get(record=town.old).outcome == ""
@@ -219,7 +225,7 @@ def refused_by_the_database(statement: str, *values: Any, actor: Any = cast.MARK
     try:
         with transaction.atomic(), acting(actor), connection.cursor() as cursor:
             cursor.execute(statement, values)
-            return cursor.rowcount == 0
+            return bool(cursor.rowcount == 0)
     except DatabaseError:
         return True
 
@@ -231,15 +237,24 @@ def test_the_database_holds_order_persons_and_decisions(town: Town) -> None:
     item = town.items(MARKET)[0]
     decide = "UPDATE casework_repairitem SET outcome = 'grant', effect = 'ANNOTATE', decided_on = '2026-11-23', decided_event = %s WHERE id = %s"
     assert refused_by_the_database(decide, uuid7(), item.pk)
-    assert refused_by_the_database("UPDATE casework_repaircase SET state = 'decided', revision = revision + 1 WHERE id = %s", case.pk)
-    assert refused_by_the_database("UPDATE casework_repaircase SET handler = %s WHERE id = %s", uuid7(), case.pk)
+    assert refused_by_the_database(
+        "UPDATE casework_repaircase SET state = 'decided', revision = revision + 1 WHERE id = %s", case.pk
+    )
+    assert refused_by_the_database(
+        "UPDATE casework_repaircase SET handler = %s WHERE id = %s", uuid7(), case.pk
+    )
     assert refused_by_the_database("DELETE FROM casework_repairstep WHERE case_id = %s", case.pk)
-    assert refused_by_the_database("UPDATE casework_repairapplication SET chosen = '{}' WHERE id = %s", case.application_id)
+    assert refused_by_the_database(
+        "UPDATE casework_repairapplication SET chosen = '{}' WHERE id = %s", case.application_id
+    )
     for step, who in (("refuse", 2), ("check", 0), ("grant", 0)):
         assert not step_written(town, case, step, STAFF_OF[who])
     assert step_written(town, case, "check", cast.MARKET_CHECKER)
     town.take(MARKET, "grant_part", 1)
-    assert refused_by_the_database("UPDATE casework_repairitem SET outcome = '', effect = '', decided_on = NULL, decided_event = NULL WHERE id = %s", item.pk)
+    assert refused_by_the_database(
+        "UPDATE casework_repairitem SET outcome = '', effect = '', decided_on = NULL, decided_event = NULL WHERE id = %s",
+        item.pk,
+    )
 
 
 STAFF_OF = (cast.MARKET_CLERK, cast.MARKET_CHECKER, cast.MARKET_SIGNER)
@@ -276,7 +291,20 @@ def test_the_table_of_steps_is_the_law_s(town: Town) -> None:
 
 
 def test_no_table_of_repair_could_hold_money_a_course_or_an_agent(town: Town) -> None:
-    words = ("fee", "price", "amount", "paid", "pay", "course", "train", "agent", "charge", "cost", "money", "order")
+    words = (
+        "fee",
+        "price",
+        "amount",
+        "paid",
+        "pay",
+        "course",
+        "train",
+        "agent",
+        "charge",
+        "cost",
+        "money",
+        "order",
+    )
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT table_name, column_name, data_type FROM information_schema.columns WHERE table_name LIKE 'casework_repair%'"

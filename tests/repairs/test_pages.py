@@ -53,7 +53,9 @@ def applied(client: Client, place: str, chosen: tuple[UUID, ...], **more: str) -
     """Through the three steps; gives the number on the receipt."""
     seen = text(client.get(f"{place}new/"))
     assert all(str(each) in seen for each in chosen)
-    answer = client.post(f"{place}new/", {"chosen": [str(each) for each in chosen], "statement": "示例说明", **more})
+    answer = client.post(
+        f"{place}new/", {"chosen": [str(each) for each in chosen], "statement": "示例说明", **more}
+    )
     assert answer.status_code == 302, answer.content.decode()
     files = {"proof": proof(), "commitment": proof(PDF + b" ", "示例承诺.pdf"), "step": "next"}
     assert client.post(f"{place}new/materials/", files).status_code == 302
@@ -72,7 +74,7 @@ def lodged(client: Client, place: str) -> str:
     found = NUMBER.findall(receipt)
     assert found
     assert NUMBER.findall(again) == found
-    return found[0]
+    return str(found[0])
 
 
 def did(office: cast.Office, who: int, name: str, case: RepairCase, **form: Any) -> None:
@@ -121,7 +123,9 @@ def test_applied_for_by_pages_and_decided_at_the_desk(town: Town, place: str) ->
 def test_a_started_application_survives_and_a_bad_file_loses_nothing(town: Town) -> None:
     client = at_home(town)
     client.post("/me/repair/new/", {"chosen": [str(town.old)], "statement": "示例说明"})
-    bad = text(client.post("/me/repair/new/materials/", {"proof": proof(b"MZ..."), "commitment": proof()}), 422)
+    bad = text(
+        client.post("/me/repair/new/materials/", {"proof": proof(b"MZ..."), "commitment": proof()}), 422
+    )
     assert "没有收下这个文件" in bad
     assert "信用承诺书" in bad.partition("已经收下")[2]
     later = at_home(town)

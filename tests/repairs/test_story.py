@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from uuid import UUID
 
 import pytest
 
@@ -23,13 +24,13 @@ pytestmark = pytest.mark.clause("5.1a", "5.1b", "5.1d")
 LAW = load().as_of(cast.TODAY)
 
 
-def marks(record: object) -> set[str]:
+def marks(record: UUID) -> set[str]:
     with acting(cast.AUDITOR.actor):
         rows = RecordMark.objects.filter(record=record, until=None)
         return set(rows.values_list("mark", flat=True))
 
 
-def gone(record: object) -> bool:
+def gone(record: UUID) -> bool:
     with acting(cast.AUDITOR.actor):
         rows = RecordEffect.objects.filter(record=record, lifts=None)
         return "END_SHARING_AND_PUBLICATION" in rows.values_list("effect", flat=True)

@@ -21,6 +21,7 @@ from tests import cast
 from tests.casework.office import DRAFTS, HEARD
 from tests.cast import Officer
 from tests.exchange import sample
+from xinheng.access.actor import anybody
 from xinheng.access.gate import open_file, open_set
 from xinheng.access.models import User
 from xinheng.access.scope import acting
@@ -32,6 +33,10 @@ from xinheng.catalog.public import current_law
 from xinheng.exchange import queries as exchange
 from xinheng.exchange import services
 from xinheng.exchange.intake import Outcome
+from xinheng.oversight import services as oversight
+from xinheng.oversight.complaints import ComplaintGiven
+from xinheng.oversight.directory import ContactGiven
+from xinheng.oversight.models import Complaint
 from xinheng.publication.open_questions import OPEN_QUESTIONS, OpenQuestion, open_questions
 from xinheng.registry import services as measures
 from xinheng.registry.models import Record
@@ -69,6 +74,9 @@ class City:
     ground: UUID
     paper: UUID
     measure: UUID
+    contact: UUID
+    way: UUID
+    complaint: UUID
     clients: dict[str, Client] = field(default_factory=dict)
 
     def client(self, officer: Officer | None) -> Client:
@@ -131,8 +139,29 @@ def _city() -> City:
     )  # fmt: skip
     return City(
         done.batch, done.no, records[2], records[3], waiting.row, proposal, ruling.id, asked.id, _report(records[3]),
-        _list(), _window(), _flood(), *_case(records[2]), _measure(records[2]),
+        _list(), _window(), _flood(), *_case(records[2]), _measure(records[2]), *_repair(), _complaint(),
     )  # fmt: skip
+
+
+def _repair() -> tuple[UUID, UUID]:
+    """The market authority's contact point, and how it repairs penalties."""
+    point = oversight.publish_contact(
+        kind="agency", place="", given=ContactGiven(window="示例窗口", phone="0517-00000000"), actor=CLERK.actor,
+        now=cast.NOW,
+    )  # fmt: skip
+    return point, oversight.publish_procedure(
+        item="penalty", manners=["window"], actor=CLERK.actor, now=cast.NOW
+    )
+
+
+def _complaint() -> UUID:
+    """A complaint about the environment authority, with a file, which the market authority handles."""
+    about = ComplaintGiven(
+        "charge", "有人以修复为名收钱（示例）。", cast.ENVIRONMENT.uscc, file=b"%PDF-1.7 (example)"
+    )
+    oversight.lodge(about, once=UUID(int=1), actor=anybody(), now=cast.NOW)
+    with acting(CHECKER.actor):
+        return Complaint.objects.get().pk
 
 
 def _measure(record: UUID) -> UUID:

@@ -37,6 +37,9 @@ def answers(
     return {**told, "admin": admin, "nobody": AWAY}
 
 
+KEEP = answers(clerk=200, other=200, checker=200, office=200, auditor=NO)
+KEPT = answers(clerk=200, other=GONE, checker=200, office=GONE, auditor=NO)
+HANDLE = answers(clerk=NO, other=NO, checker=200, office=GONE, auditor=NO)
 READ = answers(clerk=200, other=200, checker=200, office=200, auditor=200)
 OWN = answers(clerk=200, other=GONE, checker=200, office=200, auditor=200)
 REPORT = answers(clerk=200, other=200, checker=NO, office=NO, auditor=NO)
@@ -54,7 +57,17 @@ WINDOW: dict[str, Callable[[City], list[Any]]] = {
     "present-paper": lambda _: [NEVER, NEVER],
     "present-reply": lambda _: [NEVER, NEVER],
     "present-report-pdf": lambda _: [NEVER, NEVER],
+    **{
+        f"present-{name}": lambda _: [NEVER]
+        for name in ("repairs", "repair-new", "repair-materials", "repair-check")
+    },
+    "present-repair": lambda _: [NEVER, "XFSQ-2026-000009"],
+    **{
+        f"present-repair-{name}": lambda _: [NEVER, "XFSQ-2026-000009", NEVER]
+        for name in ("supply", "withdraw", "paper", "material")
+    },
 }
+MISSING = answers(clerk=GONE, other=GONE, checker=GONE, office=GONE, auditor=GONE)
 
 # Route: (its arguments, role -> status of a GET). Written down by hand: whoever adds a page says who may see it.
 MATRIX: dict[str, tuple[Callable[[City], list[Any]], dict[str, int]]] = {
@@ -118,6 +131,12 @@ MATRIX: dict[str, tuple[Callable[[City], list[Any]], dict[str, int]]] = {
     "report-list": (lambda c: [c.run], ISSUE),
     "report-list-progress": (lambda c: [c.run], answers(clerk=NO, other=NO, checker=NO, office=AWAY, auditor=NO)),
     "report-list-zip": (lambda c: [c.run], dict.fromkeys(ROLES, POST_ONLY)),
+    "reminders-seen": (lambda _: [], dict.fromkeys(ROLES, POST_ONLY)),
+    "repairs": (lambda _: [], READ),
+    "repair": (lambda _: [NEVER], MISSING),
+    "repair-paper": (lambda _: [NEVER, NEVER], MISSING),
+    "repair-material": (lambda _: [NEVER, NEVER], MISSING),
+    "repair-step": (lambda _: [NEVER, "accept"], answers(clerk=GONE, other=GONE, checker=GONE, office=NO, auditor=NO)),
     "cases": (lambda _: [], READ),
     "case-lists": (lambda _: [], REPORT),
     "case-new": (lambda _: ["market"], REPORT),
@@ -133,6 +152,17 @@ MATRIX: dict[str, tuple[Callable[[City], list[Any]], dict[str, int]]] = {
     "case-preview": (lambda c: [c.case, "decide"], CHANGE),
     "case-paper": (lambda c: [c.case, c.paper], OWN),
     "case-seal": (lambda c: [c.case, c.paper], CHANGE),
+    "contacts": (lambda _: [], KEEP),
+    "contact-new": (lambda _: ["agency", "own"], KEEP),
+    "contact-change": (lambda c: [c.contact], KEPT),
+    "contact-end": (lambda c: [c.contact], KEPT),
+    "procedure": (lambda _: ["penalty"], answers(clerk=200, other=200, checker=200, office=NO, auditor=NO)),
+    "procedure-end": (lambda c: [c.way], CHANGE),
+    # The body that handles it alone; the office sees that it is there, and not a word.
+    "complaints": (lambda _: [], answers(clerk=NO, other=NO, checker=200, office=200, auditor=200)),
+    "complaint": (lambda c: [c.complaint], HANDLE),
+    "complaint-file": (lambda c: [c.complaint], HANDLE),
+    "complaint-act": (lambda c: [c.complaint, "take"], HANDLE),
     "register": (lambda _: [], answers(clerk=NO, other=NO, checker=200, office=200, auditor=200)),
     # For the window's own role alone: tests/counter.
     **{name: (ids, AT_WINDOW) for name, ids in WINDOW.items()},
@@ -141,7 +171,7 @@ MATRIX: dict[str, tuple[Callable[[City], list[Any]], dict[str, int]]] = {
 LISTS = (
     "home", "batches", "problems", "records", "proposals", "waiting", "rulings", "widenings", "register", "reports",
     "report", "report-lists", "report-list", "cases", "case-lists", "measures", "measure", "windows", "touched",
-    "touched-one",
+    "touched-one", "contacts", "complaints",
 )  # fmt: skip
 PERSONAL = (
     cast.PERSON_ID,
@@ -189,7 +219,16 @@ def test_another_agency_learns_no_more_than_of_what_never_was(desk: City, route:
     stranger = desk.client(cast.ENVIRONMENT_CLERK)
     theirs = stranger.get(address(desk, route))
     never = address(desk, route)
-    for known in (desk.batch, desk.firm, desk.person, desk.proposal, desk.case, desk.measure):
+    for known in (
+        desk.batch,
+        desk.firm,
+        desk.person,
+        desk.proposal,
+        desk.case,
+        desk.measure,
+        desk.contact,
+        desk.way,
+    ):
         never = never.replace(str(known), "00000000-0000-7000-8000-000000000000")
     nothing = stranger.get(never)
     assert theirs.status_code == nothing.status_code == GONE

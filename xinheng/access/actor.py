@@ -73,6 +73,11 @@ def host(channel: str = "cli") -> Actor:
     return Actor(HOST_ID, HOST_ID, "", frozenset({"admin"}), "系统命令", channel)
 
 
+def anybody(channel: str = "portal") -> Actor:
+    """Whoever complains on the public pages: nobody known, and nothing but that may be done."""
+    return Actor(HOST_ID, NOBODYS, "", frozenset({"anybody"}), "任何人", channel)
+
+
 def system(agency: UUID = HOST_ID, name: str = "", *, channel: str = "tick") -> Actor:
     """The calendar, for an agency: takes the machine's own steps, none of them adverse, and may nothing else."""
     return Actor(HOST_ID, agency, name, frozenset({"system"}), "系统", channel)

@@ -13,7 +13,7 @@ from xinheng.law.language import Refusal
 
 CLERK, CHECKER, SIGNER = "clerk", "checker", "signer"
 OFFICE, AUDITOR, ADMIN = "office", "auditor", "admin"
-WINDOW, SUBJECT = "window", "subject"
+WINDOW, SUBJECT, ANYBODY = "window", "subject", "anybody"
 
 ROLE_LABELS: Mapping[str, str] = {
     CLERK: "经办人",
@@ -24,8 +24,8 @@ ROLE_LABELS: Mapping[str, str] = {
     ADMIN: "系统管理员",
     WINDOW: "窗口人员",
 }
-# With whom no officer is: a subject acts for itself, through an account of the counter.
-LABELS: Mapping[str, str] = {**ROLE_LABELS, SUBJECT: "当事人"}
+# With whom no officer is: a subject acts for itself, through an account of the counter, and anybody may complain.
+LABELS: Mapping[str, str] = {**ROLE_LABELS, SUBJECT: "当事人", ANYBODY: "任何人"}
 
 # verb: (what it means, roles that may)
 TABLE: Mapping[str, tuple[str, frozenset[str]]] = {
@@ -76,6 +76,11 @@ TABLE: Mapping[str, tuple[str, frozenset[str]]] = {
     "subject.add": ("登记信用主体", frozenset({CLERK})),
     "register.view": ("查看查询登记", frozenset({CHECKER, OFFICE, AUDITOR})),
     "ledger.view": ("查看台账", frozenset({OFFICE, AUDITOR})),
+    "contact.keep": ("公布修复的专人和窗口", frozenset({CLERK, CHECKER, OFFICE})),
+    "procedure.keep": ("公布本单位的修复办法", frozenset({CLERK, CHECKER})),
+    "complaint.lodge": ("举报", frozenset({ANYBODY})),
+    "complaint.handle": ("受理、移送、答复交本单位办理的举报", frozenset({CHECKER, OFFICE})),
+    "complaint.view": ("查看没有人受理和超期的举报", frozenset({OFFICE, AUDITOR})),
     "agency.manage": ("新增和变更单位", frozenset({ADMIN})),
     "keys.rotate": ("更换主密钥", frozenset({ADMIN})),
     "user.manage": ("新增账号、变更角色、停用账号", frozenset({ADMIN})),

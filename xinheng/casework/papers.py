@@ -46,8 +46,8 @@ class Making:
 
 def content_of(kind: str, held: Held, given: Given, law: Law) -> PaperContent:
     """The content of a paper of this kind, as the case stands and with what is given now."""
-    listed = law.serious_list(held.case.list)
-    assert listed is not None  # noqa: S101  # `listing.known` has been asked
+    listed = law.list_ever(held.case.list)
+    assert listed is not None  # noqa: S101  # `listing.known` was asked when the case was opened
     party = party_of(held, law)
     making = Making(held, given, law, listed, law.document(FILE), party.name)
     told = texts.read(held.draft, held.subject)

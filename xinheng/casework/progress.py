@@ -28,7 +28,8 @@ def progress(number: str, law: Law) -> Progress | None:
             return None
         clock = Deadline.objects.filter(objection=row, name=clocks.REPLY).first()
         body = row.case.agency.name
-        due = deadlines.due(clocks.of_row(clock, row.case.list, law), law.calendar) if clock else None
+        running = clocks.of_row(clock, row.case.list, law) if clock else None
+    due = deadlines.due(running, law.calendar) if running else None
     answered = row.replied_on is not None
     hearing = (Stage("听证", row.heard_on),) if row.kind == "hearing" else ()
     return Progress(

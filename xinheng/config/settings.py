@@ -46,6 +46,7 @@ INSTALLED_APPS = [
     "xinheng.exchange",
     "xinheng.publication",
     "xinheng.reports",
+    "xinheng.oversight",
     "xinheng.jobs",
     "xinheng.web.ui",
     "xinheng.web.portal",

@@ -28,7 +28,11 @@ class Stage:
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """Where a matter stands. `due`: the last day by law for the next answer, `provisional` while a calendar lacks."""
+    """Where a matter stands. `due`: the last day by law for the next answer, `provisional` while a calendar lacks.
+
+    With `office_target` that day is what the office means to keep, and no legal period. `answer`: what was answered to
+    who asked, for matters of which nobody is told in another way.
+    """
 
     number: str
     title: str
@@ -39,6 +43,8 @@ class Progress:
     due: date | None = None
     provisional: bool = False
     next_step: str = ""
+    office_target: bool = False
+    answer: str = ""
 
 
 Teller = Callable[[str, Law], Progress | None]

@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from xinheng.access.actor import Actor
 from xinheng.access.gate import Opened
@@ -23,6 +23,7 @@ from xinheng.exchange.models import Batch
 from xinheng.exchange.queries import Page
 from xinheng.law.language import Refusal
 from xinheng.registry.models import Proposal, ProposalKind, Record, RecordVersion
+from xinheng.registry.standing import ended_for_others, histories, require_open
 from xinheng.vault.sealing import open_sealed
 
 PROPOSAL = ("registry_proposal", "sealed")
@@ -73,7 +74,7 @@ def proposals(*, actor: Actor, page: int = 1, size: int = 20, open_only: bool = 
     """The proposals of the actor's agency (ProposalView), latest first; of all for office and auditor."""
     require(actor, "record.view")
     with acting(actor):
-        found = _joined().order_by("-proposed_at", "-id")
+        found = _joined(actor).order_by("-proposed_at", "-id")
         if open_only:
             found = found.filter(decided_at=None)
         first = (max(1, page) - 1) * size
@@ -86,7 +87,7 @@ def proposal(proposal_id: UUID, *, actor: Actor) -> ProposalView | None:
     """One proposal without its content; None for another agency's as for one that is not there."""
     require(actor, "record.view")
     with acting(actor):
-        found = _joined().filter(pk=proposal_id).first()
+        found = _joined(actor).filter(pk=proposal_id).first()
         return None if found is None else _view(found, _batch_numbers([found]))
 
 
@@ -127,6 +128,8 @@ def sides(view: ProposalView, *, opened: Opened) -> tuple[Side, ...]:
         if proposed is None or proposed.record_id is None or proposed.base_version is None:
             raise Refusal.because("NOT_FOUND")
         row = _record(proposed.record_id, opened)
+        if proposed.sealed is None:
+            return ()  # gone with what it was about
         row.version = proposed.base_version
         feed = feeds.load(row.item_code)
         after = _content(proposed, row.subject_id)
@@ -158,11 +161,15 @@ def _record(record: UUID, opened: Opened) -> Record:
     if row is None:
         raise Refusal.because("NOT_FOUND")
     opened.require_subject(row.subject_id)
+    require_open(record, row.agency_id, histories([record]), opened)
     return row
 
 
-def _joined() -> QuerySet[Proposal]:
-    return Proposal.objects.select_related("agency", "record__instrument")
+def _joined(actor: Actor) -> QuerySet[Proposal]:
+    """Without those about another body's record that was ended or withheld (5.1b)."""
+    ended = Exists(ended_for_others().filter(record=OuterRef("record")))
+    found = Proposal.objects.select_related("agency", "record__instrument")
+    return found.exclude(ended, ~Q(agency=actor.agency_id))
 
 
 def _batch_numbers(rows: list[Proposal]) -> dict[UUID, str]:

@@ -166,6 +166,8 @@ def _standing_json(standing: Standing) -> dict[str, Any]:
         "state": kept.state,
         "since": _iso(kept.since),
         "event": kept.event and str(kept.event),
+        "marks": list(kept.standing.marks),
+        "decided": [each.effect.value for each in kept.standing.effects],
         "public": _shown_json(standing),
         "catalog": edition.id if edition else None,
         "bundle": standing.law.book.digest,

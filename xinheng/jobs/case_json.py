@@ -62,7 +62,7 @@ def party_told(name: str) -> str:
 
 def list_name(code: str, law: Law) -> str:
     """A list by its name; by its code where the law of today no longer has it."""
-    listed = law.serious_list(code)
+    listed = law.list_ever(code)
     return listed.name if listed else code
 
 
@@ -143,7 +143,7 @@ def _value(name: str, value: Any, it: Account) -> Any:
 
 
 def _draft(draft: DraftView, it: Account) -> dict[str, Any]:
-    listed = it.law.serious_list(it.case.row.list)
+    listed = it.law.list_ever(it.case.row.list)
     known = listed.criteria if listed else {}
     criteria = [{"id": each, "text": known.get(each, "")} for each in draft.criteria]
     return {**_plain(draft, it), "criteria": criteria}

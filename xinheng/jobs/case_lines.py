@@ -79,7 +79,7 @@ def _head(it: Account) -> Iterator[str]:
 
 
 def _draft(draft: DraftView, it: Account) -> Iterator[str]:
-    listed = it.law.serious_list(it.case.row.list)
+    listed = it.law.list_ever(it.case.row.list)
     known = listed.criteria if listed else {}
     yield f"第 {draft.version} 稿　{moment(draft.made_at)}　{it.who(draft.made_by)}"
     yield f"  范围：{RANGES[draft.range]}"

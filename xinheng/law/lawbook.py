@@ -190,6 +190,16 @@ class Law:
         """The edition of a list in force on the day; None when there is none: nobody may add one (2.3)."""
         return next((each for each in self.serious_lists() if each.code == code), None)
 
+    def list_ever(self, code: str) -> SeriousList | None:
+        """The same, or the latest edition there was: whoever is on an ended list is still taken off it, on paper."""
+        there = [
+            each
+            for each in self.book.lists
+            if each.code == code and (each.valid_from or date.max) <= self.day
+        ]
+        latest = max(there, key=lambda each: each.valid_from or date.min, default=None)
+        return self.serious_list(code) or latest
+
     def measures_list(self) -> MeasuresList | None:
         """The list of measures in force on the day; without one no measure is there to take (4.2a)."""
         there = [each for each in self.book.measures if in_force(each.valid_from, each.valid_to, self.day)]

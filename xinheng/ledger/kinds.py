@@ -123,6 +123,15 @@ class EventKind(enum.StrEnum):
     MEASURE_NOTICE_SENT = "measure.notice_sent", "惩戒措施所依据的名单信息有变，已告知实施单位。"
     MEASURE_NOTICE_ANSWERED = "measure.notice_answered", "实施单位已登记对名单信息变动的处理。"
 
+    CONTACT_PUBLISHED = "contact.published", "公布一处信用修复的专人或者窗口。"
+    CONTACT_ENDED = "contact.ended", "一处信用修复的专人或者窗口不再公布。"
+    PROCEDURE_PUBLISHED = "procedure.published", "一个单位公布一项信息的修复办法。"
+    PROCEDURE_ENDED = "procedure.ended", "一个单位的一项修复办法不再公布。"
+    COMPLAINT_RECEIVED = "complaint.received", "收到一件举报，按分工表交被举报单位以外的单位办理。"
+    COMPLAINT_TAKEN = "complaint.taken", "一件举报已受理。"
+    COMPLAINT_REFERRED = "complaint.referred", "一件举报移送另一单位办理。"
+    COMPLAINT_ANSWERED = "complaint.answered", "一件举报已答复。"
+
     LOOK_GRANTED = "look.granted", "一次对非公开信息的查询已登记并准许。"
     LOOK_REFUSED = "look.refused", "一次对非公开信息的查询已登记，未予准许。"
     KEYS_ROTATED = "keys.rotated", "主密钥已更换，原有内容仍可读取。"

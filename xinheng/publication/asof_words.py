@@ -73,7 +73,9 @@ def brief(standing: Standing) -> str:
     made = standing.kept.version
     if made is None:
         return standing.kept.state_label
-    return f"第 {made.version} 版，{standing.kept.state_label}，{visibility(standing)}"
+    told = decided(standing)
+    more = "" if told == NOTHING else f"，{told}"
+    return f"第 {made.version} 版，{standing.kept.state_label}，{visibility(standing)}{more}"
 
 
 def differs(one: Standing, other: Standing) -> bool:

@@ -31,6 +31,13 @@ def check_port(address: str, port: int) -> None:
             ) from None
 
 
+def free_port(address: str) -> int:
+    """A port on which nothing listens now."""
+    with socket.socket(socket.AF_INET6 if ":" in address else socket.AF_INET) as probe:
+        probe.bind((address, 0))
+        return int(probe.getsockname()[1])
+
+
 def serve(port: int, *, address: str = HERE, workers: int = WORKERS) -> None:
     """Serve until a signal ends it. A proxy with TLS stands before it in production.
 

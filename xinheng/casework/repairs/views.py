@@ -109,6 +109,7 @@ class StepView:
     at: datetime
     reason: str
     clauses: tuple[str, ...]
+    by_applicant: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -244,4 +245,12 @@ def _paper(row: RepairPaper, held: Held, law: Law) -> PaperView:
 def _step(row: RepairStep, held: Held, inside: bool) -> StepView:
     known = REPAIR.step(row.step)
     reason = str(texts.read(row, held.subject).get("reason", "")) if inside else ""
-    return StepView(row.step, known.label, row.actor, row.at, reason, known.clauses)
+    return StepView(
+        row.step,
+        known.label,
+        row.actor,
+        row.at,
+        reason,
+        known.clauses,
+        row.step in ("lodge", "supply", "withdraw"),
+    )

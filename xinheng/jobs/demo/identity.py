@@ -39,7 +39,7 @@ class Provider:
     issuer: str
     people: dict[str, dict[str, Any]]
     secret: str
-    back: str
+    back: tuple[str, ...]
     key: RSAKey = field(default_factory=lambda: RSAKey.generate_key(2048, {"kid": secrets.token_hex(8)}))
     codes: dict[str, tuple[Asked, str, float]] = field(default_factory=dict)
 
@@ -64,7 +64,7 @@ class Provider:
         """Whether a request is of our one client, to its registered address, with a challenge."""
         return (
             asked.get("client_id") == CLIENT_ID
-            and asked.get("redirect_uri") == self.back
+            and asked.get("redirect_uri") in self.back
             and asked.get("response_type") == "code"
             and asked.get("code_challenge_method") == "S256"
             and bool(asked.get("code_challenge"))
@@ -167,7 +167,7 @@ def _one(query: str) -> Asked:
 
 PAGE = """<!doctype html>
 <html lang="zh-CN"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
-<title>演示登录</title><style>body {{ font: 16px/1.7 sans-serif; max-width: 36rem; margin: 3rem auto; padding: 0 1rem; }}
+<title>演示登录</title><link rel="icon" href="data:,"><style>body {{ font: 16px/1.7 sans-serif; max-width: 36rem; margin: 3rem auto; padding: 0 1rem; }}
 button {{ display: block; width: 100%; margin: .5rem 0; padding: .8rem 1rem; font: inherit; text-align: left; }}</style>
 </head><body><main><h1>演示登录</h1><p>这里代替统一身份认证平台，只供演示：人物均为虚构，不需要密码。请选择以谁的身份登录。</p>
 <form method="post" action="/authorize">{kept}{people}</form></main></body></html>
@@ -199,7 +199,7 @@ def arguments(words: list[str] | None = None) -> argparse.Namespace:
     parser.add_argument("--port", type=int, required=True)
     parser.add_argument("--people", type=Path, required=True)
     parser.add_argument("--secret-file", type=Path, required=True)
-    parser.add_argument("--back", required=True, help="登记的回调地址")
+    parser.add_argument("--back", required=True, nargs="+", help="登记的回调地址")
     return parser.parse_args(words)
 
 
@@ -207,7 +207,7 @@ def provider_of(told: argparse.Namespace, made: type[Provider] = Provider) -> Pr
     """The provider that a command line describes."""
     people = json.loads(told.people.read_text(encoding="utf-8"))
     secret = told.secret_file.read_text(encoding="ascii").strip()
-    return made(f"http://{HERE}:{told.port}", people, secret, told.back)
+    return made(f"http://{HERE}:{told.port}", people, secret, tuple(told.back))
 
 
 if __name__ == "__main__":

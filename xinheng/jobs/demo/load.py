@@ -16,7 +16,7 @@ from xinheng.access.services import bind_second_factor, create_agency, create_us
 from xinheng.catalog import services as catalog
 from xinheng.catalog.queries import bundles
 from xinheng.exchange import services as exchange
-from xinheng.jobs.demo import cases, city, files
+from xinheng.jobs.demo import cases, city, files, people
 from xinheng.jobs.demo.matter import Staff
 from xinheng.jobs.demo.rulings import rule_on_all
 from xinheng.runtime.clock import day_of
@@ -50,6 +50,7 @@ ACCOUNTS = (
     Account("xinyongban", "示例信用办甲", city.LEAD, "office"),
     Account("xinyongban2", "示例信用办乙", city.LEAD, "office"),
     Account("shenji", "示例审计员", city.LEAD, "auditor"),
+    Account("chuangkou", "示例窗口人员", city.LEAD, "window"),
 )
 
 
@@ -89,6 +90,7 @@ def load(folder: Path, *, now: datetime, say: Say) -> Loaded:
     ruled = rule_on_all(proposer=office[0], approver=office[1], now=now)
     say("正在办理示例案卷……")
     decided = cases.found(_offices(), now=now, say=say)
+    people.write(folder, office=office[0], now=now)
     files.write_to_upload(folder, subjects, seed=SEED, today=today)
     rows, accepted, refused, waiting = (
         sum(each[name] for each in counts) for name in ("rows", "accepted", "refused", "waiting")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from collections.abc import Callable
@@ -10,7 +11,7 @@ from pathlib import Path
 from django.conf import settings
 from django.core.management import call_command
 
-from xinheng.jobs.demo import files, load
+from xinheng.jobs.demo import files, identity, load, people
 from xinheng.runtime import clock, serving
 
 Say = Callable[[str], None]
@@ -35,9 +36,12 @@ def fill(*, say: Say, tell: Say) -> None:
 
 def serve(port: int, *, tell: Say) -> None:
     """Serve on the loopback address with a worker for uploads and a sequencer; all end with Ctrl-C."""
+    # The pages run in processes of their own, which read these settings as any installation's would.
+    provider = _identify(port)
     for line in _directions(port):
         tell(line)
     beside = [subprocess.Popen([sys.executable, "-c", RUN.format(words=words)]) for words in BESIDE]
+    beside.append(subprocess.Popen([sys.executable, "-m", identity.__name__, *provider]))
     try:
         serving.serve(port)
     finally:
@@ -47,10 +51,23 @@ def serve(port: int, *, tell: Say) -> None:
             process.wait()
 
 
+def _identify(port: int) -> list[str]:
+    """The command line of the identity provider, and the settings by which the counter knows it."""
+    folder, secret = Path(settings.XINHENG_VAR), people.secret(Path(settings.XINHENG_KEYS_DIR))
+    own = serving.free_port(serving.HERE)
+    os.environ["XINHENG_OIDC_ISSUER"] = f"http://{serving.HERE}:{own}"
+    os.environ["XINHENG_OIDC_CLIENT_ID"] = identity.CLIENT_ID
+    os.environ["XINHENG_OIDC_SECRET_FILE"] = str(secret)
+    back = [f"http://{host}:{port}/me/callback/" for host in (serving.HERE, "localhost")]
+    told = ["--port", str(own), "--people", str(folder / people.PEOPLE), "--secret-file", str(secret)]
+    return [*told, "--back", *back]
+
+
 def _directions(port: int) -> list[str]:
     address = f"http://127.0.0.1:{port}"
     return [
         f"公众网站　{address}/",
+        f"我的信用　{address}/me/　演示登录，任选一位示例人物",
         f"工作台　　{address}/desk/　口令：{load.PASSWORD}　动态码显示在登录页",
         *load.accounts_told(),
         f"请上传这份　{Path(settings.XINHENG_VAR) / files.LEFT_FOR_THE_VISITOR}",

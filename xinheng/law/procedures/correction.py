@@ -103,7 +103,8 @@ class Outputs:
 def outputs(facts: CorrectionFacts) -> Outputs:
     """From the moment of lodging until it is decided and carried out (5.2, 3.2b)."""
     under_way = facts.state in OPEN | {DECIDED}
-    return Outputs(marked=under_way, published=not (under_way and (facts.frozen or facts.not_me)))
+    in_doubt = facts.frozen or (facts.not_me and facts.mistaken is not False)
+    return Outputs(marked=under_way, published=not (under_way and in_doubt))
 
 
 @rule("correction.open", "civil#1029", "pipl#46", "ogi#41")

@@ -90,7 +90,9 @@ def page(
 
 def frame(request: HttpRequest) -> dict[str, Any]:
     """What the frame of every page shows: for whom one acts, and where one may go."""
-    return {"here": "me", "signed": getattr(request, "signed", None), "pages": TABS}
+    current = max((each for _, each in TABS if request.path.startswith(each)), key=len, default="")
+    pages = [(label, address, address == current) for label, address in TABS]
+    return {"here": "me", "signed": getattr(request, "signed", None), "pages": pages}
 
 
 def refused(request: HttpRequest, refusal: Refusal) -> HttpResponse:

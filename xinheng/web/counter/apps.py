@@ -1,5 +1,7 @@
 """Django application of the counter (我的信用)."""
 
+from importlib import import_module
+
 from django.apps import AppConfig
 
 
@@ -8,3 +10,7 @@ class CounterConfig(AppConfig):
 
     name = "xinheng.web.counter"
     label = "counter"
+
+    def ready(self) -> None:
+        """Let procedures say what they offer about a record (counter.doings)."""
+        import_module("xinheng.web.counter.repairways")

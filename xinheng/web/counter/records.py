@@ -43,6 +43,7 @@ def _home(opened: Opened) -> dict[str, Any]:
         "public": [(each, doings(each.record, law, law.day)) for each in public],
         "kept": [(each, doings(each.record, law, law.day)) for each in kept],
         "lists": list(cases.entries(opened=opened, law=law)),
+        "today": law.day,
         "waiting": [each for each in papers if each.speaks],
         "repairable": _repairable(opened, records),
         "data_as_of": clock.now(),

@@ -39,6 +39,7 @@ _STATUS = {
     "CASE_CHANGED": 409,
     "CASE_EXISTS": 409,
     "MANDATE_ENDED": 403,
+    "COMPLAINT_ANSWERED": 409,
     "CONFLICT": 409,
     "IDEMPOTENCY_RUNNING": 409,
     "JOB_RUNNING": 409,
@@ -123,7 +124,8 @@ def forged(request: HttpRequest, reason: str = "") -> HttpResponse:  # noqa: ARG
 
 def frame(actor: Actor) -> dict[str, Any]:
     """What the frame of every desk page shows: who acts, and where that officer may go."""
-    entries = [(label, address) for label, address, verb in _SIDE if not verb or may(actor, verb)]
+    open_to = ((label, address) for label, address, verb in _SIDE if not verb or may(actor, verb))
+    entries = list(dict.fromkeys(open_to))
     roles = "、".join(ROLE_LABELS[role] for role in sorted(actor.roles))
     return {"actor": actor, "actor_roles": roles, "side": entries}
 
@@ -142,6 +144,9 @@ _SIDE = (
     ("裁定", "/desk/rulings/", "ruling.propose"),
     ("不可抗力", "/desk/windows/", "window.propose"),
     ("待定公示", "/desk/widenings/", "widening.decide"),
+    ("修复窗口", "/desk/contacts/", "contact.keep"),
+    ("举报", "/desk/complaints/", "complaint.handle"),
+    ("举报", "/desk/complaints/", "complaint.view"),
     ("查询登记", "/desk/register/", "register.view"),
     ("窗口代办", "/desk/window/", "window.act"),
 )

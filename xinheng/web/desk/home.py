@@ -18,10 +18,12 @@ from xinheng.catalog.queries import ruling_rows
 from xinheng.catalog.windows import waiting_windows
 from xinheng.exchange import queries as batches
 from xinheng.exchange.proposals import proposals
+from xinheng.oversight.complaintqueries import open_count as complaints
 from xinheng.publication.queries import held_count
 from xinheng.registry import measurequeries
 from xinheng.registry.reviews import touched_counts
 from xinheng.runtime import clock, jobs
+from xinheng.web.desk import reminding
 from xinheng.web.desk.answers import officer, page
 from xinheng.web.desk.cases.listing import Line, line_of
 
@@ -49,7 +51,7 @@ def home(request: HttpRequest, actor: Actor) -> HttpResponse:
     todo = [*sorted(dated, key=lambda each: str(each.since)), *_waiting(actor), *_touched(actor)]
     context = {
         "kpis": list(_counts(actor)), "todo": todo[:MOST], "running": list(_running(actor)),
-        "cases": _cases(actor),
+        "cases": _cases(actor), "reminders": reminding.mine(actor),
     }  # fmt: skip
     return page(request, actor, "desk/home.html", context)
 
@@ -88,6 +90,8 @@ def _counts(actor: Actor) -> Iterator[tuple[int, str, str]]:
         yield batches.waiting_count(actor=actor), "行待裁定", reverse("desk:waiting")
     if may(actor, "widening.decide"):
         yield held_count(actor=actor), "条待定公示", reverse("desk:widenings")
+    if may(actor, "complaint.handle"):
+        yield complaints(actor=actor), "件举报待办", reverse("desk:complaints")
     if may(actor, "measure.end"):
         yield measurequeries.notice_count(actor=actor), "件措施须处理", reverse("desk:measures")
 

@@ -32,7 +32,7 @@ PRESENT, BIND = "desk/present/present.html", "desk/present/bind.html"
 
 
 def _day(label: str) -> forms.DateField:
-    return forms.DateField(
+    field = forms.DateField(
         label=label,
         required=False,
         help_text="代理人必填。",
@@ -40,6 +40,8 @@ def _day(label: str) -> forms.DateField:
         input_formats=["%Y-%m-%d"],
         error_messages={"invalid": "日期请写成 2026-11-23 这样。"},
     )
+    field.sometimes = True  # type: ignore[attr-defined]
+    return field
 
 
 def _number(label: str, hint: str) -> forms.CharField:

@@ -25,6 +25,7 @@ from xinheng.publication import own as publication
 from xinheng.reports import queries as reports
 from xinheng.reports import services as issuing
 from xinheng.runtime import clock
+from xinheng.subjects import identity
 from xinheng.web.desk import steps
 from xinheng.web.desk.answers import UNANSWERED, officer, page
 from xinheng.web.desk.present import for_whom
@@ -48,9 +49,15 @@ def file(request: HttpRequest, actor: Actor, act: UUID) -> HttpResponse:
     context = {
         "act": act, "public": public, "kept": kept, "papers": cases.papers(opened=opened, law=law),
         "reports": reports.own_reports(opened=opened), "lists": list(cases.entries(opened=opened, law=law)),
-        "key": uuid4().hex,
+        "key": uuid4().hex, "whom": _whom(opened),
     }  # fmt: skip
     return page(request, actor, "desk/present/file.html", context)
+
+
+def _whom(opened: Opened) -> str:
+    """For whom: a body by its name, a person without."""
+    subject = opened.subject
+    return identity.names([subject]).get(subject, "到场人本人") if subject else ""
 
 
 class SpeechForm(forms.Form):

@@ -3,6 +3,7 @@
 from django.urls import include, path
 
 from xinheng.web.portal import (
+    complain,
     lists,
     log,
     lookups,
@@ -10,6 +11,7 @@ from xinheng.web.portal import (
     progress,
     records,
     reference,
+    repair,
     sitemap,
     statics,
     verify,
@@ -32,6 +34,10 @@ urlpatterns = [
     path("verify/", verify.verify, name="verify"),
     path("verify/answer/<str:reference>", verify.answered, name="verify-answer"),
     path("verify/<str:code>", verify.scanned, name="verify-code"),
+    path("repair/", repair.directory, name="repair"),
+    path("repair/guide", repair.guide, name="repair-guide"),
+    path("repair/<str:code>/<str:item>", repair.procedure, name="repair-procedure"),
+    path("report-misconduct/", complain.complain, name="complain"),
     path("progress/", progress.progress, name="progress"),
     *(path(name, statics.told, {"name": name}, name=name) for name in statics.PAGES),
     path("log/checkpoint", log.checkpoint, name="log-checkpoint"),

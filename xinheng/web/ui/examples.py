@@ -105,6 +105,16 @@ TABS: list[dict[str, object]] = [
 PAGERS = [Pager(1, 0, 20), Pager(1, 7, 20), Pager(5, 200, 20), Pager(50, 1000, 20, capped=True)]
 
 
+def _own() -> Example:
+    told = [_told("不能公开或者提供", "示例：目录规定该类信息不公开。", "")]
+    record = Example(
+        body_name="示例市市场监督管理局",
+        decided_on=date(2026, 5, 20),
+        item_name="行政处罚",
+    )
+    return Example(record=record, why_title="为什么不公开", why=told, basis=_clauses())
+
+
 def everything(today: date) -> dict[str, object]:
     """The context of the style guide."""
     bars = _bars(today)
@@ -127,6 +137,7 @@ def everything(today: date) -> dict[str, object]:
             bar=bars[0][1],
             clause=_clauses()[0],
         ),
+        "own": _own(),
         "trail": [("首页", "/"), ("示例栏目", "/styleguide/"), ("样式指南", "")],
     }
 

@@ -8,11 +8,21 @@ from typing import Any
 
 from xinheng.law.lawbook import Law
 from xinheng.law.questions import questions
+from xinheng.law.reference import ClauseText
 from xinheng.publication.own import OwnRecord
 from xinheng.web.ui.term_bar import TermBar, term_bar
 
 PENALTY, CLASS = "penalty", "公示分类："
 EARLIER_END = "裁定之前按较早的截止日公示。"
+
+
+@dataclass(frozen=True, slots=True)
+class Why:
+    """One reason in plain words, each clause once. What an officer would do about it is not the subject's concern."""
+
+    conclusion: str
+    why: str
+    clauses: tuple[ClauseText, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +34,8 @@ class OwnCard:
     tag: tuple[str, str]
     bar: TermBar | None
     why_title: str
+    why: tuple[Why, ...]
+    basis: tuple[ClauseText, ...]
 
 
 def card(record: OwnRecord, law: Law) -> OwnCard:
@@ -35,7 +47,14 @@ def card(record: OwnRecord, law: Law) -> OwnCard:
         tag=("公示中", "blue") if public.visible else ("未公开", ""),
         bar=_bar(record, law) if public.visible else None,
         why_title="为什么公开" if public.visible else "为什么不公开",
+        why=tuple(Why(each.conclusion, each.why, _once(each.clauses)) for each in public.told),
+        basis=_once(public.basis),
     )  # fmt: skip
+
+
+def _once(clauses: Iterable[ClauseText]) -> tuple[ClauseText, ...]:
+    """Each place of an instrument once: several of our clauses may stand under one of its numbers."""
+    return tuple({each.label: each for each in reversed(list(clauses))}.values())[::-1]
 
 
 def grouped(records: Iterable[OwnRecord], law: Law) -> tuple[list[OwnCard], list[OwnCard]]:

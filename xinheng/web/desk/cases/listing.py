@@ -69,7 +69,7 @@ def listing(request: HttpRequest, actor: Actor) -> HttpResponse:
 
 def line_of(row: CaseRow, law: Law) -> Line:
     """A row in words."""
-    listed = law.serious_list(row.list)
+    listed = law.list_ever(row.list)
     return Line(
         row, listed.name if listed else row.list, (row.state_label, TONES[row.state]), left_of(row, law)
     )

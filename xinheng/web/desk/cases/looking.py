@@ -45,7 +45,7 @@ def look(case: UUID, actor: Actor) -> Looked:
     )  # fmt: skip
     law = current_law(clock.today())
     view = queries.case(case, opened=opened, law=law)
-    listed = law.serious_list(view.row.list)
+    listed = law.list_ever(view.row.list)
     if listed is None:
         raise Refusal.because("NOT_FOUND")
     return Looked(view, opened, law, listed, _name(view, opened))

@@ -14,7 +14,8 @@ from django.views.decorators.http import require_GET
 from xinheng.access.actor import Actor
 from xinheng.access.permissions import may
 from xinheng.access.queries import officer_names
-from xinheng.casework.clocks import REMEDIES
+from xinheng.access.scope import acting
+from xinheng.casework.inbox import ReminderRow, of_case
 from xinheng.casework.views import CaseView, DeadlineView, PaperView
 from xinheng.law import serving
 from xinheng.law.lawbook import Law
@@ -56,6 +57,7 @@ def context_of(looked: Looked, actor: Actor) -> dict[str, Any]:
         "objections": [(each, dict(words.objection_kinds(law))[each.kind]) for each in view.objections],
         "history": [_step(each, names, law) for each in reversed(view.steps)],
         "asks": [_ask(each, looked) for each in view.asks],
+        "told": _told(looked),
         **_acts(view, actor),
     }
 
@@ -87,7 +89,7 @@ def _clock(clock: DeadlineView, looked: Looked) -> dict[str, Any]:
         "length": words.length_of(clock, law, looked.listed),
         "left": words.time_left(clock),
         "clauses": [law.clause(each) for each in clock.clauses],
-        "of_party": clock.name in (*REMEDIES, "objection_window"),
+        "of_party": clock.name in words.OF_PARTY,
     }
 
 
@@ -128,6 +130,12 @@ def _step(each: Any, names: dict[UUID, str], law: Law) -> dict[str, Any]:
         "by": names.get(each.actor, "系统"),
         "clauses": [law.clause(clause) for clause in each.clauses],
     }
+
+
+def _told(looked: Looked) -> list[ReminderRow]:
+    """Who was reminded of what, the latest first."""
+    with acting(looked.opened.actor):
+        return of_case(looked.view.row.id, law=looked.law)
 
 
 def _ask(each: Any, looked: Looked) -> dict[str, Any]:

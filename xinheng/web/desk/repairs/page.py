@@ -94,7 +94,7 @@ def _item(item: ItemView, law: Law) -> dict[str, Any]:
         "it": item,
         "tone": OUTCOME_TONES[item.outcome],
         "tag": TAGS[item.check.prospect],
-        "opens_on": item.check.opens_on or "待核",
+        "opens_on": str(item.check.opens_on or "待核"),
         "told": tell_all(against, law),
         "met": [asked.get(each, each) for each in found.met] if found else [],
         "ground": ground.text if ground else "",
