@@ -33,6 +33,11 @@ def office(kept: None, db: None, frozen_today: date) -> Office:
 @pytest.fixture
 def drawn_once(monkeypatch: pytest.MonkeyPatch) -> None:
     """Papers are drawn once and then differ by a comment: what they look like is another test's question."""
+    draw_once(monkeypatch)
+
+
+def draw_once(patched: pytest.MonkeyPatch) -> None:
+    """The same for a fixture of a longer life."""
     drawing: list[Any] = []
     draw, printed = render.draw, codes.printed(codes.new_code())
 
@@ -42,5 +47,5 @@ def drawn_once(monkeypatch: pytest.MonkeyPatch) -> None:
         first = drawing[0]
         return first._replace(pdf=first.pdf + f"\n% {uuid4()}\n".encode())
 
-    monkeypatch.setattr(render, "draw", drawn)
-    monkeypatch.setattr(codes, "printed", lambda _code: printed)
+    patched.setattr(render, "draw", drawn)
+    patched.setattr(codes, "printed", lambda _code: printed)

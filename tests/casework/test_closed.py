@@ -69,6 +69,12 @@ ROUTES: Mapping[str, str] = {
     **dict.fromkeys(("report-issue", "present-report"), "a report"),
     **dict.fromkeys(("verify", "progress"), "nothing but a count of attempts"),
     "reminders-seen": "that an officer has seen a reminder",
+    **dict.fromkeys(
+        ("repair-new", "repair-materials", "repair-check", "repair-supply", "repair-withdraw", "repair-step",
+         "present-repair-new", "present-repair-materials", "present-repair-check", "present-repair-supply",
+         "present-repair-withdraw"),
+        "an application for repair, and what is decided on it in a party's favour or refused it",
+    ),
     "size": "a cookie",
 }  # fmt: skip
 # Command -> its steps; "" for a command without steps. What writes the law says so.
@@ -88,7 +94,7 @@ COMMANDS: Mapping[str, str] = {
 OF_THE_LAW = {"bundle.proposed", "bundle.refused", "lawbook.changed"}
 SOURCES = {
     "batch", "record", "proposal", "waiting", "ruling", "bundle", "lawbook", "widening", "publication", "report",
-    "paper", "subject", "case", "look", "keys", "shred", "agency", "user", "measure", "window", "touched", "deadline",
+    "paper", "subject", "case", "repair", "look", "keys", "shred", "agency", "user", "measure", "window", "touched", "deadline",
     "reminder", "account", "binding", "person", "counter", "recall",
 }  # fmt: skip
 OF_CASES = {"asked", "ask_granted", "not_granted", "ground_changed", "leniency", "noted", "handed_over"}
@@ -269,7 +275,7 @@ def test_the_application_writes_no_table_of_lists_or_measures(superuser: psycopg
     ).fetchall()
     # A case is held to the lists of the lawbook by the law and by the database (test_guards_of_the_database.py).
     assert [name for (name,) in named] == [
-        "casework_case", "casework_casestep", "casework_draft", "catalog_catalogitem", "publication_publiclisting",
+        "casework_case", "casework_casestep", "casework_draft", "casework_repairstep", "catalog_catalogitem", "publication_publiclisting",
         "registry_listentry", "registry_measuretaken",
     ]  # fmt: skip
     named_so = {each.__name__ for each in apps.get_models() if {"list", "measure"} & words(each.__name__)}

@@ -43,6 +43,8 @@ BASIS = (
 )
 EXITS = ("期满三年自动移出，不必申请", "改正满六个月、没有新的拖欠行为并作出书面承诺的，可以申请提前移出")
 
+REPAIRED = ("行政处罚：示市监罚决字〔2026〕1号（示例）",)
+
 CONTENT: dict[str, dict[str, Any]] = {
     papers.PRIOR_NOTICE: {
         "facts": FACTS, "evidence": EVIDENCE, "basis": BASIS, "exit_conditions": EXITS,
@@ -105,6 +107,24 @@ CONTENT: dict[str, dict[str, Any]] = {
                 ("示例某某", "工资已于本月十日全部支付，请求不予列入。"),
             ),
         ),
+    },
+    papers.REPAIR_RECEIPT: {
+        "records": REPAIRED, "materials": ("履行义务的证明", "信用承诺书"),
+        "next_steps": ("2026年11月23日收到，申请编号 XFSQ-2026-000001。",),
+    },
+    papers.SUPPLEMENT_NOTICE: {
+        "records": REPAIRED, "lacking": ("信用承诺书",), "basis": BASIS, "next_steps": ("材料可以在网上补交。",),
+    },
+    papers.REPAIR_DECISION: {
+        "records": REPAIRED, "facts": ("已查明行为已经改正（示例）。",), "basis": BASIS,
+        "decision": ("准予修复。",), "effect": ("终止共享公开。",),
+    },
+    papers.REPAIR_REFUSAL: {
+        "records": REPAIRED, "facts": ("没有查明行为已经改正（示例）。",), "basis": BASIS,
+        "decision": ("不予修复。",), "reasons": ("行为没有改正（示例）。",), "next_steps": ("条件具备后可以随时再次申请。",),
+        "rights": (papers.RECONSIDERATION, papers.LITIGATION),
+        "reconsideration_body": "示例市人民政府", "reconsideration_period": "60日",
+        "court": "示例市示例区人民法院", "litigation_period": "6个月",
     },
 }  # fmt: skip
 

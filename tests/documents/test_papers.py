@@ -33,12 +33,18 @@ WITHOUT: dict[str, dict[str, Any]] = {
     "court": {"court": ""},
     "exit_conditions": {"exit_conditions": BLANK},
     "repair_notice": {"repair": BLANK},
+    "records": {"records": BLANK},
+    "lacking": {"lacking": ()},
+    "effect": {"effect": BLANK},
+    "next": {"next_steps": ()},
 }
 
 
 def without(kind: str, part: str) -> PaperContent:
     """The paper without one part."""
     content = cases.content(kind)
+    if part == "reasons" and content.reply is None:
+        return replace(content, reasons=BLANK)
     if part in WITHOUT:
         return replace(content, **WITHOUT[part])
     holder = next(name for name in ("reply", "service", "hearing") if getattr(content, name))
@@ -84,6 +90,12 @@ def test_a_whole_paper_says_all(kind: str) -> None:
 def test_its_parts_are_those_that_the_guards_of_listing_ask() -> None:
     assert dict(PARTS["listing_decision"]) == DECISION_SAYS
     assert NOTICE_SAYS.items() <= PARTS["prior_notice"].items()
+
+
+def test_those_of_repair_are_what_its_guards_ask() -> None:
+    asked = LAW.book.repair.decision_says
+    assert set(PARTS["repair_decision"]) == set(asked["grant"])
+    assert set(PARTS["repair_refusal_decision"]) == set(asked["refusal"])
 
 
 @pytest.mark.parametrize(
@@ -187,6 +199,8 @@ def test_every_paper_has_its_register_and_its_words() -> None:
     assert {code: kind.prefix for code, kind in known.items()} == {
         "prior_notice": "SXGZ", "proof_of_service": "SDHZ", "objection_reply": "YYFK", "hearing_record": "TZBL",
         "listing_decision": "LRJD", "not_listing_decision": "BLRJ", "removal_decision": "YCJD",
+        "repair_receipt": "XFSL", "supplement_notice": "XFBZ", "repair_decision": "XFJD",
+        "repair_refusal_decision": "BYXF",
     }  # fmt: skip
     assert set(known) == set(PARTS)
     assert len({kind.prefix for kind in kinds.kinds(LAW).values()}) == len(kinds.kinds(LAW))

@@ -57,7 +57,17 @@ WINDOW: dict[str, Callable[[City], list[Any]]] = {
     "present-paper": lambda _: [NEVER, NEVER],
     "present-reply": lambda _: [NEVER, NEVER],
     "present-report-pdf": lambda _: [NEVER, NEVER],
+    **{
+        f"present-{name}": lambda _: [NEVER]
+        for name in ("repairs", "repair-new", "repair-materials", "repair-check")
+    },
+    "present-repair": lambda _: [NEVER, "XFSQ-2026-000009"],
+    **{
+        f"present-repair-{name}": lambda _: [NEVER, "XFSQ-2026-000009", NEVER]
+        for name in ("supply", "withdraw", "paper", "material")
+    },
 }
+MISSING = answers(clerk=GONE, other=GONE, checker=GONE, office=GONE, auditor=GONE)
 
 # Route: (its arguments, role -> status of a GET). Written down by hand: whoever adds a page says who may see it.
 MATRIX: dict[str, tuple[Callable[[City], list[Any]], dict[str, int]]] = {
@@ -122,6 +132,11 @@ MATRIX: dict[str, tuple[Callable[[City], list[Any]], dict[str, int]]] = {
     "report-list-progress": (lambda c: [c.run], answers(clerk=NO, other=NO, checker=NO, office=AWAY, auditor=NO)),
     "report-list-zip": (lambda c: [c.run], dict.fromkeys(ROLES, POST_ONLY)),
     "reminders-seen": (lambda _: [], dict.fromkeys(ROLES, POST_ONLY)),
+    "repairs": (lambda _: [], READ),
+    "repair": (lambda _: [NEVER], MISSING),
+    "repair-paper": (lambda _: [NEVER, NEVER], MISSING),
+    "repair-material": (lambda _: [NEVER, NEVER], MISSING),
+    "repair-step": (lambda _: [NEVER, "accept"], answers(clerk=GONE, other=GONE, checker=GONE, office=NO, auditor=NO)),
     "cases": (lambda _: [], READ),
     "case-lists": (lambda _: [], REPORT),
     "case-new": (lambda _: ["market"], REPORT),

@@ -10,17 +10,19 @@ from django.db import transaction
 from xinheng.access.actor import system
 from xinheng.casework.calendar import recompute
 from xinheng.casework.reminders import remind
+from xinheng.casework.repairs.telling import tell
 from xinheng.casework.sweep import STEPS, Swept, due, sweep
 from xinheng.runtime.clock import day_of
 
 
 @dataclass(frozen=True, slots=True)
 class Day:
-    """Last days that moved, reminders told, steps taken and not taken."""
+    """Last days that moved, reminders told, steps taken and not taken, records told of that may be repaired now."""
 
     moved: int
     reminders: int
     swept: Swept
+    repairable: int = 0
 
 
 def daily(*, now: datetime) -> Day:
@@ -31,13 +33,18 @@ def daily(*, now: datetime) -> Day:
     """
     swept = sweep(now=now)
     moved = recompute(actor=system(), now=now).moved
-    return Day(moved, remind(actor=system(), now=now), swept)
+    return Day(moved, remind(actor=system(), now=now), swept, tell(now=now))
 
 
 def preview(*, now: datetime) -> Day:
     """What a day would bring as things stand; nothing is kept. Steps that follow from others of the day are not seen."""
     with transaction.atomic():
         moved = recompute(actor=system(), now=now).moved
-        reminders = remind(actor=system(), now=now)
+        reminders, repairable = remind(actor=system(), now=now), tell(now=now)
         transaction.set_rollback(True)
-    return Day(moved, reminders, Swept(tuple(each for step in STEPS for each in due(step, day_of(now))), ()))
+    return Day(
+        moved,
+        reminders,
+        Swept(tuple(each for step in STEPS for each in due(step, day_of(now))), ()),
+        repairable,
+    )

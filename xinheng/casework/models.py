@@ -326,3 +326,6 @@ class SetAside(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["case", "revision", "ground"], name="setaside_once")]
+
+
+from xinheng.casework.repairs import models as _repairs  # noqa: E402, F401

@@ -23,6 +23,9 @@ PRIOR_NOTICE, PROOF_OF_SERVICE, OBJECTION_REPLY, HEARING_RECORD = (
 LISTING_DECISION, NOT_LISTING_DECISION, REMOVAL_DECISION = (
     "listing_decision", "not_listing_decision", "removal_decision",
 )  # fmt: skip
+REPAIR_RECEIPT, SUPPLEMENT_NOTICE, REPAIR_DECISION, REPAIR_REFUSAL = (
+    "repair_receipt", "supplement_notice", "repair_decision", "repair_refusal_decision",
+)  # fmt: skip
 # Rights by the names under which reference/documents.yaml has their sentences.
 REPRESENTATION, OBJECTION, HEARING = "representation", "objection", "hearing"
 RECONSIDERATION, LITIGATION, CORRECTION = "reconsideration", "litigation", "correction"
@@ -116,6 +119,7 @@ class PaperContent:
     `procedure` tells how the party was notified and heard. `decision` is what is intended (notice) or decided, in whole sentences. `rights` name sentences of
     reference/documents.yaml; periods are words: `window` 5个工作日, `reply_period` 10个工作日,
     `reconsideration_period` 60日, `litigation_period` 6个月. `repair` are the paragraphs of the repair notice.
+    `records` to `next_steps` are those of the papers of repair, each a whole sentence.
     """
 
     issuer: str
@@ -139,6 +143,12 @@ class PaperContent:
     litigation_period: str = ""
     exit_conditions: Texts = ()
     repair: Texts = ()
+    records: Texts = ()
+    materials: Texts = ()
+    lacking: Texts = ()
+    effect: Texts = ()
+    reasons: Texts = ()
+    next_steps: Texts = ()
     contact: Contact = Contact()
     reply: Reply | None = None
     service: Service | None = None
@@ -187,12 +197,29 @@ PARTS: Mapping[str, Mapping[str, str]] = {
         "recorder": "记录人",
         "proceedings": "听证情况",
     },
-}
+    REPAIR_RECEIPT: {"party": "申请人", "records": "申请修复的信息", "next": "接下来"},
+    SUPPLEMENT_NOTICE: {
+        "party": "申请人", "records": "申请修复的信息", "lacking": "需要补正的材料", "next": "接下来",
+    },
+    # As `decision_says` of reference/repair.yaml, which the guards of `repair` ask again.
+    REPAIR_DECISION: {
+        "party": "申请人", "records": "修复的信息", "decision": "决定内容", "basis": "依据", "effect": "修复结果",
+    },
+    REPAIR_REFUSAL: {
+        "party": "申请人", "records": "不予修复的信息", "facts": "查明的情况", "basis": "依据", "decision": "决定内容",
+        "reasons": "理由", "next": "怎样才能修复", "rights": "权利", "deadlines": "救济期限",
+        "reconsideration_body": "复议机关", "court": "管辖法院",
+    },
+}  # fmt: skip
 _REFUSED = {
     PRIOR_NOTICE: ("NOTICE_INCOMPLETE", "huaian-2021-13#4.1a"),
     LISTING_DECISION: ("DECISION_INCOMPLETE", "huaian-2021-13#4.1c"),
     OBJECTION_REPLY: ("PAPER_INCOMPLETE", "huaian-2021-13#4.1b"),
     REMOVAL_DECISION: ("PAPER_INCOMPLETE", "huaian-2021-13#2.4"),
+    **dict.fromkeys(
+        (REPAIR_RECEIPT, SUPPLEMENT_NOTICE, REPAIR_DECISION, REPAIR_REFUSAL),
+        ("PAPER_INCOMPLETE", "huaian-2021-13#5.1a"),
+    ),
 }
 _OTHERS = ("PAPER_INCOMPLETE", "huaian-2021-13#4.1c")
 
@@ -258,7 +285,11 @@ _TOLD: Mapping[str, Callable[[PaperContent], bool]] = {
     "said": lambda it: _replied(it, "said"),
     "checked": lambda it: _replied(it, "checked"),
     "conclusion": lambda it: _replied(it, "conclusion"),
-    "reasons": lambda it: _replied(it, "reasons"),
+    "reasons": lambda it: _replied(it, "reasons") or _any(it.reasons),
+    "records": lambda it: _any(it.records),
+    "lacking": lambda it: _any(it.lacking),
+    "effect": lambda it: _any(it.effect),
+    "next": lambda it: _any(it.next_steps),
     "papers": lambda it: it.service is not None and _any(tuple(each.number for each in it.service.papers)),
     "way": lambda it: it.service is not None and bool(it.service.way.strip()),
     "place": lambda it: _heard(it, "place"),

@@ -15,6 +15,7 @@ from typing import Any
 from uuid import UUID
 
 from xinheng.access.scope import whole_city
+from xinheng.casework.repairs import holders
 from xinheng.catalog.public import current_law
 from xinheng.exchange.models import Recall
 from xinheng.law import disclosure
@@ -122,3 +123,10 @@ def of_event(event: UUID) -> tuple[Owed, ...]:
     names = ("record", "version", "audience", "action", "view")
     rows = Recall.objects.filter(event=event).order_by("record", "audience").values_list(*names)
     return tuple(Owed(*row) for row in rows)
+
+
+@holders.tells
+def holders_of(events: Collection[UUID]) -> tuple[frozenset[str], frozenset[str]]:
+    """Whom the events of a repair are owed to, and who has confirmed; nobody can confirm before there is delivery."""
+    found = Recall.objects.filter(event__in=events, action=WITHDRAW).values_list("record", "audience")
+    return frozenset(f"{record}:{audience}" for record, audience in found), frozenset()

@@ -33,6 +33,7 @@ def _json(day: date, found: Day, preview: bool) -> dict[str, Any]:
         "preview": preview,
         "moved": found.moved,
         "reminders": found.reminders,
+        "repairable": found.repairable,
         "taken": [{"case": each.number, "step": each.step} for each in found.swept.taken],
         "refused": [
             {"case": each.due.number, "step": each.due.step, "code": each.code}
@@ -48,5 +49,6 @@ def _lines(day: date, found: Day, told: dict[str, Any]) -> Iterator[str]:
     yield from (f"  {LISTING.step(step).label}：{count} 件" for step, count in counted.items())
     yield f"  末日重新计算后有变动：{found.moved} 个期限"
     yield f"  提醒和升级：{found.reminders} 条"
+    yield f"  告知可以申请修复：{found.repairable} 条"
     for each in found.swept.refused:
         yield f"  没有办成：案卷 {each.due.number}，{LISTING.step(each.due.step).label}（{each.code}），下次再办"

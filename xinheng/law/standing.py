@@ -39,6 +39,7 @@ class Ground(enum.StrEnum):
 class Mark(enum.StrEnum):
     """What stands beside a record wherever it is still seen; the words are in documents.yaml."""
 
+    REPAIRING = "repairing"
     REPAIRED = "repaired"
     DISPUTED = "disputed"
     CONTESTED = "contested"

@@ -151,3 +151,15 @@ def _marks(record: UUID, said: Mark, matter: UUID) -> Any:
 def _end(record: UUID, said: Mark, matter: UUID, deed: Deed) -> bool:
     ended = _marks(record, said, matter).update(until=deed.now, ended_event=deed.event, ended_by=deed.by)
     return bool(ended)
+
+
+def events_of(matter: UUID) -> list[UUID]:
+    """The events of the effects of a matter, each once, within `acting`."""
+    found = RecordEffect.objects.filter(matter=matter, lifts=None).values_list("event", flat=True)
+    return list(dict.fromkeys(found.order_by("at", "id")))
+
+
+def marked(records: Sequence[UUID], said: Mark, matter: UUID) -> list[UUID]:
+    """Those of the records beside which the matter's mark stands, within `acting`."""
+    found = RecordMark.objects.filter(record__in=records, mark=said.value, matter=matter, until=None)
+    return sorted(found.values_list("record_id", flat=True))

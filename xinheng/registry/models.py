@@ -308,7 +308,8 @@ class RecordMark(models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(
-                condition=Q(mark__in=["repaired", "disputed", "contested"]), name="recordmark_is_of_three"
+                condition=Q(mark__in=["repairing", "repaired", "disputed", "contested"]),
+                name="recordmark_is_of_four",
             ),
             models.CheckConstraint(
                 condition=Q(until=None, ended_event=None, ended_by=None)

@@ -165,3 +165,13 @@ def _agency(records: Sequence[UUID], actor: Actor) -> UUID:
     """Whose records these are; the deciding agency where they are of several."""
     found = set(effects.agencies(records))
     return found.pop() if len(found) == 1 else actor.agency_id
+
+
+def events_of(matter: UUID) -> tuple[UUID, ...]:
+    """The events by which a matter put effects on records, within `acting`."""
+    return tuple(effects.events_of(matter))
+
+
+def marked(records: Sequence[UUID], mark: Mark, matter: UUID) -> list[UUID]:
+    """Those of the records beside which the matter's mark stands, within `acting`."""
+    return effects.marked(records, mark, matter)

@@ -40,6 +40,7 @@ _STATUS = {
 RULE_SAYS_NO = 422
 TABS = (
     ("我的记录", "/me/"),
+    ("信用修复", "/me/repair/"),
     ("收到的文书", "/me/notices/"),
     ("谁查过我", "/me/access-log/"),
     ("我的报告", "/me/reports/"),

@@ -13,9 +13,11 @@ from django.views.decorators.http import require_GET
 from xinheng.access.counter_login import Signed
 from xinheng.access.gate import Opened, open_own
 from xinheng.casework import own as cases
+from xinheng.casework.repairs import own as repairs
 from xinheng.catalog.public import current_law
 from xinheng.law.language import Outcome
 from xinheng.publication import own as publication
+from xinheng.publication.own import OwnRecord
 from xinheng.runtime import clock
 from xinheng.web.counter.answers import own, page, signed
 from xinheng.web.counter.doings import doings
@@ -43,8 +45,15 @@ def _home(opened: Opened) -> dict[str, Any]:
         "lists": list(cases.entries(opened=opened, law=law)),
         "today": law.day,
         "waiting": [each for each in papers if each.speaks],
+        "repairable": _repairable(opened, records),
         "data_as_of": clock.now(),
     }
+
+
+def _repairable(opened: Opened, records: tuple[OwnRecord, ...]) -> int:
+    """Of how many it was told that they may be repaired, those that are since aside."""
+    repaired = {each.id for each in records if "repaired" in each.marks}
+    return sum(each.target not in repaired for each in repairs.due(opened=opened))
 
 
 @require_GET

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from xinheng.web.counter import bindings, entrance, looks, notices, records, reports
+from xinheng.web.counter import bindings, entrance, looks, notices, records, repair, reports
 
 app_name = "counter"
 urlpatterns = [
@@ -17,6 +17,15 @@ urlpatterns = [
     path("notices/<uuid:paper>/", notices.notice, name="notice"),
     path("notices/<uuid:paper>/file/", notices.file, name="notice-file"),
     path("notices/<uuid:paper>/reply/", notices.reply, name="reply"),
+    path("repair/", repair.listing, name="repairs"),
+    path("repair/new/", repair.new, name="repair-new"),
+    path("repair/new/materials/", repair.materials, name="repair-materials"),
+    path("repair/new/check/", repair.check, name="repair-check"),
+    path("repair/<str:number>/", repair.one, name="repair"),
+    path("repair/<str:number>/<uuid:case>/supply/", repair.supply, name="repair-supply"),
+    path("repair/<str:number>/<uuid:case>/withdraw/", repair.withdraw, name="repair-withdraw"),
+    path("repair/<str:number>/papers/<uuid:paper>/", repair.paper, name="repair-paper"),
+    path("repair/<str:number>/materials/<uuid:material>/", repair.material, name="repair-material"),
     path("reports/", reports.reports, name="reports"),
     path("reports/issue/", reports.issue, name="report-issue"),
     path("reports/<uuid:document>/pdf/", reports.pdf, name="report-pdf"),

@@ -135,6 +135,7 @@ _SIDE = (
     ("报送批次", "/desk/batches/", "batch.view"),
     ("本单位信息", "/desk/records/", "record.view"),
     ("名单案卷", "/desk/cases/", "case.view"),
+    ("信用修复", "/desk/repairs/", "repair.view"),
     ("信用报告", "/desk/reports/", "report.view"),
     ("惩戒措施", "/desk/measures/", "measure.view"),
     ("待审核事项", "/desk/proposals/", "record.view"),

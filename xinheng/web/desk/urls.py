@@ -14,6 +14,7 @@ from xinheng.web.desk import (
     measures,
     present,
     present_file,
+    present_repair,
     proposals,
     proposing,
     records,
@@ -29,6 +30,9 @@ from xinheng.web.desk import (
 )
 from xinheng.web.desk.cases import acting, deciding, listing, opening, papers
 from xinheng.web.desk.cases import page as detail
+from xinheng.web.desk.repairs import acting as repair_acting
+from xinheng.web.desk.repairs import listing as repair_listing
+from xinheng.web.desk.repairs import page as repair_page
 
 app_name = "desk"
 urlpatterns = [
@@ -98,6 +102,11 @@ urlpatterns = [
     path("cases/<uuid:case>/preview/<str:step>/", papers.preview, name="case-preview"),
     path("cases/<uuid:case>/papers/<uuid:paper>/", papers.pdf, name="case-paper"),
     path("cases/<uuid:case>/papers/<uuid:paper>/seal/", papers.seal, name="case-seal"),
+    path("repairs/", repair_listing.listing, name="repairs"),
+    path("repairs/<uuid:case>/", repair_page.detail, name="repair"),
+    path("repairs/<uuid:case>/do/<str:name>/", repair_acting.take, name="repair-step"),
+    path("repairs/<uuid:case>/papers/<uuid:paper>/", repair_acting.paper, name="repair-paper"),
+    path("repairs/<uuid:case>/materials/<uuid:material>/", repair_acting.material, name="repair-material"),
     path("contacts/", contacts.listing, name="contacts"),
     path("contacts/new/<str:kind>/<str:place>/", contacts.new, name="contact-new"),
     path("contacts/<uuid:contact>/change/", contacts.change, name="contact-change"),
@@ -115,6 +124,33 @@ urlpatterns = [
     path("window/<uuid:act>/", present_file.file, name="present-file"),
     path("window/<uuid:act>/papers/<uuid:paper>/", present_file.paper_file, name="present-paper"),
     path("window/<uuid:act>/papers/<uuid:paper>/reply/", present_file.reply, name="present-reply"),
+    path("window/<uuid:act>/repair/", present_repair.listing, name="present-repairs"),
+    path("window/<uuid:act>/repair/new/", present_repair.new, name="present-repair-new"),
+    path(
+        "window/<uuid:act>/repair/new/materials/", present_repair.materials, name="present-repair-materials"
+    ),
+    path("window/<uuid:act>/repair/new/check/", present_repair.check, name="present-repair-check"),
+    path("window/<uuid:act>/repair/<str:number>/", present_repair.one, name="present-repair"),
+    path(
+        "window/<uuid:act>/repair/<str:number>/<uuid:case>/supply/",
+        present_repair.supply,
+        name="present-repair-supply",
+    ),
+    path(
+        "window/<uuid:act>/repair/<str:number>/<uuid:case>/withdraw/",
+        present_repair.withdraw,
+        name="present-repair-withdraw",
+    ),
+    path(
+        "window/<uuid:act>/repair/<str:number>/papers/<uuid:paper>/",
+        present_repair.paper,
+        name="present-repair-paper",
+    ),
+    path(
+        "window/<uuid:act>/repair/<str:number>/materials/<uuid:material>/",
+        present_repair.material,
+        name="present-repair-material",
+    ),
     path("window/<uuid:act>/report/", present_file.report, name="present-report"),
     path("window/<uuid:act>/report/<uuid:document>/", present_file.report_pdf, name="present-report-pdf"),
 ]

@@ -26,6 +26,7 @@ MARKS = {
     "contested": ("复议或者诉讼中", "amber"),
     "disputed": ("异议处理中", "amber"),
     "repaired": ("已修复", "green"),
+    "repairing": ("修复办理中", "blue"),
     "untrustworthy": ("认定机关已认定为失信行为", ""),
 }
 SHOWN_NOW = ("公示中", "blue")

@@ -23,6 +23,7 @@ _LOOKS = {
     "explain": "一条信息为什么公开或者不公开",
     "documents": "已出具的报告",
     "cases": "名单案卷清单",
+    "repairs": "修复案卷清单",
     "subject-search": "凭代码查找主体",
     "measures": "惩戒措施",
     "list": "批量出具名单",

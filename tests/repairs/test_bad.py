@@ -1,0 +1,315 @@
+"""What goes wrong, and what is tried (出错与越权): a clear answer each time, and nothing lost."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.db import DatabaseError, connection, transaction
+
+from tests import cast
+from tests.repairs.town import PDF, REMEDIES, Town
+from xinheng.access import services as access
+from xinheng.access.gate import open_own
+from xinheng.access.scope import acting
+from xinheng.casework.repairs import checking, files, own, services
+from xinheng.casework.repairs.given import FindingGiven, Given, ProposalGiven
+from xinheng.casework.repairs.lodging import Named
+from xinheng.casework.repairs.models import RepairApplication, RepairCase, RepairItem, RepairStep
+from xinheng.law.language import Refusal
+from xinheng.law.lawbook import load
+from xinheng.law.procedures.repair import REPAIR
+from xinheng.registry.models import RecordEffect
+from xinheng.runtime.db import uuid7
+
+pytestmark = pytest.mark.clause("5.1a")
+LAW = load().as_of(cast.TODAY)
+MARKET = cast.MARKET
+
+
+def code(do: Callable[[], Any]) -> str:
+    with pytest.raises(Refusal) as caught, transaction.atomic():
+        do()
+    return caught.value.reasons[0].code
+
+
+# ---- lodging -------------------------------------------------------------------------------------------------
+
+
+def test_twice_is_received_twice_and_told(town: Town) -> None:
+    first = town.lodged([town.old])
+    second = town.later().lodged([town.old])
+    assert second.number != first.number
+    assert second.earlier == (first.number,)
+    opened = open_own(actor=town.boss, now=town.now)
+    found = {each.id: each for each in checking.checks(opened=opened, law=LAW)}
+    assert found[town.old].under_way in (first.number, second.number)
+
+
+def test_the_same_application_lodged_again_answers_as_the_first_time(town: Town) -> None:
+    begun = services.begin([town.old], actor=town.boss, now=town.now)
+    first = services.lodge(begun, actor=town.boss, now=town.now)
+    assert services.lodge(begun, actor=town.boss, now=town.now) == first
+    with acting(cast.AUDITOR.actor):
+        assert RepairCase.objects.filter(application=begun).count() == 1
+
+
+def test_what_is_not_ones_own_is_not_chosen_but_may_be_named_and_is_refused_as_such(town: Town) -> None:
+    """Whosesoever it is is not told; the body answers in writing, and nobody could grant it."""
+    assert code(lambda: services.begin([uuid7()], actor=town.boss, now=town.now)) == "NOT_FOUND"
+    done = town.lodged([], named=(Named(MARKET.id, "示市监罚决字〔2026〕99号"),))
+    assert [name for name, _ in done.cases] == [MARKET.name]
+    town.take(MARKET, "accept", contact="示例电话")
+    item = town.items(MARKET)[0]
+    town.take(MARKET, "verify", findings=(FindingGiven(item=item.pk),))
+    granted = ProposalGiven(item=item.pk, outcome="grant", reason="示例")
+    assert code(lambda: town.take(MARKET, "propose", proposals=(granted,))) == "REPAIR_NOT_SUBJECT"
+    refused = ProposalGiven(
+        item=item.pk, outcome="refuse", ground="not_the_subject", clauses=("gbf-2020-49#6",), reason="示例", **REMEDIES
+    )  # fmt: skip
+    town.take(MARKET, "propose", proposals=(refused,))
+    town.take(MARKET, "check", 1)
+    assert town.take(MARKET, "refuse", 2).state == "decided"
+
+
+def test_a_mandate_that_ended_acts_no_more_and_loses_nothing(town: Town) -> None:
+    begun = services.begin([town.old], actor=town.boss, now=town.now)
+    with acting(town.boss), connection.cursor() as cursor:
+        cursor.execute("SELECT id FROM access_binding WHERE account_id = %s", [town.account])
+        (binding,) = cursor.fetchone()
+    access.end_binding(binding, actor=town.boss, now=town.now)
+    assert code(lambda: services.lodge(begun, actor=town.boss, now=town.now)) == "MANDATE_ENDED"
+    with acting(cast.OFFICER.actor):
+        assert RepairApplication.objects.get(pk=begun).chosen == [town.old]
+
+
+def test_nobody_but_an_applicant_applies(town: Town) -> None:
+    officer = cast.MARKET_CLERK.actor
+    assert code(lambda: services.begin([town.old], actor=officer, now=town.now)) == "PERMISSION_DENIED"
+    begun = services.begin([], actor=town.boss, now=town.now)
+    assert code(lambda: services.lodge(begun, actor=town.boss, now=town.now)) == "REPAIR_NOTHING_CHOSEN"
+
+
+@pytest.mark.parametrize(
+    ("file", "expected"),
+    [
+        (b"", "MATERIAL_UNREADABLE"),
+        (b"MZ\x90\x00", "MATERIAL_UNREADABLE"),
+        (PDF[:-7], "MATERIAL_UNREADABLE"),
+        (PDF.replace(b"/Catalog", b"/Catalog/Encrypt 3 0 R"), "MATERIAL_UNREADABLE"),
+        (PDF + b"%" * files.MOST, "MATERIAL_UNREADABLE"),
+        (PDF.replace(b"/Catalog", b"/Catalog/OpenAction 2 0 R"), "MATERIAL_DANGEROUS"),
+        (PDF.replace(b"/Catalog", b"/Catalog/J#61vaScript 2 0 R"), "MATERIAL_DANGEROUS"),
+        (b"\x89PNG\r\n\x1a\n....", "MATERIAL_UNREADABLE"),
+    ],
+    ids=["empty", "program", "cut", "locked", "large", "opens", "hidden", "half a picture"],
+)
+def test_an_unreadable_or_dangerous_file_is_told_and_the_rest_stays(
+    town: Town, file: bytes, expected: str
+) -> None:
+    begun = services.begin([town.old], statement="示例", actor=town.boss, now=town.now)
+    services.keep_material(begun, "proof", "示例.pdf", PDF, actor=town.boss, now=town.now)
+
+    def keep() -> None:
+        services.keep_material(begun, "commitment", "x.pdf", file, actor=town.boss, now=town.now)
+
+    assert code(keep) == expected
+    left = own.begun(opened=open_own(actor=town.boss, now=town.now), law=LAW)
+    assert left
+    assert (left.statement, len(left.materials)) == ("示例", 1)
+
+
+def test_a_file_is_sealed_and_given_back_as_it_was(town: Town) -> None:
+    begun = services.begin([town.old], actor=town.boss, now=town.now)
+    made = services.keep_material(begun, "proof", "示例.pdf", PDF, actor=town.boss, now=town.now)
+    assert services.keep_material(begun, "proof", "示例.pdf", PDF, actor=town.boss, now=town.now) == made
+    assert b"%PDF" not in files.path_of(made).read_bytes()
+    assert own.material(made, opened=open_own(actor=town.boss, now=town.now)) == (PDF, "application/pdf")
+
+
+# ---- persons and order -----------------------------------------------------------------------------------------
+
+
+def test_a_grant_takes_two_and_a_refusal_three(town: Town) -> None:
+    town.lodged([town.old, town.new])
+    town.verified(MARKET).proposed(MARKET, town.new)
+    both = replace(cast.MARKET_CLERK.actor, roles=frozenset({"clerk", "checker", "signer"}))
+    assert code(lambda: town.take(MARKET, "grant_part", both)) == "SAME_PERSON"
+    assert code(lambda: town.take(MARKET, "grant", 1)) == "REPAIR_HAS_REFUSAL"
+    town.take(MARKET, "check", 1)
+    checker = replace(cast.MARKET_CHECKER.actor, roles=frozenset({"checker", "signer"}))
+    assert code(lambda: town.take(MARKET, "refuse", checker)) == "SAME_PERSON"
+    assert code(lambda: town.take(MARKET, "refuse", 2)) == "REPAIR_GRANT_FIRST"
+    town.take(MARKET, "grant_part", 2)
+    assert town.take(MARKET, "refuse", 2).state == "decided"
+
+
+def test_without_a_ground_that_is_true_there_is_no_refusal(town: Town) -> None:
+    town.lodged([town.old])
+    town.verified(MARKET)
+    item = town.items(MARKET)[0]
+
+    def refuse(ground: str, *clauses: str) -> str:
+        given = ProposalGiven(
+            item=item.pk, outcome="refuse", ground=ground, clauses=clauses, reason="示例", **REMEDIES
+        )
+        return code(lambda: town.take(MARKET, "propose", proposals=(given,)))
+
+    assert refuse("") == "REPAIR_REFUSAL_GROUND"
+    assert refuse("too_early", "gbf-2025-22#2") == "REPAIR_REFUSAL_UNTRUE"
+    assert refuse("not_corrected", "gbf-2020-49#6") == "REPAIR_REFUSAL_UNTRUE"
+
+
+def test_what_was_seen_by_somebody_else_is_told(town: Town) -> None:
+    town.lodged([town.old])
+    case = town.case(MARKET)
+    town.take(MARKET, "accept", contact="示例电话")
+    old = cast.MARKET_CLERK.actor
+
+    def again() -> None:
+        services.fire(
+            case.pk, "accept", revision=case.revision, given=Given(contact="x"), actor=old, now=town.now
+        )
+
+    assert code(again) == "CASE_CHANGED"
+
+
+def test_another_body_and_another_subject_find_nothing(town: Town) -> None:
+    done = town.lodged([town.old])
+    case = town.case(MARKET)
+    stranger = cast.ENVIRONMENT_CLERK.actor
+    take = lambda: services.fire(case.pk, "accept", given=Given(contact="x"), actor=stranger, now=town.now)  # noqa: E731
+    assert code(take) == "NOT_FOUND"
+    with acting(cast.TAX_CLERK.actor):
+        assert not RepairApplication.objects.filter(number=done.number).exists()
+
+
+def test_taken_back_ends_the_mark_and_may_be_lodged_anew(town: Town) -> None:
+    town.lodged([town.old])
+    services.withdraw(town.case(MARKET).pk, actor=town.boss, now=town.later().now)
+    assert town.case(MARKET).state == "withdrawn"
+    assert (
+        code(lambda: services.supply(town.case(MARKET).pk, [], text="x", actor=town.boss, now=town.now))
+        == "NOT_READY"
+    )
+    assert town.later().lodged([town.old]).earlier == ()
+
+
+def test_one_transaction_or_none(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What fails at the last moment leaves nothing of the grant: no effect, no decision, no paper."""
+    from xinheng.casework.repairs import fire
+
+    town.lodged([town.old])
+    town.verified(MARKET).proposed(MARKET)
+
+    def fails(*args: Any, **more: Any) -> Any:
+        raise OSError("示例")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(fire, "append", fails)
+        with pytest.raises(OSError, match="示例"), transaction.atomic():
+            town.take(MARKET, "grant", 1)
+    with acting(cast.AUDITOR.actor):
+        assert not RecordEffect.objects.filter(record=town.old).exists()
+        assert RepairItem.objects.get(record=town.old).outcome == ""
+    assert town.take(MARKET, "grant", 1).state == "decided"
+
+
+# ---- past the services ------------------------------------------------------------------------------------------
+
+
+def refused_by_the_database(statement: str, *values: Any, actor: Any = cast.MARKET_SIGNER.actor) -> bool:
+    try:
+        with transaction.atomic(), acting(actor), connection.cursor() as cursor:
+            cursor.execute(statement, values)
+            return bool(cursor.rowcount == 0)
+    except DatabaseError:
+        return True
+
+
+def test_the_database_holds_order_persons_and_decisions(town: Town) -> None:
+    town.lodged([town.old, town.new])
+    town.verified(MARKET).proposed(MARKET, town.new)
+    case = town.case(MARKET)
+    item = town.items(MARKET)[0]
+    decide = "UPDATE casework_repairitem SET outcome = 'grant', effect = 'ANNOTATE', decided_on = '2026-11-23', decided_event = %s WHERE id = %s"
+    assert refused_by_the_database(decide, uuid7(), item.pk)
+    assert refused_by_the_database(
+        "UPDATE casework_repaircase SET state = 'decided', revision = revision + 1 WHERE id = %s", case.pk
+    )
+    assert refused_by_the_database(
+        "UPDATE casework_repaircase SET handler = %s WHERE id = %s", uuid7(), case.pk
+    )
+    assert refused_by_the_database("DELETE FROM casework_repairstep WHERE case_id = %s", case.pk)
+    assert refused_by_the_database(
+        "UPDATE casework_repairapplication SET chosen = '{}' WHERE id = %s", case.application_id
+    )
+    for step, who in (("refuse", 2), ("check", 0), ("grant", 0)):
+        assert not step_written(town, case, step, STAFF_OF[who])
+    assert step_written(town, case, "check", cast.MARKET_CHECKER)
+    town.take(MARKET, "grant_part", 1)
+    assert refused_by_the_database(
+        "UPDATE casework_repairitem SET outcome = '', effect = '', decided_on = NULL, decided_event = NULL WHERE id = %s",
+        item.pk,
+    )
+
+
+STAFF_OF = (cast.MARKET_CLERK, cast.MARKET_CHECKER, cast.MARKET_SIGNER)
+
+
+def step_written(town: Town, case: RepairCase, step: str, who: cast.Officer) -> bool:
+    """Whether the row of a step could be written by hand."""
+    case = town.case(MARKET)
+    known = REPAIR.step(step)
+    row = RepairStep(
+        id=uuid7(), case=case, seq=case.revision + 1, step=step, source=case.state, target=known.after(case.state),
+        actor=who.actor.user_id, at=town.now + timedelta(hours=1), day=town.now.date(), event=uuid7(), asked=[], edition="x",
+    )  # fmt: skip
+    try:
+        with transaction.atomic(), acting(who.actor):
+            row.save(force_insert=True)
+            raise InterruptedError
+    except InterruptedError:
+        return True
+    except DatabaseError:
+        return False
+
+
+def test_the_table_of_steps_is_the_law_s(town: Town) -> None:
+    ways = {
+        (step.name, source, step.after(source)) for step in REPAIR.steps for source in step.sources
+    }  # fmt: skip
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT step, source, target FROM casework_repairway")
+        assert set(cursor.fetchall()) == ways
+        cursor.execute("SELECT step, roles, document FROM casework_repairtaker")
+        told = {step: (frozenset(roles), document) for step, roles, document in cursor.fetchall()}
+    assert told == {step.name: (step.roles, step.document) for step in REPAIR.steps}
+
+
+def test_no_table_of_repair_could_hold_money_a_course_or_an_agent(town: Town) -> None:
+    words = (
+        "fee",
+        "price",
+        "amount",
+        "paid",
+        "pay",
+        "course",
+        "train",
+        "agent",
+        "charge",
+        "cost",
+        "money",
+        "order",
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT table_name, column_name, data_type FROM information_schema.columns WHERE table_name LIKE 'casework_repair%'"
+        )
+        rows = cursor.fetchall()
+    assert len(rows) > 80
+    assert not [(table, name) for table, name, _ in rows if any(word in name.split("_") for word in words)]
+    assert not [kind for _, _, kind in rows if kind in ("numeric", "money", "double precision", "real")]

@@ -1,0 +1,152 @@
+"""Applied for at home and at the window, carried out at the desk, all by pages (网上、窗口和工作台)."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+from uuid import UUID
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+
+from tests import cast
+from tests.repairs.town import PDF, STAFF, Town
+from tests.web.desk_city import signed_in
+from xinheng.access.counter_login import SIGNED
+from xinheng.access.scope import acting
+from xinheng.casework.repairs import services
+from xinheng.casework.repairs.models import RepairCase
+from xinheng.runtime import clock
+
+pytestmark = pytest.mark.clause("5.1a", "5.1c", "5.1d")
+NUMBER = re.compile(r"XFSQ-2026-\d{6}")
+
+
+def at_home(town: Town) -> Client:
+    client = Client()
+    session = client.session
+    session[SIGNED] = {"account": str(town.account), "binding": "", "seen": clock.now().isoformat()}
+    session.save()
+    return client
+
+
+def at_window(town: Town) -> tuple[Client, str]:
+    """The window's browser, with the firm's representative put on record; where their pages are."""
+    client = signed_in(cast.WINDOW_STAFF)
+    form = {"number": cast.BOSS_ID, "code": cast.FIRM_CODE, "evidence": "licence", "step": "act"}
+    answer = client.post("/desk/window/", form)
+    assert answer.status_code == 302, answer.content.decode()
+    return client, f"{answer['Location']}repair/"
+
+
+def text(answer: Any, status: int = 200) -> str:
+    assert answer.status_code == status, answer.content.decode()
+    return str(answer.content.decode())
+
+
+def proof(content: bytes = PDF, name: str = "示例证明.pdf") -> SimpleUploadedFile:
+    return SimpleUploadedFile(name, content)
+
+
+def applied(client: Client, place: str, chosen: tuple[UUID, ...], **more: str) -> str:
+    """Through the three steps; gives the number on the receipt."""
+    seen = text(client.get(f"{place}new/"))
+    assert all(str(each) in seen for each in chosen)
+    answer = client.post(
+        f"{place}new/", {"chosen": [str(each) for each in chosen], "statement": "示例说明", **more}
+    )
+    assert answer.status_code == 302, answer.content.decode()
+    files = {"proof": proof(), "commitment": proof(PDF + b" ", "示例承诺.pdf"), "step": "next"}
+    assert client.post(f"{place}new/materials/", files).status_code == 302
+    return lodged(client, place)
+
+
+def lodged(client: Client, place: str) -> str:
+    seen = text(client.get(f"{place}new/check/"))
+    application = re.search(r'name="application" value="([^"]+)"', seen)
+    once = re.search(r'name="once" value="([^"]+)"', seen)
+    assert application
+    assert once
+    form = {"application": application[1], "once": once[1]}
+    receipt = text(client.post(f"{place}new/check/", form))
+    again = text(client.post(f"{place}new/check/", form))
+    found = NUMBER.findall(receipt)
+    assert found
+    assert NUMBER.findall(again) == found
+    return str(found[0])
+
+
+def did(office: cast.Office, who: int, name: str, case: RepairCase, **form: Any) -> None:
+    """A step at the desk: the form, the check page, the deed."""
+    client = signed_in(STAFF[office.id][who])
+    where = f"/desk/repairs/{case.pk}/do/{name}/"
+    with acting(STAFF[office.id][0].actor):
+        revision = RepairCase.objects.values_list("revision", flat=True).get(pk=case.pk)
+    told = {"revision": revision, **form}
+    assert text(client.get(where))
+    assert "核对" in text(client.post(where, told))
+    answer = client.post(where, {**told, "step": "act", "once": name})
+    assert answer.status_code == 302, answer.content.decode()
+
+
+@pytest.mark.parametrize("place", ["home", "window"])
+def test_applied_for_by_pages_and_decided_at_the_desk(town: Town, place: str) -> None:
+    client, where = (at_home(town), "/me/repair/") if place == "home" else at_window(town)
+    number = applied(client, where, (town.old, town.other))
+    case = town.case(cast.MARKET)
+    market = cast.MARKET
+    desk = signed_in(cast.MARKET_CLERK)
+    assert case.number in text(desk.get("/desk/repairs/"))
+    assert "示例说明" in text(desk.get(f"/desk/repairs/{case.pk}/"))
+    did(market, 0, "accept", case, contact="示例电话")
+    item = town.items(market)[0]
+    found = {f"met-{item.pk}": ["corrected", "effects_eliminated"], f"corrected-{item.pk}": "2026-05-04"}
+    did(market, 0, "verify", case, **found)
+    proposed = {f"outcome-{item.pk}": "grant", f"reason-{item.pk}": "示例理由"}
+    did(market, 0, "propose", case, **proposed)
+    did(market, 1, "grant", case)
+    shown = text(client.get(f"{where}{number}/"))
+    assert "准予修复" in shown
+    assert "终止共享公开" in shown
+    assert "示例电话" in shown
+    paper = re.search(rf'href="({re.escape(where)}{number}/papers/[^"]+)"', shown)
+    assert paper
+    assert client.get(paper[1])["Content-Type"] == "application/pdf"
+    # Taken back at the body that has not decided.
+    other = town.case(cast.ENVIRONMENT)
+    taken = client.post(f"{where}{number}/{other.pk}/withdraw/", {"step": "act", "once": "w"})
+    assert taken.status_code == 302
+    assert "已撤回" in text(client.get(f"{where}{number}/"))
+
+
+def test_a_started_application_survives_and_a_bad_file_loses_nothing(town: Town) -> None:
+    client = at_home(town)
+    client.post("/me/repair/new/", {"chosen": [str(town.old)], "statement": "示例说明"})
+    bad = text(
+        client.post("/me/repair/new/materials/", {"proof": proof(b"MZ..."), "commitment": proof()}), 422
+    )
+    assert "没有收下这个文件" in bad
+    assert "信用承诺书" in bad.partition("已经收下")[2]
+    later = at_home(town)
+    assert "没有提交的申请" in text(later.get("/me/repair/"))
+    again = text(later.get("/me/repair/new/"))
+    assert "示例说明" in again
+    assert f'value="{town.old}" checked' in again
+    assert lodged(later, "/me/repair/")
+
+
+def test_nothing_chosen_and_what_is_not_listed(town: Town) -> None:
+    client = at_home(town)
+    assert "没有选要修复的信息" in text(client.post("/me/repair/new/", {}), 422)
+    assert client.post("/me/repair/new/", {"chosen": [str(UUID(int=9))]}).status_code == 404
+    named = {"body": str(cast.TAX.id), "named": "示税罚〔2026〕9号"}
+    assert client.post("/me/repair/new/", named).status_code == 302
+    assert lodged(client, "/me/repair/")
+
+
+def test_the_home_page_offers_repair_and_tells_what_may_be_repaired(town: Town) -> None:
+    services.tell(now=clock.now())
+    seen = text(at_home(town).get("/me/"))
+    assert "到了可以申请修复的日期" in seen
+    assert f"/me/repair/new/?record={town.old}" in seen

@@ -1,0 +1,168 @@
+"""The only function that changes the state of a repair (办理修复的一步): one transaction or none.
+
+Lock the case, see that nobody was faster, ask role, state and all guards under the law of the day; issue the paper,
+write the step, follow with clocks, decisions and effects on every record granted, append the event.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from uuid import UUID
+
+from xinheng.access.actor import Actor
+from xinheng.access.scope import acting
+from xinheng.casework import texts
+from xinheng.casework.fire import asked_of
+from xinheng.casework.repairs.effects import BEFORE, Taking, follow
+from xinheng.casework.repairs.facts import facts_of
+from xinheng.casework.repairs.given import Given
+from xinheng.casework.repairs.held import Held, load, lock
+from xinheng.casework.repairs.models import RepairPaper, RepairStep
+from xinheng.casework.repairs.papers import content_of
+from xinheng.catalog.public import current_law
+from xinheng.documents import kinds, papers
+from xinheng.documents.papers import PaperContent
+from xinheng.documents.services import issue_paper
+from xinheng.law.language import Refusal, Verdict
+from xinheng.law.machine import Step
+from xinheng.law.procedures.casefacts import Paper
+from xinheng.law.procedures.repair import GRANT_PAPER, REFUSAL_PAPER, REPAIR
+from xinheng.ledger.emitting import emits
+from xinheng.ledger.kinds import EventKind
+from xinheng.ledger.services import append
+from xinheng.runtime.clock import day_of
+from xinheng.runtime.db import uuid7
+
+KINDS = {step.name: EventKind(f"repair.{step.name}") for step in REPAIR.steps}
+# Papers that the guards of their own step look at before they are made.
+SEEN_BY_GUARDS = (GRANT_PAPER, REFUSAL_PAPER)
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """A step that was taken: the case as it is now, and the document that was made, if any."""
+
+    case: UUID
+    state: str
+    revision: int
+    document: UUID | None = None
+
+
+@emits(*KINDS.values())
+def fire(
+    case_id: UUID, step: str, *, revision: int | None = None, given: Given, actor: Actor, now: datetime
+) -> Taken:
+    """Take a step of a case of repair that stands at `revision`; an applicant's own step needs to name none.
+
+    Raises Refusal NOT_FOUND, CASE_CHANGED when somebody was faster, PERMISSION_DENIED, and whatever the guards of
+    the step answer (五（一）).
+    """
+    with acting(actor):
+        held = load(lock(case_id, actor))
+        _require_current(held, revision)
+        return carry_out(_role(REPAIR.step(step), actor), held, given, actor=actor, now=now)
+
+
+def _require_current(held: Held, revision: int | None) -> None:
+    if revision is None or held.case.revision == revision:
+        return
+    done = [REPAIR.step(each.step).label for each in held.steps if each.seq > revision]
+    raise Refusal.because(
+        "CASE_CHANGED", label="、".join(done) or "修改", state=REPAIR.states[held.case.state]
+    )
+
+
+def _role(step: Step, actor: Actor) -> Step:
+    if not step.roles & actor.roles:
+        raise Refusal.because("PERMISSION_DENIED", verb=step.label)
+    return step
+
+
+def carry_out(step: Step, held: Held, given: Given, *, actor: Actor, now: datetime) -> Taken:
+    """The step itself, on a case that is held. Called by `fire`, and by the lodging for the first step."""
+    today = day_of(now)
+    it = Taking(
+        step=step, held=held, given=given, actor=actor, now=now, today=today, law=current_law(today), event=uuid7()
+    )  # fmt: skip
+    if held.case.state not in step.sources:
+        # Nothing is written or drawn for a step that cannot be taken from here; all that is missing is told.
+        _asked(it, None).require()
+    if effect := BEFORE.get(step.name):
+        effect(it)
+        it = replace(it, held=load(held.case))
+    content = content_of(step.document, it.held, given, it.law) if step.document else None
+    verdict = _asked(it, content).require()
+    if step.name == "ask_supplement":
+        it.held.case.asked = sorted(set(given.asking))
+    return _written(it, verdict, content)
+
+
+def _asked(it: Taking, content: PaperContent | None) -> Verdict:
+    """State and guards, with the paper that this step would make."""
+    paper = paper_of(it.step, it.held, content)
+    facts = facts_of(it.held, it.law, actor=it.actor.user_id, given=it.given, paper=paper)
+    return REPAIR.ask(it.step.name, facts, it.law)
+
+
+def paper_of(step: Step, held: Held, content: PaperContent | None) -> Paper | None:
+    """The paper that a step is about to make, for its guards."""
+    if content is None or step.document not in SEEN_BY_GUARDS:
+        return None
+    says = papers.says(content, step.document)
+    return Paper(number="", party=str(held.subject), says=says)
+
+
+def _written(it: Taking, verdict: Verdict, content: PaperContent | None) -> Taken:
+    """Paper, step, what follows, case, event: in this order, so that each event tells its own rows."""
+    case, step, before = it.held.case, it.step, it.held.case.state
+    issued = _issued(it, content) if content else None
+    row = _step_row(it, verdict, before)
+    if issued and content:
+        _paper_row(row, it, issued, papers.says(content, step.document))
+    follow(it)
+    case.revision, case.state = row.seq, row.target
+    if step.name in ("grant", "refuse"):
+        case.decided_on = it.today
+    case.save(update_fields=["state", "revision", "handler", "contact", "asked", "decided_on"])
+    append(
+        KINDS[step.name], payload=_told(it, row, issued), agency=case.agency_id, now=it.now, event_id=it.event
+    )
+    return Taken(case.pk, case.state, case.revision, issued[0] if issued else None)
+
+
+def _issued(it: Taking, content: PaperContent) -> tuple[UUID, str]:
+    kind = kinds.kind(it.step.document, it.law)
+    request = f"repair:{it.held.case.pk}:{it.held.case.revision + 1}"
+    draft = papers.draft(content, kind, subject=it.held.subject, request=request)
+    made = issue_paper(draft, actor=replace(it.actor, agency_id=it.held.case.agency_id), now=it.now)
+    return made.id, made.number
+
+
+def _step_row(it: Taking, verdict: Verdict, before: str) -> RepairStep:
+    case, identity = it.held.case, uuid7()
+    return RepairStep.objects.create(
+        id=identity, case=case, seq=case.revision + 1, step=it.step.name, source=before, target=it.step.after(before),
+        actor=it.actor.user_id, at=it.now, day=it.today, event=it.event, asked=asked_of(verdict),
+        edition=verdict.edition, **texts.sealed(RepairStep, identity, case.subject_id, {"reason": it.given.reason.strip()}),
+    )  # fmt: skip
+
+
+def _paper_row(row: RepairStep, it: Taking, issued: tuple[UUID, str], says: frozenset[str]) -> None:
+    document, number = issued
+    RepairPaper.objects.create(
+        id=uuid7(), case=row.case, step=row, kind=it.step.document, document=document, number=number,
+        party=it.held.subject, issued_on=it.today, says=sorted(says),
+    )  # fmt: skip
+
+
+def _told(it: Taking, row: RepairStep, issued: tuple[UUID, str] | None) -> dict[str, object]:
+    case = it.held.case
+    told: dict[str, object] = {
+        "repair": case.pk, "application": case.application_id, "number": case.number, "seq": row.seq,
+        "step": row.step, "from": row.source, "to": row.target, "by": it.actor.user_id, "edition": row.edition,
+        "items": [[each.pk, each.outcome] for each in it.held.items],
+    }  # fmt: skip
+    if it.actor.own:
+        told |= {"account": it.actor.own.account, "present": it.actor.own.present or ""}
+    return told | ({"document": issued[0], "paper": issued[1]} if issued else {})

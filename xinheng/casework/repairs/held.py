@@ -1,0 +1,113 @@
+"""One case of repair as it stands in the database, read once for a step or a page (在办修复案卷)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from xinheng.access.actor import Actor
+from xinheng.access.models import Agency
+from xinheng.access.scope import whole_city
+from xinheng.casework.repairs.models import (
+    RepairApplication,
+    RepairCase,
+    RepairFinding,
+    RepairItem,
+    RepairMaterial,
+    RepairPaper,
+    RepairProposal,
+    RepairService,
+    RepairStep,
+)
+from xinheng.law.language import Refusal
+from xinheng.law.machine import SYSTEM
+from xinheng.law.procedures.repair import GRANT_PAPER, REFUSAL_PAPER
+from xinheng.registry.models import ListEntry
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Held:
+    """The rows of one case; items in their places, the rest in the order in which it came."""
+
+    case: RepairCase
+    application: RepairApplication
+    agency: Agency
+    items: tuple[RepairItem, ...]
+    findings: tuple[RepairFinding, ...]
+    proposals: tuple[RepairProposal, ...]
+    materials: tuple[RepairMaterial, ...]
+    steps: tuple[RepairStep, ...]
+    papers: tuple[RepairPaper, ...]
+    services: tuple[RepairService, ...]
+    # Whether the party is on a list now, of whatever body.
+    listed: bool
+
+    @property
+    def subject(self) -> UUID:
+        return self.case.subject_id
+
+    def finding(self, item: RepairItem) -> RepairFinding | None:
+        """What was verified last of a record."""
+        return next((each for each in reversed(self.findings) if each.item_id == item.pk), None)
+
+    def proposal(self, item: RepairItem) -> RepairProposal | None:
+        """What was proposed last on a record."""
+        return next((each for each in reversed(self.proposals) if each.item_id == item.pk), None)
+
+    @property
+    def decision(self) -> RepairPaper | None:
+        """The latest decision on paper."""
+        return next((p for p in reversed(self.papers) if p.kind in (GRANT_PAPER, REFUSAL_PAPER)), None)
+
+    def service_of(self, paper: RepairPaper | None) -> RepairService | None:
+        """The latest proof of service of a paper."""
+        return next((e for e in reversed(self.services) if paper and e.paper_id == paper.pk), None)
+
+
+def lock(case_id: UUID, actor: Actor) -> RepairCase:
+    """The case's row, held to the end of the transaction.
+
+    Raises Refusal NOT_FOUND, also for another body's or another applicant's.
+    """
+    found = RepairCase.objects.select_for_update(of=("self",)).filter(pk=case_id).first()
+    if found is None or not _concerns(found, actor):
+        raise Refusal.because("NOT_FOUND")
+    return found
+
+
+def _concerns(found: RepairCase, actor: Actor) -> bool:
+    if actor.own is not None:
+        return found.subject_id == actor.own.subject
+    return SYSTEM in actor.roles or found.agency_id == actor.agency_id
+
+
+def load(case: RepairCase) -> Held:
+    """All rows of a case that the actor may see; what officers weigh is not among them for an account."""
+    return Held(
+        case=case,
+        application=RepairApplication.objects.get(pk=case.application_id),
+        agency=Agency.objects.get(pk=case.agency_id),
+        items=tuple(
+            RepairItem.objects.select_related("record__facts", "record__instrument", "entry")
+            .filter(case=case)
+            .order_by("place")
+        ),
+        findings=tuple(RepairFinding.objects.filter(item__case=case).order_by("at", "id")),
+        proposals=tuple(RepairProposal.objects.filter(item__case=case).order_by("at", "id")),
+        materials=_materials(case),
+        steps=tuple(RepairStep.objects.filter(case=case).order_by("seq")),
+        papers=tuple(RepairPaper.objects.filter(case=case).order_by("step__seq", "id")),
+        services=tuple(RepairService.objects.filter(paper__case=case).order_by("at", "id")),
+        listed=is_listed(case.subject_id),
+    )
+
+
+def _materials(case: RepairCase) -> tuple[RepairMaterial, ...]:
+    found = RepairMaterial.objects.filter(application=case.application_id).order_by("at", "id")
+    return tuple(each for each in found if each.case_id in (None, case.pk))
+
+
+def is_listed(subject: UUID) -> bool:
+    """Whether a subject is on a list of seriously untrustworthy entities, of whatever body."""
+    with whole_city():
+        return ListEntry.objects.filter(subject=subject, state="listed").exists()

@@ -1,0 +1,255 @@
+"""Applications for repair, their cases, records, materials, findings, proposals, steps, papers, clocks (信用修复案卷).
+
+What an applicant or an officer writes is sealed under the party's key beside a commitment. All but the few columns that
+a row learns once is append-only; 0011_repairs_guards holds the order of the steps and the number of persons. No column
+of any of these tables can hold a sum of money, a course or somebody who is paid.
+"""
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import Q
+
+from xinheng.access.models import Agency
+from xinheng.registry.models import ListEntry, Record
+from xinheng.subjects.models import Subject
+
+
+class Texts(models.Model):
+    """Texts of one row as one sealed blob, and what the ledger holds of it without opening it."""
+
+    sealed = models.BinaryField(null=True)
+    sealed_commitment = models.BinaryField(null=True)
+
+    class Meta:
+        abstract = True
+
+
+class RepairApplication(Texts):
+    """One application of one subject (修复申请), begun and kept until it is lodged. Sealed: statement, named.
+
+    `chosen` are ids of records and list entries. Number and day come with the lodging; then it stays as it is.
+    """
+
+    id = models.UUIDField(primary_key=True)
+    number = models.TextField(unique=True, null=True)
+    subject = models.ForeignKey(Subject, models.PROTECT)
+    account = models.UUIDField()
+    present = models.UUIDField(null=True)
+    channel = models.TextField()
+    begun_by = models.UUIDField()
+    begun_at = models.DateTimeField()
+    chosen = ArrayField(models.UUIDField(), default=list)
+    lodged_at = models.DateTimeField(null=True)
+    lodged_on = models.DateField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(number=None, lodged_at=None, lodged_on=None)
+                | Q(number__isnull=False, lodged_at__isnull=False, lodged_on__isnull=False),
+                name="repairapplication_lodged_whole",
+            ),
+            models.CheckConstraint(
+                condition=Q(channel__in=["counter", "window"]), name="repairapplication_channel"
+            ),
+            models.UniqueConstraint(
+                fields=["account", "subject", "channel"],
+                condition=Q(number=None),
+                name="repairapplication_one_begun",
+            ),
+        ]
+
+
+class RepairCase(models.Model):
+    """An application as it stands at one body that decides some of its records (修复案卷)."""
+
+    id = models.UUIDField(primary_key=True)
+    number = models.TextField(unique=True)
+    application = models.ForeignKey(RepairApplication, models.PROTECT)
+    subject = models.ForeignKey(Subject, models.PROTECT)
+    subject_kind = models.TextField()
+    party = models.TextField(default="", blank=True)
+    agency = models.ForeignKey(Agency, models.PROTECT, db_index=False)
+    state = models.TextField(default="new")
+    revision = models.IntegerField(default=0)
+    # Who handles it and where that officer is reached, as the applicant is told.
+    handler = models.UUIDField(null=True)
+    contact = models.TextField(default="", blank=True)
+    # Materials that were asked for, once; null: never.
+    asked = ArrayField(models.TextField(), null=True)
+    lodged_on = models.DateField()
+    decided_on = models.DateField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(subject_kind="natural_person", party="") | ~Q(subject_kind="natural_person"),
+                name="repaircase_person_has_no_clear_name",
+            ),
+            models.UniqueConstraint(fields=["application", "agency"], name="repaircase_one_a_body"),
+        ]
+        indexes = [models.Index(fields=["agency", "state", "-id"], name="repaircase_of_agency")]
+
+
+class RepairItem(Texts):
+    """A record or list entry whose repair is asked for, and what was decided on it (申请修复的一条信息).
+
+    Neither: the applicant named something that is not in its own file. Sealed: named.
+    """
+
+    id = models.UUIDField(primary_key=True)
+    case = models.ForeignKey(RepairCase, models.PROTECT, db_index=False)
+    place = models.IntegerField()
+    record = models.ForeignKey(Record, models.PROTECT, null=True)
+    entry = models.ForeignKey(ListEntry, models.PROTECT, null=True)
+    outcome = models.TextField(default="", blank=True)
+    effect = models.TextField(default="", blank=True)
+    decided_on = models.DateField(null=True)
+    decided_event = models.UUIDField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["case", "place"], name="repairitem_in_its_place"),
+            models.CheckConstraint(condition=Q(record=None) | Q(entry=None), name="repairitem_of_one_thing"),
+            models.CheckConstraint(
+                condition=Q(outcome="", effect="", decided_on=None, decided_event=None)
+                | Q(outcome="refuse", effect="", decided_on__isnull=False, decided_event__isnull=False)
+                | (Q(outcome="grant", decided_on__isnull=False, decided_event__isnull=False) & ~Q(effect="")),
+                name="repairitem_decided_whole",
+            ),
+        ]
+
+
+class RepairMaterial(Texts):
+    """A file that was handed in (材料), kept sealed beside the database. Sealed: its name."""
+
+    id = models.UUIDField(primary_key=True)
+    application = models.ForeignKey(RepairApplication, models.PROTECT)
+    # Handed in later, for one body.
+    case = models.ForeignKey(RepairCase, models.PROTECT, null=True)
+    kind = models.TextField()
+    media_type = models.TextField()
+    sha256 = models.BinaryField()
+    size = models.IntegerField()
+    by = models.UUIDField()
+    at = models.DateTimeField()
+
+
+class RepairFinding(Texts):
+    """What an officer has verified of one record (核查): the latest counts. Sealed: note."""
+
+    id = models.UUIDField(primary_key=True)
+    item = models.ForeignKey(RepairItem, models.PROTECT)
+    met = ArrayField(models.TextField(), default=list)
+    # Materials that the office got itself.
+    seen = ArrayField(models.TextField(), default=list)
+    barred = ArrayField(models.TextField(), default=list)
+    corrected_on = models.DateField(null=True)
+    by = models.UUIDField()
+    at = models.DateTimeField()
+
+
+class RepairProposal(Texts):
+    """What a clerk proposes on one record (拟定的决定): the latest counts. Sealed: reason, remedies."""
+
+    id = models.UUIDField(primary_key=True)
+    item = models.ForeignKey(RepairItem, models.PROTECT)
+    outcome = models.TextField()
+    effect = models.TextField(default="", blank=True)
+    ground = models.TextField(default="", blank=True)
+    clauses = ArrayField(models.TextField(), default=list)
+    by = models.UUIDField()
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(outcome="grant", ground="", clauses=[]) | Q(outcome="refuse", effect=""),
+                name="repairproposal_of_two",
+            )
+        ]
+
+
+class RepairStep(Texts):
+    """One step that was taken, by whom and under which law (修复步骤). Sealed: reason."""
+
+    id = models.UUIDField(primary_key=True)
+    case = models.ForeignKey(RepairCase, models.PROTECT, db_index=False)
+    seq = models.IntegerField()
+    step = models.TextField()
+    source = models.TextField()
+    target = models.TextField()
+    actor = models.UUIDField()
+    at = models.DateTimeField()
+    day = models.DateField()
+    event = models.UUIDField(unique=True)
+    asked = models.JSONField()
+    edition = models.TextField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["case", "seq"], name="repairstep_once")]
+
+
+class RepairPaper(models.Model):
+    """A paper of a case (修复文书): which, what it says; the paper itself is a document."""
+
+    id = models.UUIDField(primary_key=True)
+    case = models.ForeignKey(RepairCase, models.PROTECT)
+    step = models.ForeignKey(RepairStep, models.PROTECT)
+    kind = models.TextField()
+    document = models.UUIDField(unique=True)
+    number = models.TextField(unique=True)
+    party = models.UUIDField()
+    issued_on = models.DateField()
+    says = ArrayField(models.TextField(), default=list)
+
+
+class RepairService(Texts):
+    """A proof of service of a decision (修复决定的送达回证). Sealed: receiver, place, servers, note."""
+
+    id = models.UUIDField(primary_key=True)
+    paper = models.ForeignKey(RepairPaper, models.PROTECT)
+    party = models.UUIDField()
+    way = models.TextField()
+    on = models.DateField()
+    served_on = models.DateField()
+    shows = ArrayField(models.TextField(), default=list)
+    by = models.UUIDField()
+    at = models.DateTimeField()
+
+
+class RepairClock(models.Model):
+    """A clock of a case (修复期限). `last` and `provisional` follow from the rest and the calendar as loaded."""
+
+    id = models.UUIDField(primary_key=True)
+    case = models.ForeignKey(RepairCase, models.PROTECT)
+    name = models.TextField()
+    start = models.DateField()
+    n = models.IntegerField()
+    last = models.DateField(null=True)
+    provisional = models.BooleanField()
+    stopped_on = models.DateField(null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["last"], condition=Q(stopped_on=None), name="repairclock_running")]
+
+
+class RepairTold(models.Model):
+    """That a subject is told, once, from which day a record or entry may be repaired (到期可修复的告知)."""
+
+    id = models.UUIDField(primary_key=True)
+    subject = models.ForeignKey(Subject, models.PROTECT)
+    record = models.OneToOneField(Record, models.PROTECT, null=True)
+    entry = models.OneToOneField(ListEntry, models.PROTECT, null=True)
+    opens_on = models.DateField()
+    day = models.DateField()
+    at = models.DateTimeField()
+    event = models.UUIDField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(record=None, entry__isnull=False) | Q(record__isnull=False, entry=None),
+                name="repairtold_of_one_thing",
+            )
+        ]

@@ -1,0 +1,114 @@
+"""A step of a repair: filled in, read once more, done (办理修复的一步); papers and materials to look at."""
+
+# clauses: 5.1a, 5.1b, 5.1c
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.views.decorators.http import require_GET, require_http_methods
+
+from xinheng.access.actor import Actor
+from xinheng.casework.repairs import queries, services
+from xinheng.documents import kinds
+from xinheng.law.language import Refusal
+from xinheng.law.machine import SYSTEM, Step
+from xinheng.law.procedures.repair import REPAIR
+from xinheng.runtime import clock
+from xinheng.vault.keyring import Unreadable
+from xinheng.web.desk.answers import UNANSWERED, missing, officer, page
+from xinheng.web.desk.repairs.forms import FORMS, RemarkForm
+from xinheng.web.desk.repairs.looking import Looked, look
+from xinheng.web.desk.steps import Step as Stage
+from xinheng.web.desk.steps import act, check, given, refused_at_form, step
+from xinheng.web.ui.repairing.following import download
+
+TEMPLATE = "desk/repairs/step.html"
+OFFICERS = [
+    each.name for each in REPAIR.steps
+    if each.roles not in ({SYSTEM}, {"subject", "window"}) and each.name != "lift_temporarily"
+]  # fmt: skip
+VERBS = {
+    "ask_supplement": "告知补正", "accept": "受理", "verify": "保存核查情况", "propose": "提交，交另一人审核", "grant": "准予修复",
+    "grant_part": "先行准予", "check": "审核通过，交签发", "return": "退回", "refuse": "签发不予修复决定", "serve": "登记送达",
+    "complete": "办结",
+}  # fmt: skip
+
+
+@require_http_methods(["GET", "POST"])
+@officer("repair.step")
+def take(request: HttpRequest, actor: Actor, case: UUID, name: str) -> HttpResponse:
+    """One step of the procedure."""
+    if name not in OFFICERS:
+        return missing(request, actor)
+    looked, found = look(case, actor), REPAIR.step(name)
+    form = FORMS.get(name, RemarkForm)(looked, given(request))
+    told = {"title": found.label, "verb": VERBS[name], "effect": _effect(found, looked)}
+    context = {"form": form, "view": looked.view, "party": looked.party, **told}
+    stage = step(request, form)
+    if stage is Stage.ASK:
+        return page(request, actor, TEMPLATE, context, status=UNANSWERED if form.errors else 200)
+    if stage is Stage.CHECK:
+        rows = [*_whom(looked, name), *form.rows()]
+        return check(
+            request, actor, title=f"核对：{found.label}", rows=rows, verb=VERBS[name], effect=told["effect"]
+        )
+
+    def do() -> Mapping[str, Any]:
+        taken = services.fire(
+            case, name, revision=form.cleaned_data["revision"], given=form.given(), actor=actor, now=clock.now()
+        )  # fmt: skip
+        return {"state": taken.state}
+
+    try:
+        act(request, actor, do)
+    except Refusal as refusal:
+        return refused_at_form(request, actor, TEMPLATE, context, refusal)
+    messages.success(request, f"已办理：{found.label}。")
+    return redirect("desk:repair", case=case)
+
+
+def _whom(looked: Looked, name: str) -> Iterator[dict[str, Any]]:
+    view = looked.view
+    yield {"label": "案卷", "value": view.number, "code": True}
+    yield {"label": "申请人", "value": looked.party}
+    if name in ("grant", "grant_part", "check", "refuse"):
+        for each in view.items:
+            if each.proposal and not each.outcome:
+                named = "准予修复" if each.proposal.outcome == "grant" else "不予修复"
+                yield {"label": named, "value": f"{each.told}\n{each.proposal.words.get('reason', '')}"}
+
+
+def _effect(found: Step, looked: Looked) -> str:
+    """What will happen, in words: the paper that is made, what becomes of the records, the state that follows."""
+    made = f"生成{kinds.kind(found.document, looked.law).name}并编号；" if found.document else ""
+    at_once = (
+        "准予的信息立即按规定的结果处理，并通知各持有单位；" if found.name in ("grant", "grant_part") else ""
+    )
+    after = REPAIR.states.get(found.target, "")
+    moves = f"案卷转为“{after}”。" if after else "案卷的状态不变。"
+    return f"{made}{at_once}{moves}办理后记入案卷和台账，不能撤回。"
+
+
+@require_GET
+@officer("repair.view")
+def paper(_request: HttpRequest, actor: Actor, case: UUID, paper: UUID) -> HttpResponse:
+    """A paper of the case."""
+    found = queries.paper(paper, case=case, opened=look(case, actor).opened)
+    return download(found, "application/pdf", "信用修复文书")
+
+
+@require_GET
+@officer("repair.view")
+def material(_request: HttpRequest, actor: Actor, case: UUID, material: UUID) -> HttpResponse:
+    """What was handed in."""
+    try:
+        body, media = queries.material(material, case=case, opened=look(case, actor).opened)
+    except (Unreadable, FileNotFoundError):
+        raise Refusal.because("DOCUMENT_UNREADABLE") from None
+    return download(body, media, "修复材料")

@@ -1,0 +1,102 @@
+"""One repair on a page (修复案卷页): state, clocks, what can be done, each record, materials, papers, history."""
+
+# clauses: 5.1a, 5.1c
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.views.decorators.http import require_GET
+
+from xinheng.access.actor import Actor
+from xinheng.access.queries import officer_names
+from xinheng.casework.repairs.queries import Outlook
+from xinheng.casework.repairs.views import CaseView, ItemView
+from xinheng.law.language import Outcome
+from xinheng.law.lawbook import Law
+from xinheng.law.refusals import tell, tell_all
+from xinheng.web.desk.answers import officer, page
+from xinheng.web.desk.cases.words import roles_told
+from xinheng.web.desk.repairs.acting import OFFICERS, VERBS
+from xinheng.web.desk.repairs.listing import TONES
+from xinheng.web.desk.repairs.looking import Looked, look
+from xinheng.web.ui.repairing.following import OUTCOME_TONES
+from xinheng.web.ui.repairing.words import TAGS, clock_words
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """A step that can be taken from here: by this officer, by whom else, or why not yet."""
+
+    label: str
+    address: str
+    verb: str
+    by: str
+    why: str
+
+
+@require_GET
+@officer("repair.view")
+def detail(request: HttpRequest, actor: Actor, case: UUID) -> HttpResponse:
+    """The case as it stands, in the party's file that is opened for it and on record."""
+    looked = look(case, actor)
+    return page(request, actor, "desk/repairs/case.html", _context(looked))
+
+
+def _context(looked: Looked) -> dict[str, Any]:
+    view, law = looked.view, looked.law
+    return {
+        "view": view,
+        "party": looked.party,
+        "state": (view.state_label, TONES.get(view.state, "")),
+        "names": officer_names(_persons(view)),
+        "tasks": list(_tasks(looked)),
+        "items": [_item(each, law) for each in view.items],
+        "clocks": [(each, clock_words(each), each.of_party) for each in view.clocks if not each.stopped_on],
+        "history": [(each, [law.clause(c) for c in each.clauses]) for each in reversed(view.steps)],
+    }
+
+
+def _persons(view: CaseView) -> set[UUID]:
+    return {each.actor for each in view.steps} | ({view.handler} if view.handler else set())
+
+
+def _tasks(looked: Looked) -> Iterator[Task]:
+    """What the present state allows, ready or not."""
+    for each in looked.outlook:
+        if each.step.name in OFFICERS and looked.view.state in each.step.sources:
+            yield _task(each, looked)
+
+
+def _task(look: Outlook, looked: Looked) -> Task:
+    name, mine = look.step.name, look.mine and look.ready
+    address = reverse("desk:repair-step", args=[looked.view.id, name]) if mine else ""
+    why = "" if look.ready else _why(look, looked.law)
+    return Task(look.step.label, address, VERBS[name], "" if look.mine else roles_told(look.step.roles), why)
+
+
+def _why(look: Outlook, law: Law) -> str:
+    told = tell(look.against[0], law)
+    return (told.why or told.conclusion).rstrip("。")
+
+
+def _item(item: ItemView, law: Law) -> dict[str, Any]:
+    found, asked = item.finding, {each.id: each.text for each in item.asked}
+    proposal = item.proposal
+    ground = law.book.repair.grounds.get(proposal.ground) if proposal else None
+    against = (each for each in item.check.verdict.against if each.outcome is not Outcome.PERMITTED)
+    return {
+        "it": item,
+        "tone": OUTCOME_TONES[item.outcome],
+        "tag": TAGS[item.check.prospect],
+        "opens_on": str(item.check.opens_on or "待核"),
+        "told": tell_all(against, law),
+        "met": [asked.get(each, each) for each in found.met] if found else [],
+        "ground": ground.text if ground else "",
+        "proposed": {"grant": "拟准予", "refuse": "拟不予"}.get(proposal.outcome, "") if proposal else "",
+    }
