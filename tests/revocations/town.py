@@ -1,0 +1,235 @@
+"""A labour office with penalties in the register, firms listed on them, and measures of two bodies (撤销与更正的示例)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import connection, transaction
+
+from tests import cast
+from tests.casework.office import Office, settled
+from tests.exchange import sample
+from tests.measures import town as measures
+from xinheng.access.actor import Actor
+from xinheng.access.models import Agency
+from xinheng.access.scope import acting, whole_city
+from xinheng.casework import revocations
+from xinheng.casework.given import GroundGiven
+from xinheng.casework.models import Case, Revocation, RevocationFate
+from xinheng.casework.revocations import Fell, Proof
+from xinheng.exchange import services as exchange
+from xinheng.exchange.models import Recall
+from xinheng.publication.models import PublicEntry, PublicListing
+from xinheng.registry.models import Instrument, ListEntry, MeasureNotice, MeasureTaken, Record
+from xinheng.registry.standing import standings
+
+CLERK, CHECKER, SIGNER = (
+    each.actor for each in (cast.LABOUR_CLERK, cast.LABOUR_CHECKER, cast.LABOUR_SIGNER)
+)
+OTHER = (cast.MARKET_CLERK.actor, cast.MARKET_CHECKER.actor)
+THEN = datetime(2026, 2, 24, 2, 0, tzinfo=UTC)
+LISTED = datetime(2026, 4, 3, 2, 0, tzinfo=UTC)
+BODY = {
+    "body_name": cast.LABOUR.name, "body_code": cast.LABOUR.uscc, "source_name": cast.LABOUR.name,
+    "source_code": cast.LABOUR.uscc, "decided_on": "2026-01-12",
+}  # fmt: skip
+JUDGMENT = Proof(
+    kind="judgment", number="（2026）示行终1号", body_name="示例区人民法院", decided_on=date(2026, 11, 20)
+)
+FIRMS = {"sole": cast.uscc("91", 801), "shared": cast.uscc("91", 802), "plain": cast.uscc("91", 803)}
+
+
+@dataclass
+class Town:
+    """Documents by their number, and what rests on them by name."""
+
+    office: Office
+    documents: Mapping[int, UUID]
+    records: Mapping[int, UUID]
+    cases: dict[str, UUID] = field(default_factory=dict)
+    made: dict[str, UUID] = field(default_factory=dict)
+
+
+def penalty(number: int, firm: str) -> sample.Row:
+    party = {**sample.FIRM, "party_code": FIRMS[firm], "party_name": f"示例{firm}有限公司"}
+    return sample.penalty(number, party, **BODY)
+
+
+def build() -> Town:
+    """Documents 1 (sole ground of an entry), 2 and 3 (both grounds of another), 4 (a record alone)."""
+    office = settled()
+    rows = [penalty(1, "sole"), penalty(2, "shared"), penalty(3, "shared"), penalty(4, "plain")]
+    batch = exchange.receive(
+        sample.sheet(rows), actor=CLERK, feed="penalty", file_name="示例.csv", source={"reviewed": True},
+        now=THEN, queue=False,
+    )  # fmt: skip
+    done = exchange.submit_now(batch, actor=CLERK, now=THEN)
+    assert done.counts["accepted"] == len(rows), done.findings
+    with acting(CLERK):
+        found = list(Record.objects.select_related("instrument", "subject").filter(batch=done.batch))
+    numbers = {each["document_number"]: place for place, each in enumerate(rows, 1)}
+    town = Town(
+        office,
+        {numbers[each.instrument.number]: each.instrument_id for each in found},
+        {numbers[each.instrument.number]: each.pk for each in found},
+    )
+    subjects = {each.subject.uscc: each.subject_id for each in found}
+    _list(town, "sole", subjects[FIRMS["sole"]], [1])
+    _list(town, "shared", subjects[FIRMS["shared"]], [2, 3])
+    _measures(town, subjects)
+    return town
+
+
+def _list(town: Town, name: str, firm: UUID, grounds: list[int]) -> None:
+    town.office.day, town.office.firm = date(2026, 3, 2), firm
+    given = tuple(GroundGiven(instrument=town.documents[each]) for each in grounds)
+    town.office.open(draft={"grounds": given}).notified().served().wait(30).decided().sealed().listed()
+    town.cases[name] = town.office.case
+
+
+def _measures(town: Town, subjects: Mapping[str, UUID]) -> None:
+    """On each entry one of the listing body and one of another; on document 1 one of each too."""
+    with transaction.atomic():
+        Agency.objects.filter(pk=cast.MARKET.id).update(domains=["finance", "market"])
+        cast.leave_untold()
+    for name in ("sole", "shared"):
+        firm, entry = subjects[FIRMS[name]], entry_of(town.cases[name]).pk
+        town.made[f"{name}, own"] = taken(firm, (CLERK, CHECKER), entry=entry)
+        town.made[f"{name}, theirs"] = taken(firm, OTHER, entry=entry)
+    for number, name in ((1, "sole"), (4, "plain")):
+        on = {"instrument": town.documents[number]}
+        told = {"row": "licensing-79", "months": 36, "matter": "same_license", "grounds_met": ("fraud_license",)}
+        town.made[f"document {number}, own"] = taken(subjects[FIRMS[name]], (CLERK, CHECKER), **told, **on)
+        told = {"row": "procurement-77", "months": 12, "grounds_met": ("procurement_violation",)}
+        town.made[f"document {number}, theirs"] = taken(subjects[FIRMS[name]], OTHER, **told, **on)
+
+
+def taken(firm: UUID, by: tuple[Actor, Actor], **told: Any) -> UUID:
+    with transaction.atomic():
+        made = measures.propose(firm, actor=by[0], now=LISTED, **told)
+        measures.decide(made, actor=by[1], now=LISTED)
+    return made
+
+
+@contextmanager
+def city() -> Iterator[None]:
+    """Rows of all agencies."""
+    with transaction.atomic(), whole_city():
+        yield
+
+
+# ---- what stands -----------------------------------------------------------------------------------------------
+
+
+def entry_of(case: UUID) -> ListEntry:
+    with city():
+        return ListEntry.objects.get(case=case)
+
+
+def is_public(record: UUID) -> bool:
+    with city():
+        return PublicEntry.objects.filter(record=record).exists()
+
+
+def is_listed_publicly(case: UUID) -> bool:
+    with city():
+        return PublicListing.objects.filter(entry=entry_of(case).pk).exists()
+
+
+def measure(town: Town, name: str) -> MeasureTaken:
+    with city():
+        return MeasureTaken.objects.get(pk=town.made[name])
+
+
+def told(town: Town, name: str) -> bool:
+    with city():
+        return MeasureNotice.objects.filter(measure=town.made[name], answered_at=None).exists()
+
+
+def in_use(town: Town, name: str) -> bool:
+    from xinheng.registry.measurestanding import in_force_on
+
+    with city():
+        return MeasureTaken.objects.filter(in_force_on(cast.TODAY), pk=town.made[name]).exists()
+
+
+def effect(document: UUID) -> str:
+    with city():
+        return Instrument.objects.values_list("effect", flat=True).get(pk=document)
+
+
+def shown(record: UUID) -> tuple[list[str], tuple[str, ...]]:
+    """Effects in force and marks of a record."""
+    with city():
+        found = standings([record])[record]
+    return [each.effect.value for each in found.effects], found.marks
+
+
+def recalled(record: UUID) -> set[tuple[str, str]]:
+    """What holders were last told of a record: (action, view)."""
+    with city():
+        rows = list(Recall.objects.filter(record=record).order_by("at", "event"))
+    return {(each.action, each.view) for each in rows if each.event == rows[-1].event}
+
+
+def fates(matter: UUID) -> dict[str, str]:
+    """What became of each thing, by layer and number of the document, entry or measure."""
+    with city():
+        rows = RevocationFate.objects.filter(revocation=matter).order_by("seq", "id")
+        return {f"{each.layer}:{each.target}": each.fate for each in rows}
+
+
+def state(matter: UUID) -> str:
+    with city():
+        return Revocation.objects.values_list("state", flat=True).get(pk=matter)
+
+
+def revision(matter: UUID) -> int:
+    with city():
+        return Revocation.objects.values_list("revision", flat=True).get(pk=matter)
+
+
+def case_state(case: UUID) -> str:
+    with city():
+        return Case.objects.values_list("state", flat=True).get(pk=case)
+
+
+def kinds_told(since: UUID | None = None) -> list[str]:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT kind FROM ledger_event ORDER BY id")
+        return [kind for (kind,) in cursor.fetchall()]
+
+
+def at_commit() -> None:
+    """Everything that the database checks when a transaction commits, now."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        cursor.execute("SET CONSTRAINTS ALL DEFERRED")
+
+
+# ---- what is done ------------------------------------------------------------------------------------------------
+
+
+def fell(town: Town, number: int, outcome: str = "revoked", **other: Any) -> Fell:
+    given = Fell(
+        instrument=town.documents[number], outcome=outcome, proof=JUDGMENT, statement="人民法院判决撤销（示例）。",
+        known_on=cast.TODAY,
+    )  # fmt: skip
+    return replace(given, **other)
+
+
+def register(town: Town, number: int, outcome: str = "revoked", **other: Any) -> UUID:
+    actor = other.pop("actor", CLERK)
+    made = revocations.register_change(fell(town, number, outcome, **other), actor=actor, now=cast.NOW)
+    at_commit()
+    return made
+
+
+def take(matter: UUID, name: str, actor: Actor, *, now: datetime = cast.NOW, reason: str = "示例理由", **other: Any) -> None:
+    revocations.take(matter, name, revision=revision(matter), reason=reason, actor=actor, now=now, **other)
+    at_commit()
