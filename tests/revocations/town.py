@@ -19,18 +19,18 @@ from xinheng.access.actor import Actor
 from xinheng.access.models import Agency
 from xinheng.access.scope import acting, whole_city
 from xinheng.casework import revocations
-from xinheng.casework.given import GroundGiven
+from xinheng.casework import services as cases
+from xinheng.casework.given import AskGiven, GroundGiven
 from xinheng.casework.models import Case, Revocation, RevocationFate
 from xinheng.casework.revocations import Fell, Proof
 from xinheng.exchange import services as exchange
+from xinheng.exchange.intake import Outcome
 from xinheng.exchange.models import Recall
 from xinheng.publication.models import PublicEntry, PublicListing
 from xinheng.registry.models import Instrument, ListEntry, MeasureNotice, MeasureTaken, Record
 from xinheng.registry.standing import standings
 
-CLERK, CHECKER, SIGNER = (
-    each.actor for each in (cast.LABOUR_CLERK, cast.LABOUR_CHECKER, cast.LABOUR_SIGNER)
-)
+CLERK, CHECKER, SIGNER = (each.actor for each in (cast.LABOUR_CLERK, cast.LABOUR_CHECKER, cast.LABOUR_SIGNER))
 OTHER = (cast.MARKET_CLERK.actor, cast.MARKET_CHECKER.actor)
 THEN = datetime(2026, 2, 24, 2, 0, tzinfo=UTC)
 LISTED = datetime(2026, 4, 3, 2, 0, tzinfo=UTC)
@@ -51,6 +51,7 @@ class Town:
     office: Office
     documents: Mapping[int, UUID]
     records: Mapping[int, UUID]
+    batch: UUID
     cases: dict[str, UUID] = field(default_factory=dict)
     made: dict[str, UUID] = field(default_factory=dict)
 
@@ -77,6 +78,7 @@ def build() -> Town:
         office,
         {numbers[each.instrument.number]: each.instrument_id for each in found},
         {numbers[each.instrument.number]: each.pk for each in found},
+        done.batch,
     )
     subjects = {each.subject.uscc: each.subject_id for each in found}
     _list(town, "sole", subjects[FIRMS["sole"]], [1])
@@ -103,7 +105,12 @@ def _measures(town: Town, subjects: Mapping[str, UUID]) -> None:
         town.made[f"{name}, theirs"] = taken(firm, OTHER, entry=entry)
     for number, name in ((1, "sole"), (4, "plain")):
         on = {"instrument": town.documents[number]}
-        told = {"row": "licensing-79", "months": 36, "matter": "same_license", "grounds_met": ("fraud_license",)}
+        told = {
+            "row": "licensing-79",
+            "months": 36,
+            "matter": "same_license",
+            "grounds_met": ("fraud_license",),
+        }
         town.made[f"document {number}, own"] = taken(subjects[FIRMS[name]], (CLERK, CHECKER), **told, **on)
         told = {"row": "procurement-77", "months": 12, "grounds_met": ("procurement_violation",)}
         town.made[f"document {number}, theirs"] = taken(subjects[FIRMS[name]], OTHER, **told, **on)
@@ -230,6 +237,50 @@ def register(town: Town, number: int, outcome: str = "revoked", **other: Any) ->
     return made
 
 
-def take(matter: UUID, name: str, actor: Actor, *, now: datetime = cast.NOW, reason: str = "示例理由", **other: Any) -> None:
+def take(
+    matter: UUID, name: str, actor: Actor, *, now: datetime = cast.NOW, reason: str = "示例理由", **other: Any
+) -> None:
     revocations.take(matter, name, revision=revision(matter), reason=reason, actor=actor, now=now, **other)
     at_commit()
+
+
+def again(matter: UUID, outcome: str) -> None:
+    revocations.change_again(matter, outcome, JUDGMENT, revision=revision(matter), actor=CLERK, now=cast.NOW)
+    at_commit()
+
+
+def as_checker(actor: Actor) -> Actor:
+    """The same person in another role."""
+    return replace(actor, roles=frozenset({"checker"}))
+
+
+def leave_list(case: UUID, step: str) -> None:
+    """A signer takes the entry off the list, as a clerk had asked."""
+    for actor in (CLERK, SIGNER):
+        with city():
+            at = Case.objects.values_list("revision", flat=True).get(pk=case)
+        if actor is CLERK:
+            asked = AskGiven(step=step, reason="示例理由")
+            cases.ask(case, asked, revision=at, actor=actor, now=cast.NOW)
+        else:
+            cases.grant(case, revision=at, reason="示例理由", actor=actor, now=cast.NOW)
+    at_commit()
+
+
+def corrected(record: UUID, ground: str, fields: Mapping[str, str]) -> None:
+    """New content by two persons, as the desk does it."""
+    asked = exchange.propose_correction(
+        record, fields, ground=ground, ground_text="示例理由", actor=CLERK, now=cast.NOW
+    )
+    exchange.decide(asked, granted=True, text="", actor=CHECKER, now=cast.NOW)
+    at_commit()
+
+
+def reported(number: int, **other: str) -> Outcome:
+    """The labour office reports a document once more."""
+    firm = next(name for place, name in ((1, "sole"), (2, "shared"), (4, "plain")) if place == number)
+    batch = exchange.receive(
+        sample.sheet([{**penalty(number, firm), **other}]), actor=CLERK, feed="penalty", file_name="再报.csv",
+        source={"reviewed": True}, now=cast.NOW, queue=False,
+    )  # fmt: skip
+    return exchange.submit_now(batch, actor=CLERK, now=cast.NOW)

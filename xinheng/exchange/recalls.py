@@ -15,6 +15,7 @@ from typing import Any
 from uuid import UUID
 
 from xinheng.access.scope import whole_city
+from xinheng.casework import matters
 from xinheng.catalog.public import current_law
 from xinheng.exchange.models import Recall
 from xinheng.law import disclosure
@@ -26,7 +27,7 @@ from xinheng.law.repairrules import View
 from xinheng.ledger import emitting
 from xinheng.ledger.kinds import EventKind
 from xinheng.ledger.services import Event, append, subscribe
-from xinheng.registry.models import Record, RecordVersion
+from xinheng.registry.models import Record, RecordEffect, RecordMark, RecordVersion
 from xinheng.registry.standing import standings
 from xinheng.runtime.clock import day_of
 
@@ -122,3 +123,13 @@ def of_event(event: UUID) -> tuple[Owed, ...]:
     names = ("record", "version", "audience", "action", "view")
     rows = Recall.objects.filter(event=event).order_by("record", "audience").values_list(*names)
     return tuple(Owed(*row) for row in rows)
+
+
+@matters.holders
+def of_matter(matter: UUID) -> frozenset[str]:
+    """Every holder to whom the effects and marks of a matter are owed, as `record audience`; within `acting`."""
+    events = set(RecordEffect.objects.filter(matter=matter).values_list("event", flat=True))
+    for row in RecordMark.objects.filter(matter=matter):
+        events |= {each for each in (row.event, row.ended_event) if each}
+    found = Recall.objects.filter(event__in=events).values_list("record", "audience")
+    return frozenset(f"{record} {audience}" for record, audience in found)
