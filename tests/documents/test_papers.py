@@ -26,6 +26,7 @@ WITHOUT: dict[str, dict[str, Any]] = {
     "evidence": {"evidence": ()},
     "basis": {"basis": (Cited("", "没有条款的说明"),)},
     "decision": {"decision": BLANK},
+    "fields": {"decision": BLANK},
     "rights": {"rights": ()},
     "window": {"window": " "},
     "deadlines": {"litigation_period": ""},

@@ -15,19 +15,23 @@ from tests import cast
 from tests.casework.office import Office, settled
 from tests.exchange import sample
 from tests.measures import town as measures
-from xinheng.access.actor import Actor
+from xinheng.access import accounts
+from xinheng.access.accounts import Identity, Represents
+from xinheng.access.actor import Actor, Own, counter_actor
 from xinheng.access.models import Agency
 from xinheng.access.scope import acting, whole_city
-from xinheng.casework import revocations
+from xinheng.casework import corrections, revocations
 from xinheng.casework import services as cases
-from xinheng.casework.given import AskGiven, GroundGiven
-from xinheng.casework.models import Case, Revocation, RevocationFate
+from xinheng.casework.correctionfacts import Claim, Given, Ruling
+from xinheng.casework.given import AskGiven, GroundGiven, ServiceGiven
+from xinheng.casework.models import Case, Correction, Revocation, RevocationFate
 from xinheng.casework.revocations import Fell, Proof
+from xinheng.exchange import amending
 from xinheng.exchange import services as exchange
 from xinheng.exchange.intake import Outcome
 from xinheng.exchange.models import Recall
 from xinheng.publication.models import PublicEntry, PublicListing
-from xinheng.registry.models import Instrument, ListEntry, MeasureNotice, MeasureTaken, Record
+from xinheng.registry.models import Instrument, ListEntry, MeasureNotice, MeasureTaken, Record, RecordVersion
 from xinheng.registry.standing import standings
 
 CLERK, CHECKER, SIGNER = (each.actor for each in (cast.LABOUR_CLERK, cast.LABOUR_CHECKER, cast.LABOUR_SIGNER))
@@ -41,7 +45,9 @@ BODY = {
 JUDGMENT = Proof(
     kind="judgment", number="（2026）示行终1号", body_name="示例区人民法院", decided_on=date(2026, 11, 20)
 )
-FIRMS = {"sole": cast.uscc("91", 801), "shared": cast.uscc("91", 802), "plain": cast.uscc("91", 803)}
+FIRMS = {"sole": cast.uscc("91", 811), "shared": cast.uscc("91", 822), "plain": cast.uscc("91", 803)}
+# A namesake, and a firm whose code is a neighbour of the plain one's.
+FIRMS |= {"namesake": cast.uscc("91", 914), "near": cast.uscc("91", 804)}
 
 
 @dataclass
@@ -52,12 +58,14 @@ class Town:
     documents: Mapping[int, UUID]
     records: Mapping[int, UUID]
     batch: UUID
+    subjects: Mapping[str, UUID] = field(default_factory=dict)
     cases: dict[str, UUID] = field(default_factory=dict)
     made: dict[str, UUID] = field(default_factory=dict)
 
 
 def penalty(number: int, firm: str) -> sample.Row:
-    party = {**sample.FIRM, "party_code": FIRMS[firm], "party_name": f"示例{firm}有限公司"}
+    name = "plain" if firm == "namesake" else firm
+    party = {**sample.FIRM, "party_code": FIRMS[firm], "party_name": f"示例{name}有限公司"}
     return sample.penalty(number, party, **BODY)
 
 
@@ -65,6 +73,7 @@ def build() -> Town:
     """Documents 1 (sole ground of an entry), 2 and 3 (both grounds of another), 4 (a record alone)."""
     office = settled()
     rows = [penalty(1, "sole"), penalty(2, "shared"), penalty(3, "shared"), penalty(4, "plain")]
+    rows += [penalty(5, "namesake"), penalty(6, "near")]
     batch = exchange.receive(
         sample.sheet(rows), actor=CLERK, feed="penalty", file_name="示例.csv", source={"reviewed": True},
         now=THEN, queue=False,
@@ -80,7 +89,7 @@ def build() -> Town:
         {numbers[each.instrument.number]: each.pk for each in found},
         done.batch,
     )
-    subjects = {each.subject.uscc: each.subject_id for each in found}
+    subjects = town.subjects = {each.subject.uscc: each.subject_id for each in found}
     _list(town, "sole", subjects[FIRMS["sole"]], [1])
     _list(town, "shared", subjects[FIRMS["shared"]], [2, 3])
     _measures(town, subjects)
@@ -284,3 +293,68 @@ def reported(number: int, **other: str) -> Outcome:
         source={"reviewed": True}, now=cast.NOW, queue=False,
     )  # fmt: skip
     return exchange.submit_now(batch, actor=CLERK, now=cast.NOW)
+
+
+# ---- corrections ---------------------------------------------------------------------------------------------------
+
+CLAIM = Claim(
+    field="conduct", label="违法行为类型", old="经营标签不符合规定的食品", claimed="示例：没有这件事"
+)
+DECIDED = "经营标签不符合规定的食品（经核对）"
+RULED = Ruling(
+    field="conduct", decided=DECIDED, reason="报送时漏写（示例）。", document="示市监罚决字〔2026〕4号"
+)
+WHOLE = Given(
+    reason="经核对原决定书（示例）。",
+    rulings=(RULED,),
+    reconsideration_body="示例市人民政府",
+    court="示例区人民法院",
+)
+
+
+def party(town: Town, firm: str = "plain") -> Actor:
+    """The firm at its own file, through its legal representative's account."""
+    proved = Identity("https://example.invalid", firm, "", (Represents(FIRMS[firm], "legal_representative"),))
+    account = accounts.arrive(proved, now=cast.NOW)
+    return counter_actor(Own(account, town.subjects[FIRMS[firm]], cast.TODAY, "示例"))
+
+
+def lodged(
+    town: Town, *, not_me: bool = False, claims: tuple[Claim, ...] = (CLAIM,), number: int = 4
+) -> UUID:
+    made = corrections.lodge(
+        town.records[number], claims, not_me=not_me, why="示例理由", actor=party(town), now=cast.NOW
+    )
+    at_commit()
+    return made.id
+
+
+def correction(pk: UUID) -> Correction:
+    with city():
+        return Correction.objects.get(pk=pk)
+
+
+def step(pk: UUID, name: str, actor: Actor, given: Given | None = None) -> None:
+    """A step of a correction, through whichever service carries it out."""
+    do = {"propose": amending.propose, "decide": amending.decide, "return": amending.give_back}.get(name)
+    told = {"revision": correction(pk).revision, "given": given or Given(), "actor": actor, "now": cast.NOW}
+    if do:
+        do(pk, **told)
+    else:
+        corrections.take(pk, name, **told)
+    at_commit()
+
+
+def answered(town: Town, **other: Any) -> UUID:
+    made = lodged(town, **other)
+    step(made, "answer", CLERK, Given(answer="原决定书载明如下（示例）。"))
+    return made
+
+
+def conduct(town: Town, number: int = 4) -> str:
+    with city():
+        row = Record.objects.get(pk=town.records[number])
+        return str(RecordVersion.objects.get(record=row, version=row.version).content["conduct"])
+
+
+SERVED = ServiceGiven(way="direct", on=cast.TODAY, shows=("receipt_signed",), receiver="示例收件人")

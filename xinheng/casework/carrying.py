@@ -14,7 +14,7 @@ from datetime import datetime
 from uuid import UUID
 
 from xinheng.access.actor import Actor, system
-from xinheng.access.scope import whole_city
+from xinheng.access.scope import acting, whole_city
 from xinheng.casework.fire import fire
 from xinheng.casework.given import Given
 from xinheng.casework.models import Case, Revocation
@@ -76,7 +76,8 @@ def relieve(matter: UUID, resting: Resting, *, actor: Actor, now: datetime) -> N
 
 
 def _apply(records: list[UUID], effect: RepairEffect, row: Revocation, by: Actor, now: datetime) -> None:
-    services.apply_effect(records, effect, decided=decided(row), actor=by, now=now)
+    with acting(by):
+        services.apply_effect(records, effect, decided=decided(row), actor=by, now=now)
 
 
 def decided(row: Revocation) -> Decided:
@@ -86,9 +87,10 @@ def decided(row: Revocation) -> Decided:
 
 def _by_agency(records: Iterable[UUID]) -> dict[UUID, list[UUID]]:
     found: dict[UUID, list[UUID]] = {}
-    rows = Record.objects.filter(pk__in=list(records)).order_by("agency_id", "pk")
-    for record, agency in rows.values_list("pk", "agency_id"):
-        found.setdefault(agency, []).append(record)
+    with whole_city():
+        rows = Record.objects.filter(pk__in=list(records)).order_by("agency_id", "pk")
+        for record, agency in rows.values_list("pk", "agency_id"):
+            found.setdefault(agency, []).append(record)
     return found
 
 

@@ -23,6 +23,7 @@ PRIOR_NOTICE, PROOF_OF_SERVICE, OBJECTION_REPLY, HEARING_RECORD = (
 LISTING_DECISION, NOT_LISTING_DECISION, REMOVAL_DECISION = (
     "listing_decision", "not_listing_decision", "removal_decision",
 )  # fmt: skip
+CORRECTION_DECISION = "correction_decision"
 # Rights by the names under which reference/documents.yaml has their sentences.
 REPRESENTATION, OBJECTION, HEARING = "representation", "objection", "hearing"
 RECONSIDERATION, LITIGATION, CORRECTION = "reconsideration", "litigation", "correction"
@@ -179,6 +180,16 @@ PARTS: Mapping[str, Mapping[str, str]] = {
         "conclusion": "核实结论",
         "reasons": "理由",
     },
+    # As `PAPER_SAYS` of law/procedures/correction.py, which the guards of correction ask again.
+    CORRECTION_DECISION: {
+        "party": "当事人",
+        "fields": "逐栏的处理",
+        "reasons": "理由",
+        "rights": "权利",
+        "deadlines": "救济期限",
+        "reconsideration_body": "复议机关",
+        "court": "管辖法院",
+    },
     PROOF_OF_SERVICE: {"party": "受送达人", "papers": "送达的文书", "way": "送达方式"},
     HEARING_RECORD: {
         "party": "当事人",
@@ -193,6 +204,7 @@ _REFUSED = {
     LISTING_DECISION: ("DECISION_INCOMPLETE", "huaian-2021-13#4.1c"),
     OBJECTION_REPLY: ("PAPER_INCOMPLETE", "huaian-2021-13#4.1b"),
     REMOVAL_DECISION: ("PAPER_INCOMPLETE", "huaian-2021-13#2.4"),
+    CORRECTION_DECISION: ("PAPER_INCOMPLETE", "huaian-2021-13#2.2b"),
 }
 _OTHERS = ("PAPER_INCOMPLETE", "huaian-2021-13#4.1c")
 
@@ -247,6 +259,7 @@ _TOLD: Mapping[str, Callable[[PaperContent], bool]] = {
     "evidence": lambda it: _any(it.evidence),
     "basis": lambda it: _any(tuple(each.cite for each in it.basis)),
     "decision": lambda it: _any(it.decision),
+    "fields": lambda it: _any(it.decision),
     "rights": lambda it: _any(it.rights),
     "window": lambda it: bool(it.window.strip()),
     "deadlines": _deadlines,

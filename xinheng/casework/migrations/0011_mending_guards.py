@@ -234,6 +234,12 @@ TOLD = {
         "r.seen_at moment; r.confused plain"
     ),
 }
+# What a party's account does: lodge, and take back.
+SPEAKS = """
+CREATE POLICY account_speaks ON casework_correctionstep AS RESTRICTIVE FOR INSERT TO xinheng_app
+    WITH CHECK ((SELECT xinheng_account()) IS NULL OR step IN ('lodge', 'withdraw'));
+"""
+UNSPOKEN = "DROP POLICY account_speaks ON casework_correctionstep"
 OF_THE_PARTY = f"{OWN} OR subject_id = (SELECT xinheng_own())"
 
 
@@ -258,6 +264,7 @@ class Migration(migrations.Migration):
             for name in ("revocationstep", "revocationproof", "revocationfate")
         ),
         row_policy("casework_correctionstep", OF_CORRECTION, roles="xinheng_app"),
+        migrations.RunSQL(SPEAKS, UNSPOKEN),
         # What else the same confusion may have hit is other parties' business.
         row_policy(
             "casework_correctionsibling",
