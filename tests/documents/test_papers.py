@@ -188,6 +188,7 @@ def test_every_paper_has_its_register_and_its_words() -> None:
     assert {code: kind.prefix for code, kind in known.items()} == {
         "prior_notice": "SXGZ", "proof_of_service": "SDHZ", "objection_reply": "YYFK", "hearing_record": "TZBL",
         "listing_decision": "LRJD", "not_listing_decision": "BLRJ", "removal_decision": "YCJD",
+        "correction_decision": "YYCL",
     }  # fmt: skip
     assert set(known) == set(PARTS)
     assert len({kind.prefix for kind in kinds.kinds(LAW).values()}) == len(kinds.kinds(LAW))

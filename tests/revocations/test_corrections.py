@@ -219,7 +219,7 @@ def test_what_the_party_wrote_is_sealed(town: Town) -> None:
     with towns.city(), connection.cursor() as cursor:
         cursor.execute(
             "SELECT s::text FROM casework_correctionstep s WHERE correction_id = %s UNION ALL"
-            " SELECT p::text FROM ledger_payload p JOIN ledger_event e ON e.id = p.event_id"
+            " SELECT p::text FROM ledger_eventpayload p JOIN ledger_event e ON e.id = p.event_id"
             " WHERE e.kind LIKE 'correction.%%'",
             [made],
         )

@@ -14,9 +14,23 @@ from xinheng.access.scope import acting
 from xinheng.casework import corrections as casework
 from xinheng.casework.correctionfacts import Given, Held, load
 from xinheng.casework.models import Correction
-from xinheng.exchange import changes
+from xinheng.exchange import changes, feeds
 from xinheng.law.language import Refusal
 from xinheng.ledger.emitting import composed
+
+# What makes a record this one and no other.
+IDENTITY = frozenset(
+    {
+        "party_kind",
+        "party_name",
+        "party_code",
+        "party_id_kind",
+        "party_id",
+        "document_number",
+        "body_name",
+        "body_code",
+    }
+)
 
 
 @composed
@@ -27,6 +41,7 @@ def propose(correction: UUID, *, revision: int, given: Given, actor: Actor, now:
     """
     held = _held(correction, actor)
     changed = _changed(held, given)
+    _require_of_content(held, changed)
     if changed:
         ground = {"ground": "correction", "ground_text": f"异议 {held.row.number}"}
         made = changes.propose_correction(held.row.record_id, changed, **ground, actor=actor, now=now)
@@ -57,10 +72,22 @@ def decide(correction: UUID, *, revision: int, given: Given, actor: Actor, now: 
 
 def _held(correction: UUID, actor: Actor) -> Held:
     with acting(actor):
-        row = Correction.objects.filter(pk=correction, agency=actor.agency_id).first()
+        row = (
+            Correction.objects.select_related("record").filter(pk=correction, agency=actor.agency_id).first()
+        )
         if row is None:
             raise Refusal.because("NOT_FOUND")
         return load(row)
+
+
+def _require_of_content(held: Held, changed: Mapping[str, str]) -> None:
+    """Raise Refusal CORRECTION_NOT_HERE for a field that makes the record this one, or that its sheet has not."""
+    labels = {each.field: each.label for each in held.claims}
+    item = held.row.record.item_code
+    known = set(feeds.load(item).fields) if item in feeds.codes() else set()
+    for name in changed:
+        if name in IDENTITY or name not in known:
+            raise Refusal.because("CORRECTION_NOT_HERE", "huaian-2021-13#2.2b", column=labels.get(name, name))
 
 
 def _changed(held: Held, given: Given) -> Mapping[str, str]:

@@ -133,3 +133,11 @@ def of_matter(matter: UUID) -> frozenset[str]:
         events |= {each for each in (row.event, row.ended_event) if each}
     found = Recall.objects.filter(event__in=events).values_list("record", "audience")
     return frozenset(f"{record} {audience}" for record, audience in found)
+
+
+def told_of(owed: Collection[str], law: Law) -> list[tuple[str, int]]:
+    """(name of a holder, how many records) of what `of_matter` gave, for a page."""
+    audiences = [each.partition(" ")[2] for each in owed]
+    return [
+        (law.audience(each).name, audiences.count(each)) for each in law.book.audiences if each in audiences
+    ]
