@@ -64,6 +64,11 @@ ROUTES: Mapping[str, str] = {
         ("window-new", "window-end", "window-decide", "touched-one"), "a window of force majeure, what it touches"
     ),
     "reminders-seen": "that an officer has seen a reminder",
+    **dict.fromkeys(
+        ("contact-new", "contact-change", "contact-end", "procedure", "procedure-end"),
+        "whom to ask about repair, and in which of the known ways one applies",
+    ),
+    **dict.fromkeys(("complain", "complaint-act"), "a complaint and its answer"),
     "verify": "nothing but a count of attempts",
     **dict.fromkeys(("present", "present-bind"), "who stood at the window, and whom an account is bound to"),
     **dict.fromkeys(("choose", "binding-end"), "for whom an account acts"),
@@ -90,7 +95,7 @@ OF_THE_LAW = {"bundle.proposed", "bundle.refused", "lawbook.changed"}
 SOURCES = {
     "batch", "record", "proposal", "waiting", "ruling", "bundle", "lawbook", "widening", "publication", "report",
     "paper", "subject", "case", "look", "keys", "shred", "agency", "user", "measure", "window", "touched", "deadline",
-    "reminder", "account", "binding", "person", "counter", "recall",
+    "reminder", "contact", "procedure", "complaint", "account", "binding", "person", "counter", "recall",
 }  # fmt: skip
 OF_CASES = {"asked", "ask_granted", "not_granted", "ground_changed", "leniency", "noted", "handed_over"}
 OF_MEASURES = {
