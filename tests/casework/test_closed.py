@@ -63,18 +63,17 @@ ROUTES: Mapping[str, str] = {
     **dict.fromkeys(
         ("window-new", "window-end", "window-decide", "touched-one"), "a window of force majeure, what it touches"
     ),
-    "reminders-seen": "that an officer has seen a reminder",
     **dict.fromkeys(
         ("contact-new", "contact-change", "contact-end", "procedure", "procedure-end"),
         "whom to ask about repair, and in which of the known ways one applies",
     ),
     **dict.fromkeys(("complain", "complaint-act"), "a complaint and its answer"),
-    "verify": "nothing but a count of attempts",
     **dict.fromkeys(("present", "present-bind"), "who stood at the window, and whom an account is bound to"),
     **dict.fromkeys(("choose", "binding-end"), "for whom an account acts"),
     **dict.fromkeys(("reply", "present-reply"), "what a party says of its own case"),
     **dict.fromkeys(("report-issue", "present-report"), "a report"),
     **dict.fromkeys(("verify", "progress"), "nothing but a count of attempts"),
+    "reminders-seen": "that an officer has seen a reminder",
     "size": "a cookie",
 }  # fmt: skip
 # Command -> its steps; "" for a command without steps. What writes the law says so.

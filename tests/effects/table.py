@@ -111,7 +111,7 @@ TABLE: Mapping[str, Shows | Silent] = {
             "case-note", "case-hand-over", "case-leniency", "case-ground", "case-preview", "case-paper", "case-seal",
         )
     },
-    "desk:register": Silent("who looked, without what was seen", "/desk/register/", AUDITOR),
+    "desk:register": Silent("who looked, why and on which basis, which the looker wrote; nothing of what was seen"),
     # Commands.
     "command:explain": Shows(PUBLIC, explained("public")),
     "command:explain (agency)": Shows(SHARED, explained("agency")),

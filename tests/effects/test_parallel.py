@@ -97,7 +97,7 @@ def read_beside(database: TestDatabase, write: Callable[[int], None], reads: int
     thread.start()
     try:
         round_ = 0
-        while thread.is_alive() and (len(seen) < reads or round_ < 2):
+        while thread.is_alive() and (len(seen) < reads or round_ < max(2, reads // 40)):
             write(round_)
             round_ += 1
     finally:

@@ -64,6 +64,15 @@ LISTING_DEFECTS: dict[str, Callable[[CaseFacts], dict[str, Any]]] = {
     "关联人员": lambda f: {"role": PartyRole.PRINCIPAL, "subject_kind": SubjectKind.NATURAL_PERSON, "age": AgeClass.ADULT},
 }  # fmt: skip
 SLIPS = ("", "", "", "", "", "没有", "别人的", "不全", "旧稿", "未签章")
+# One slip at one step of a case that is otherwise lawful: a long run meets each.
+SLIP_AT = [
+    *(
+        (step, slip)
+        for step in ("notify", "serve_notice", "decide", "list")
+        for slip in ("没有", "别人的", "不全")
+    ),
+    ("list", "未签章"),
+]
 
 
 class Office(RuleBasedStateMachine):
@@ -75,8 +84,8 @@ class Office(RuleBasedStateMachine):
         super().__init__()
         self.begin("wage")
 
-    def begin(self, code: str, alone: str = "") -> None:
-        self.code, self.alone = code, alone
+    def begin(self, code: str, alone: str = "", slip: tuple[str, str] = ("", "")) -> None:
+        self.code, self.alone, self.slip = code, alone, slip
         self.walk = Walk(fresh(code), machine=self.table)
 
     @rule(slip=st.sampled_from(SLIPS), right=st.integers(0, 3), person=st.sampled_from(PEOPLE))
@@ -88,7 +97,7 @@ class Office(RuleBasedStateMachine):
         if self.walk.facts.state not in WAY:
             return
         step, officer = WAY[self.walk.facts.state]
-        self.papers(step, slip)
+        self.papers(step, self.slip[1] if step == self.slip[0] else slip)
         self.attempt(step, MAKER if step == self.alone else officer if right else person)
 
     @rule(steps=st.integers(3, 8), slip=st.sampled_from(SLIPS))
@@ -104,11 +113,14 @@ class Office(RuleBasedStateMachine):
         defect=st.sampled_from(["", "", *sorted(LISTING_DEFECTS)]),
         answer=st.sampled_from(["", "", "open", "answered", "upheld"]),
         alone=st.sampled_from(["", "", "", "check", "decide"]),
+        slip=st.sampled_from(SLIPS[:5] + tuple(SLIP_AT)),
     )
-    def a_case_from_the_start(self, code: str, defect: str, answer: str, alone: str) -> None:
+    def a_case_from_the_start(
+        self, code: str, defect: str, answer: str, alone: str, slip: tuple[str, str] | str
+    ) -> None:
         """The next case has at most one thing wrong with it and one objection; `alone`: a step its maker takes too."""
-        self.begin(code, alone)
-        if defect:
+        self.begin(code, alone, ("", "") if isinstance(slip, str) else slip)
+        if defect and isinstance(slip, str):
             self.facts_change(defect)
         self.a_good_week(3, "")
         if answer:

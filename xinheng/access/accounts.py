@@ -12,6 +12,8 @@ from datetime import date, datetime, timedelta
 from hashlib import sha256
 from uuid import UUID
 
+from django.db import connection
+
 from xinheng.access.actor import Actor, Own, at_window
 from xinheng.access.gate import agency_of
 from xinheng.access.models import Binding, BindingKind, CounterAccount, EndedWhy, Evidence, PresentPerson
@@ -87,6 +89,9 @@ def enter(proved: Identity, *, now: datetime) -> UUID:
 
 def _known(login: bytes, person: bytes | None) -> CounterAccount | None:
     """One account a person. A login that now proves somebody else is not theirs."""
+    with connection.cursor() as cursor:
+        # Of two first sign-ins at once the second finds what the first has made.
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [LOGIN])
     rows = CounterAccount.objects.select_for_update()
     by_person = rows.filter(person=person).first() if person else None
     by_login = rows.filter(login=login).first()
