@@ -63,6 +63,11 @@ ROUTES: Mapping[str, str] = {
     **dict.fromkeys(
         ("window-new", "window-end", "window-decide", "touched-one"), "a window of force majeure, what it touches"
     ),
+    **dict.fromkeys(
+        ("contact-new", "contact-change", "contact-end", "procedure", "procedure-end"),
+        "whom to ask about repair, and in which of the known ways one applies",
+    ),
+    **dict.fromkeys(("complain", "complaint-act"), "a complaint and its answer"),
     **dict.fromkeys(("present", "present-bind"), "who stood at the window, and whom an account is bound to"),
     **dict.fromkeys(("choose", "binding-end"), "for whom an account acts"),
     **dict.fromkeys(("reply", "present-reply"), "what a party says of its own case"),
@@ -94,8 +99,9 @@ COMMANDS: Mapping[str, str] = {
 OF_THE_LAW = {"bundle.proposed", "bundle.refused", "lawbook.changed"}
 SOURCES = {
     "batch", "record", "proposal", "waiting", "ruling", "bundle", "lawbook", "widening", "publication", "report",
-    "paper", "subject", "case", "repair", "look", "keys", "shred", "agency", "user", "measure", "window", "touched", "deadline",
-    "reminder", "account", "binding", "person", "counter", "recall",
+    "paper", "subject", "case", "repair", "revocation", "correction", "look", "keys", "shred", "agency", "user",
+    "measure", "window", "touched", "deadline", "reminder", "contact", "procedure", "complaint", "account", "binding",
+    "person", "counter", "recall",
 }  # fmt: skip
 OF_CASES = {"asked", "ask_granted", "not_granted", "ground_changed", "leniency", "noted", "handed_over"}
 OF_MEASURES = {

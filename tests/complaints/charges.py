@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Any
 
 import yaml
-from django import forms
 from django.urls import URLPattern, URLResolver
 
 ENGLISH = frozenset(
@@ -193,7 +192,7 @@ def of_template(text: str) -> tuple[list[str], list[str]]:
     return parser.names, parser.labels
 
 
-def of_form(form: type[forms.BaseForm]) -> tuple[list[str], list[str]]:
+def of_form(form: Any) -> tuple[list[str], list[str]]:
     """(names of its fields and choices, their labels)."""
     names, labels = [form.__name__], []
     for name, each in form.base_fields.items():

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 from django.db import DatabaseError, connection, transaction
@@ -39,7 +39,7 @@ def published(
     return services.publish_contact(kind=kind, place=place, given=given, actor=actor, now=cast.NOW, **more)  # type: ignore[arg-type]
 
 
-def sent(agency_id: object = cast.MARKET.id, feed: str = "penalty") -> None:
+def sent(agency_id: UUID = cast.MARKET.id, feed: str = "penalty") -> None:
     """A sheet of this body that was submitted."""
     with acting(OFFICE):
         Batch.objects.create(

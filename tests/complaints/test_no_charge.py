@@ -44,7 +44,7 @@ ELSE: Mapping[str, tuple[str, str]] = {
     "xinheng/registry/": ("amount", "what a measure withholds"),
     "xinheng/oversight/": ("xinheng.law.charges", "asks law.charges, to refuse them"),
     "xinheng/access/": ("AGENT agent binding_agent_has_days", "who represents a subject, with a dated mandate (代理人)"),
-    "xinheng/jobs/demo/": ("FINES_IN_YUAN amount confiscated_amount fine_amount false_invoices paid_on yuan", "fines and offences of the fictional city"),
+    "xinheng/jobs/demo/": ("FINES_IN_YUAN amount confiscated_amount fine_amount false_invoices paid_on yuan agent", "fines and offences of the fictional city, its people"),
     "xinheng/web/desk/": ("amount amounts AmountClass _amounts _yuan agent", "fines and measures; who represents a subject"),
     "xinheng/web/portal/list_words.py": ("_amount", "criteria of lists"),
     "xinheng/runtime/postgres.py": ("random_page_cost", "a setting of PostgreSQL"),
@@ -205,10 +205,9 @@ def test_planted_code_is_seen(planted: str) -> None:
     ],
 )
 def test_a_planted_column_is_seen(as_owner: psycopg.Connection[Any], sql: str) -> None:
-    as_owner.execute(sql)
-    found = apart(in_tables(as_owner), ELSE)
-    as_owner.rollback()
-    assert found
+    with as_owner.transaction(force_rollback=True):
+        as_owner.execute(sql)
+        assert apart(in_tables(as_owner), ELSE)
 
 
 class Fee(forms.Form):

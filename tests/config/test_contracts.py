@@ -27,7 +27,7 @@ PLANTED = {
     "never-the-public": ("xinheng/web/portal/planted_past.py", "import xinheng.publication.asof"),
     "ledger-models": ("xinheng/registry/planted.py", "import xinheng.ledger.models"),
     "no-models-above": ("xinheng/jobs/planted.py", "import xinheng.subjects.models"),
-    "effects-by-procedure": ("xinheng/jobs/planted_effect.py", "import xinheng.registry.services"),
+    "effects-by-procedure": ("xinheng/jobs/planted_effect.py", "import xinheng.registry.outcomes"),
     "verifier-alone": ("xinheng/ledger/verifier/planted.py", "import xinheng.ledger.models"),
     "witness-alone": ("xinheng/ledger/witness/planted.py", "import psycopg"),
 }

@@ -95,6 +95,17 @@ CONTENT: dict[str, dict[str, Any]] = {
         ),
         "basis": (Cited("《保障农民工工资支付条例》第三十条", "分包单位对所招用的农民工工资支付负直接责任"),),
     },
+    papers.CORRECTION_DECISION: {
+        "earlier": (Earlier("行政处罚决定书", "示市监罚决字〔2026〕1号", date(2026, 5, 11)),),
+        "decision": ("“罚款金额”由“0.2”改为“0.02”，依据：示市监罚决字〔2026〕1号。",),
+        "reply": Reply(
+            received_on=date(2026, 11, 6), said=("罚款金额多写了一位（示例）。",), checked=("原决定书载明罚款二百元（示例）。",),
+            reasons=("报送时小数点录入有误（示例）。",),
+        ),
+        "rights": papers.DECISION_RIGHTS[:2],
+        "reconsideration_body": "示例市人民政府", "reconsideration_period": "60日",
+        "court": "示例市示例区人民法院", "litigation_period": "6个月",
+    },
     papers.PROOF_OF_SERVICE: {"service": Service(papers=(NOTICE,), way="直接送达", place="示例市示例路2号", servers=("示例甲", "示例乙"))},
     papers.HEARING_RECORD: {
         "hearing": Hearing(

@@ -26,6 +26,7 @@ WITHOUT: dict[str, dict[str, Any]] = {
     "evidence": {"evidence": ()},
     "basis": {"basis": (Cited("", "没有条款的说明"),)},
     "decision": {"decision": BLANK},
+    "fields": {"decision": BLANK},
     "rights": {"rights": ()},
     "window": {"window": " "},
     "deadlines": {"litigation_period": ""},
@@ -201,6 +202,7 @@ def test_every_paper_has_its_register_and_its_words() -> None:
         "listing_decision": "LRJD", "not_listing_decision": "BLRJ", "removal_decision": "YCJD",
         "repair_receipt": "XFSL", "supplement_notice": "XFBZ", "repair_decision": "XFJD",
         "repair_refusal_decision": "BYXF",
+        "correction_decision": "YYCL",
     }  # fmt: skip
     assert set(known) == set(PARTS)
     assert len({kind.prefix for kind in kinds.kinds(LAW).values()}) == len(kinds.kinds(LAW))

@@ -27,9 +27,9 @@ from xinheng.exchange import services as exchange
 from xinheng.exchange.intake import Outcome
 from xinheng.law.repairrules import RepairEffect
 from xinheng.law.standing import Ground, Mark
-from xinheng.registry import effecting as services
-from xinheng.registry.effecting import Decided
+from xinheng.registry import outcomes
 from xinheng.registry.models import Record
+from xinheng.registry.outcomes import Decided
 from xinheng.vault import keys
 from xinheng.web.portal import reading
 
@@ -127,15 +127,15 @@ def apply(
     said = decided(ground, matter)
     with acting(actor):
         if effect is RepairEffect.DELETE:
-            return services.delete_record(record, decided=said, actor=actor, now=now)
-        return services.apply_effect(
+            return outcomes.delete_record(record, decided=said, actor=actor, now=now)
+        return outcomes.apply_effect(
             [record], effect, decided=said, actor=actor, now=now, ends_publication=ends_publication
         )
 
 
 def lift(record: UUID, effect: RepairEffect, matter: UUID, *, actor: Actor = CHECKER.actor) -> UUID:
     with acting(actor):
-        return services.lift_effect(
+        return outcomes.lift_effect(
             [record], effect, of=matter, decided=decided(), actor=actor, now=LATER + timedelta(hours=1)
         )
 
@@ -143,7 +143,7 @@ def lift(record: UUID, effect: RepairEffect, matter: UUID, *, actor: Actor = CHE
 def mark(record: UUID, said: Mark, *, matter: UUID | None = None, actor: Actor = CHECKER.actor) -> UUID:
     with acting(actor):
         found = decided(Ground.CORRECTION, matter)
-        return services.mark_records([record], said, decided=found, actor=actor, now=LATER)
+        return outcomes.mark_records([record], said, decided=found, actor=actor, now=LATER)
 
 
 def bring_about(record: UUID, column: Column) -> None:

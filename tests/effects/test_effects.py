@@ -22,8 +22,7 @@ from xinheng.law.standing import Ground, Mark
 from xinheng.ledger.canonical import LedgerFault
 from xinheng.publication import asof, public
 from xinheng.publication import services as publication
-from xinheng.registry import effecting as services
-from xinheng.registry import effects, tombstones
+from xinheng.registry import effects, outcomes, tombstones
 from xinheng.registry.asof import Asked
 from xinheng.registry.models import Record, RecordEffect, RecordMark, RecordVersion, Tombstone
 from xinheng.registry.standing import standings
@@ -84,7 +83,7 @@ def test_a_mark_is_beside_the_record_until_it_is_ended(records: Records) -> None
     assert marks(firm) == ("disputed",)
     with acting(CHECKER.actor):
         for left, matter in ((("disputed",), first), ((), second)):
-            services.unmark_records(
+            outcomes.unmark_records(
                 [firm.record], Mark.DISPUTED, of=matter, decided=decided(), actor=CHECKER.actor, now=LATER
             )
             assert marks(firm) == left
@@ -163,12 +162,12 @@ def test_a_tombstone_tells_nobody_whose_it_is(records: Records) -> None:
 def test_a_deletion_takes_two_persons_and_is_final(records: Records) -> None:
     firm = records["plain"]
     with acting(CHECKER.actor):
-        alone = services.Decided(
+        alone = outcomes.Decided(
             ground=Ground.CORRECTION, matter=uuid4(), number="示例1号", asked_by=CHECKER.actor.user_id
         )
         refused(
             "SAME_PERSON",
-            lambda: services.delete_record(firm.record, decided=alone, actor=CHECKER.actor, now=LATER),
+            lambda: outcomes.delete_record(firm.record, decided=alone, actor=CHECKER.actor, now=LATER),
         )
     apply(firm.record, DELETED)
     refused("RECORD_NOT_CURRENT", lambda: apply(firm.record, ANNOTATED))
@@ -192,7 +191,7 @@ def test_another_body_s_record_is_not_there(records: Records) -> None:
     with acting(CHECKER.actor):
         refused(
             "NOT_FOUND",
-            lambda: services.apply_effect(mixed, ENDED, decided=decided(), actor=CHECKER.actor, now=LATER),
+            lambda: outcomes.apply_effect(mixed, ENDED, decided=decided(), actor=CHECKER.actor, now=LATER),
         )
     assert is_public(records["plain"])
 

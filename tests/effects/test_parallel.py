@@ -25,7 +25,7 @@ from tests.support.database import TestDatabase
 from xinheng.access.actor import Actor
 from xinheng.access.scope import acting
 from xinheng.law.repairrules import RepairEffect
-from xinheng.registry import effecting as services
+from xinheng.registry import outcomes
 from xinheng.registry.models import Record
 
 ENDED = RepairEffect.END_SHARING_AND_PUBLICATION
@@ -78,9 +78,9 @@ def granted(firms: dict[Actor, Firm], round_: int, *, apart: bool = False) -> No
                 with acting(actor):
                     told: dict[str, Any] = {"decided": decided(matter=matter), "actor": actor}
                     if ending:
-                        services.lift_effect([firm.record], ENDED, **told, now=now + timedelta(minutes=1))
+                        outcomes.lift_effect([firm.record], ENDED, **told, now=now + timedelta(minutes=1))
                     else:
-                        services.apply_effect([firm.record], ENDED, **told, now=now)
+                        outcomes.apply_effect([firm.record], ENDED, **told, now=now)
 
 
 def read_beside(database: TestDatabase, write: Callable[[int], None], reads: int) -> set[tuple[int, ...]]:

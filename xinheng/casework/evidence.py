@@ -138,6 +138,74 @@ watch(
     columns="r.id plain; r.case_id plain; r.revision plain; r.ground_id plain",
 )
 
+watch(
+    "casework_revocation",
+    key="r.id::text",
+    columns=(
+        "r.id plain; r.number text; r.instrument_id plain; r.agency_id plain; r.state text; "
+        "r.revision plain; r.varied plain; r.statement text; r.known_on date; r.due date; "
+        "r.provisional plain; r.opened_by plain; r.opened_at moment"
+    ),
+)
+watch(
+    "casework_revocationstep",
+    key="r.id::text",
+    columns=(
+        "r.id plain; r.revocation_id plain; r.seq plain; r.step text; r.source text; "
+        "r.target text; r.actor plain; r.at moment; r.day date; r.event plain; r.asked plain; "
+        "r.edition text; r.reason text"
+    ),
+)
+watch(
+    "casework_revocationproof",
+    key="r.id::text",
+    columns=(
+        "r.id plain; r.revocation_id plain; r.effect text; r.varied plain; r.kind text; "
+        'r.number text; r.body_name text; r.decided_on date; r."by" plain; r.at moment'
+    ),
+)
+watch(
+    "casework_revocationfate",
+    key="r.id::text",
+    columns=(
+        "r.id plain; r.revocation_id plain; r.seq plain; r.node text; r.layer text; "
+        "r.target plain; r.number text; r.agency plain; r.rests_on list; r.ours plain; "
+        "r.fate text; r.marked plain; r.because list"
+    ),
+)
+watch(
+    "casework_correction",
+    key="r.id::text",
+    columns=(
+        "r.id plain; r.number text; r.record_id plain; r.subject_id plain; r.agency_id plain; "
+        "r.channel text; r.fields list; r.not_me plain; r.state text; r.revision plain; "
+        "r.frozen plain; r.mistaken plain; r.proposal plain; r.lodged_by plain; r.lodged_on date; "
+        "r.decided_on date; r.due date; r.provisional plain"
+    ),
+)
+watch(
+    "casework_correctionstep",
+    key="r.id::text",
+    columns=(
+        "r.id plain; r.correction_id plain; r.seq plain; r.step text; r.source text; "
+        "r.target text; r.actor plain; r.at moment; r.day date; r.event plain; r.asked plain; "
+        'r.edition text; r.document plain; r.paper text; r.says list; r.way text; r."on" date; '
+        "r.shows list; r.sealed_commitment bytes"
+    ),
+)
+watch(
+    "casework_correctionsibling",
+    key="r.id::text",
+    columns=(
+        "r.id plain; r.correction_id plain; r.record_id plain; r.agency plain; r.likeness text; "
+        "r.seen_by plain; r.seen_at moment; r.confused plain"
+    ),
+)
+exempt(
+    "casework_matterway",
+    "which step of revocation and correction leads where, by whom: written by a migration, held to the law by a test",
+)
+
 # Events that tell reminders, by their count and root.
 REMINDING = (EventKind.DEADLINE_MOVED, EventKind.DEADLINE_REMINDED)
 _PAGE = 5_000

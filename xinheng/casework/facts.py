@@ -17,6 +17,7 @@ from xinheng.law.lists import BodyLevel, PartyRole
 from xinheng.law.procedures.casefacts import CaseFacts, Exit, Notice, Objection, ObjectionKind, Paper, Signed
 from xinheng.law.procedures.listingrules import REMOVED
 from xinheng.law.serving import ProofOfService
+from xinheng.registry.instruments import effect_now
 
 NOTICE, DECISION = "prior_notice", "listing_decision"
 # In the facts a text only says that it was written; what it says stays sealed.
@@ -81,7 +82,7 @@ def body_of(held: Held) -> listing.Body:
 
 def effect_of(ground: Ground) -> Effect:
     """What the document's effect is now: the register's where it is one of the register's."""
-    return Effect(ground.instrument.effect if ground.instrument else ground.effect)
+    return effect_now(ground.instrument) if ground.instrument else Effect(ground.effect)
 
 
 def _ground(ground: Ground) -> listing.Ground:

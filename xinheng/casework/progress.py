@@ -7,13 +7,15 @@ from __future__ import annotations
 from django.db import transaction
 
 from xinheng.access.scope import whole_city
-from xinheng.casework import clocks
+from xinheng.casework import clocks, correctionprogress
 from xinheng.casework.models import Deadline, Objection
 from xinheng.casework.repairs import progress as _repairs  # noqa: F401  # tells of its own numbers
 from xinheng.documents.progress import Progress, Stage, tells
 from xinheng.law import deadlines
 from xinheng.law.lawbook import Law
 
+# The modules whose tellers come with this one.
+ALSO = (correctionprogress,)
 PREFIX = "YYSL"
 IN_TIME = "已受理。"
 LATE = "在告知的期限以后收到，已一并受理并注明。"

@@ -119,8 +119,12 @@ def _grounds() -> QuerySet[Ground]:
 _STANDS = Q(instrument__effect=Effect.EFFECTIVE) | Q(instrument=None, effect=Effect.EFFECTIVE)
 
 
+# A stay ends: nothing is taken off a list for good on account of it.
+_STAYED = Q(instrument__effect=Effect.STAYED) | Q(instrument=None, effect=Effect.STAYED)
+
+
 def _all_fell(_today: date, _law: Law) -> QuerySet[Case]:
-    return _listed().filter(~Exists(_grounds().filter(_STANDS)))
+    return _listed().filter(~Exists(_grounds().filter(_STANDS | _STAYED)))
 
 
 def _one_fell(_today: date, _law: Law) -> QuerySet[Case]:

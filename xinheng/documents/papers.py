@@ -26,6 +26,7 @@ LISTING_DECISION, NOT_LISTING_DECISION, REMOVAL_DECISION = (
 REPAIR_RECEIPT, SUPPLEMENT_NOTICE, REPAIR_DECISION, REPAIR_REFUSAL = (
     "repair_receipt", "supplement_notice", "repair_decision", "repair_refusal_decision",
 )  # fmt: skip
+CORRECTION_DECISION = "correction_decision"
 # Rights by the names under which reference/documents.yaml has their sentences.
 REPRESENTATION, OBJECTION, HEARING = "representation", "objection", "hearing"
 RECONSIDERATION, LITIGATION, CORRECTION = "reconsideration", "litigation", "correction"
@@ -189,6 +190,16 @@ PARTS: Mapping[str, Mapping[str, str]] = {
         "conclusion": "核实结论",
         "reasons": "理由",
     },
+    # As `PAPER_SAYS` of law/procedures/correction.py, which the guards of correction ask again.
+    CORRECTION_DECISION: {
+        "party": "当事人",
+        "fields": "逐栏的处理",
+        "reasons": "理由",
+        "rights": "权利",
+        "deadlines": "救济期限",
+        "reconsideration_body": "复议机关",
+        "court": "管辖法院",
+    },
     PROOF_OF_SERVICE: {"party": "受送达人", "papers": "送达的文书", "way": "送达方式"},
     HEARING_RECORD: {
         "party": "当事人",
@@ -220,6 +231,7 @@ _REFUSED = {
         (REPAIR_RECEIPT, SUPPLEMENT_NOTICE, REPAIR_DECISION, REPAIR_REFUSAL),
         ("PAPER_INCOMPLETE", "huaian-2021-13#5.1a"),
     ),
+    CORRECTION_DECISION: ("PAPER_INCOMPLETE", "huaian-2021-13#2.2b"),
 }
 _OTHERS = ("PAPER_INCOMPLETE", "huaian-2021-13#4.1c")
 
@@ -274,6 +286,7 @@ _TOLD: Mapping[str, Callable[[PaperContent], bool]] = {
     "evidence": lambda it: _any(it.evidence),
     "basis": lambda it: _any(tuple(each.cite for each in it.basis)),
     "decision": lambda it: _any(it.decision),
+    "fields": lambda it: _any(it.decision),
     "rights": lambda it: _any(it.rights),
     "window": lambda it: bool(it.window.strip()),
     "deadlines": _deadlines,

@@ -15,6 +15,7 @@ from typing import Any
 from uuid import UUID
 
 from xinheng.access.scope import whole_city
+from xinheng.casework import matters
 from xinheng.casework.repairs import holders
 from xinheng.catalog.public import current_law
 from xinheng.exchange.models import Recall
@@ -27,7 +28,7 @@ from xinheng.law.repairrules import View
 from xinheng.ledger import emitting
 from xinheng.ledger.kinds import EventKind
 from xinheng.ledger.services import Event, append, subscribe
-from xinheng.registry.models import Record, RecordVersion
+from xinheng.registry.models import Record, RecordEffect, RecordMark, RecordVersion
 from xinheng.registry.standing import standings
 from xinheng.runtime.clock import day_of
 
@@ -130,3 +131,21 @@ def holders_of(events: Collection[UUID]) -> tuple[frozenset[str], frozenset[str]
     """Whom the events of a repair are owed to, and who has confirmed; nobody can confirm before there is delivery."""
     found = Recall.objects.filter(event__in=events, action=WITHDRAW).values_list("record", "audience")
     return frozenset(f"{record}:{audience}" for record, audience in found), frozenset()
+
+
+@matters.holders
+def of_matter(matter: UUID) -> frozenset[str]:
+    """Every holder to whom the effects and marks of a matter are owed, as `record audience`; within `acting`."""
+    events = set(RecordEffect.objects.filter(matter=matter).values_list("event", flat=True))
+    for row in RecordMark.objects.filter(matter=matter):
+        events |= {each for each in (row.event, row.ended_event) if each}
+    found = Recall.objects.filter(event__in=events).values_list("record", "audience")
+    return frozenset(f"{record} {audience}" for record, audience in found)
+
+
+def told_of(owed: Collection[str], law: Law) -> list[tuple[str, int]]:
+    """(name of a holder, how many records) of what `of_matter` gave, for a page."""
+    audiences = [each.partition(" ")[2] for each in owed]
+    return [
+        (law.audience(each).name, audiences.count(each)) for each in law.book.audiences if each in audiences
+    ]

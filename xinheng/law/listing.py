@@ -344,11 +344,12 @@ class Standing(enum.StrEnum):
 
 
 def standing(grounds: tuple[Ground, ...]) -> Standing:
-    """All grounds fell: the entry falls. Some fell: it is hidden and goes back to the officer (1.3a)."""
+    """All grounds fell: the entry falls. Some fell, or are stayed: it is hidden and goes back to the officer (1.3a)."""
     alive = [each for each in grounds if each.effect is Effect.EFFECTIVE]
     if len(alive) == len(grounds) and alive:
         return Standing.STANDS
-    return Standing.HIDDEN if alive else Standing.FALLS
+    waiting = any(each.effect is Effect.STAYED for each in grounds)
+    return Standing.HIDDEN if alive or waiting else Standing.FALLS
 
 
 def term_end(listed: SeriousList, events: Mapping[str, date], months: int | None = None) -> date | None:

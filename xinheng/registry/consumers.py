@@ -8,7 +8,7 @@ from uuid import UUID
 
 from xinheng.ledger.kinds import EventKind
 from xinheng.ledger.services import Event, subscribe
-from xinheng.registry.measureends import follow_entry
+from xinheng.registry.measureends import fallen_under, follow_documents, follow_entry
 from xinheng.registry.touching import Scope, hold, touch_records, touch_window
 
 Payload = Mapping[str, Any]
@@ -23,6 +23,22 @@ Payload = Mapping[str, Any]
 def end_with_entry(event: Event, payload: Payload) -> None:
     """The entry of the case has left the list: own measures end now, other bodies are told."""
     follow_entry(UUID(str(payload["case"])), event)
+
+
+# clauses: 4.2a, 1.3a
+@subscribe(EventKind.REVOCATION_OPEN)
+@subscribe(EventKind.REVOCATION_CHANGED)
+def follow_document(event: Event, payload: Payload) -> None:
+    """A document lost its effect, is stayed or says something else: measures that rest on it."""
+    follow_documents([UUID(str(payload["instrument"]))], event, varied=bool(payload.get("varied")))
+
+
+@subscribe(EventKind.BATCH_ACCEPTED)
+@subscribe(EventKind.BATCH_WITHDRAWN)
+def follow_documents_of_batch(event: Event, payload: Payload) -> None:
+    """What a body reports of its own documents' effect."""
+    if payload.get("changed") != 0:
+        follow_documents(fallen_under(UUID(str(payload["batch"]))), event)
 
 
 @subscribe(EventKind.WINDOW_DECLARED)

@@ -92,6 +92,15 @@ watch(
     ),
 )
 
+watch(
+    "registry_instrumentchange",
+    key="r.id::text",
+    columns=(
+        "r.id plain; r.instrument_id plain; r.effect text; r.contested plain; r.varied plain; r.matter plain; "
+        'r.event plain; r."by" plain; r.at moment'
+    ),
+)
+
 watch("registry_tombstone", key="encode(r.key, 'hex')", columns="r.key bytes; r.event plain; r.at moment")
 
 

@@ -1,4 +1,4 @@
-"""The end of measures (惩戒措施终止): by the body, or with the list entry, in the transaction in which that leaves.
+"""The end of measures (惩戒措施终止): by the body, or with the list entry or the document, in the same transaction.
 
 Another body's own measure is ended by that body: it is told, and its desk shows the notice until it has
 recorded what it did. From the moment the entry leaves, nobody uses the measure any more (`in_force_on`).
@@ -8,7 +8,7 @@ recorded what it did. From the moment the entry leaves, nobody uses the measure 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date, datetime
 from itertools import groupby
 from uuid import UUID
@@ -17,6 +17,7 @@ from xinheng.access.actor import Actor
 from xinheng.access.gate import Opened
 from xinheng.access.permissions import require
 from xinheng.access.scope import acting, whole_city
+from xinheng.law.facts import Effect
 from xinheng.law.language import Refusal
 from xinheng.law.measures import LISTED
 from xinheng.ledger.emitting import emits
@@ -25,6 +26,7 @@ from xinheng.ledger.services import Event, append
 from xinheng.registry.measures import held
 from xinheng.registry.measuretexts import REASON, sealed
 from xinheng.registry.models import (
+    Instrument,
     ListEntry,
     MeasureEnd,
     MeasureNotice,
@@ -59,9 +61,9 @@ def end_measure(measure: UUID, *, reason: str, opened: Opened, actor: Actor, now
 def answer_notice(
     measure: UUID, *, resumed: bool, reason: str, opened: Opened, actor: Actor, now: datetime
 ) -> None:
-    """Record what the body did about its measure, whose entry has left the list: ended it, or `resumed` it.
+    """Record what the body did about its measure, whose ground has changed: ended it, or `resumed` it.
 
-    It is resumed only once the entry is back on the list.
+    It is resumed only once the entry is back on the list, or the document has its effect.
 
     Raises Refusal MEASURE_ENTRY_ENDED when it would go on without its entry, ALREADY_DECIDED where no notice
     waits, MEASURE_NOT_IN_FORCE, NOT_FOUND, NOT_YOURS or PERMISSION_DENIED.
@@ -73,8 +75,9 @@ def answer_notice(
         if notice is None:
             raise Refusal.because("ALREADY_DECIDED")
         if not resumed:
-            _end(row, MeasureEnd.ENTRY_ENDED, day_of(now), ender=actor.user_id, reason=reason)
-        elif not _is_listed(row):
+            why = MeasureEnd.ENTRY_ENDED if row.entry_id else MeasureEnd.DOCUMENT_FELL
+            _end(row, why, day_of(now), ender=actor.user_id, reason=reason)
+        elif not _stands(row):
             raise Refusal.because("MEASURE_ENTRY_ENDED", "huaian-2021-13#4.2a", label=row.number)
         _answer(notice, NoticeAnswer.RESUMED if resumed else NoticeAnswer.ENDED, actor, now)
         payload = {"measure": row.pk, "notice": notice.pk, "answer": notice.answer, "by": actor.user_id}
@@ -95,29 +98,65 @@ def follow_entry(case: UUID, event: Event) -> None:
         _tell_others([row for row in found if row.agency_id != entry.agency_id], entry, event)
 
 
+def follow_documents(documents: Collection[UUID], event: Event, *, varied: bool = False) -> None:
+    """What rests on documents that lost their effect ends; other bodies are told, and of a stay. Subscriber only.
+
+    `varied`: these documents say something else now, and each body looks whether they still bear its measures.
+    """
+    with whole_city():
+        found = Instrument.objects.filter(pk__in=documents).order_by("pk")
+        for each in found if varied else found.exclude(effect=Effect.EFFECTIVE):
+            rows = list(
+                MeasureTaken.objects.select_for_update(of=("self",))
+                .filter(instrument=each, state=MeasureState.IN_FORCE)
+                .order_by("agency_id", "id")
+            )
+            own = [row for row in rows if row.agency_id == each.agency_id]
+            ground: dict[str, UUID] = {"instrument": each.pk}
+            if varied:
+                _tell_bodies(rows, ground, event)
+                continue
+            if each.effect != Effect.STAYED:
+                _end_all(own, MeasureEnd.DOCUMENT_FELL, ground, event)
+            _tell_bodies([row for row in rows if row not in own], ground, event)
+
+
+def fallen_under(batch: UUID) -> list[UUID]:
+    """Documents without effect that a batch spoke of and on which measures in force rest."""
+    with whole_city():
+        found = MeasureTaken.objects.filter(state=MeasureState.IN_FORCE, instrument__record__batch=batch)
+        found = found.exclude(instrument__effect=Effect.EFFECTIVE)
+        return sorted(set(found.values_list("instrument", flat=True)))
+
+
 def _end_own(rows: list[MeasureTaken], entry: ListEntry, event: Event) -> None:
+    _end_all(rows, MeasureEnd.ENTRY_ENDED, {"entry": entry.pk, "case": entry.case}, event)
+
+
+def _end_all(rows: list[MeasureTaken], why: MeasureEnd, ground: Mapping[str, UUID], event: Event) -> None:
+    """Own measures of one body, ended with what they rest on; one whose own term was over ended by that."""
     for row in rows:
         day = day_of(event.at)
         over = row.until is not None and row.until < day
-        _end(row, MeasureEnd.OWN_TERM if over else MeasureEnd.ENTRY_ENDED, row.until if over else day)
+        _end(row, MeasureEnd.OWN_TERM if over else why, row.until if over else day)
     if rows:
-        payload = {
-            "measures": [row.pk for row in rows],
-            "why": "entry",
-            "entry": entry.pk,
-            "case": entry.case,
-        }
-        append(EventKind.MEASURE_ENDED, payload=payload, agency=entry.agency_id, now=event.at)
+        named = "entry" if why is MeasureEnd.ENTRY_ENDED else "instrument"
+        payload = {"measures": [row.pk for row in rows], "why": named, **ground}
+        append(EventKind.MEASURE_ENDED, payload=payload, agency=rows[0].agency_id, now=event.at)
 
 
 def _tell_others(rows: list[MeasureTaken], entry: ListEntry, event: Event) -> None:
+    _tell_bodies(rows, {"entry": entry.pk, "case": entry.case}, event)
+
+
+def _tell_bodies(rows: list[MeasureTaken], ground: Mapping[str, UUID], event: Event) -> None:
     told = set(
         MeasureNotice.objects.filter(measure__in=rows, answered_at=None).values_list("measure", flat=True)
     )
     for agency, theirs in groupby((row for row in rows if row.pk not in told), lambda row: row.agency_id):
         measures = list(theirs)
         MeasureNotice.objects.bulk_create(_notices(measures, event))
-        payload = {"measures": [row.pk for row in measures], "entry": entry.pk, "case": entry.case}
+        payload = {"measures": [row.pk for row in measures], **ground}
         append(EventKind.MEASURE_NOTICE_SENT, payload=payload, agency=agency, now=event.at)
 
 
@@ -135,8 +174,11 @@ def _in_force(measure: UUID, opened: Opened) -> MeasureTaken:
     return row
 
 
-def _is_listed(row: MeasureTaken) -> bool:
+def _stands(row: MeasureTaken) -> bool:
+    """Whether its entry is on the list, or its document has effect, held so."""
     with whole_city():
+        if row.entry_id is None:
+            return Instrument.objects.filter(measuretaken=row, effect=Effect.EFFECTIVE).exists()
         entry = ListEntry.objects.select_for_update(of=("self",)).get(measuretaken=row)
         return entry.state == LISTED
 

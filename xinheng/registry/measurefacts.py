@@ -21,6 +21,7 @@ from xinheng.law.leniency import UNASKED, Leniency
 from xinheng.law.listing import Body, Ground
 from xinheng.law.lists import BodyLevel, PartyRole
 from xinheng.law.measures import Entry, MeasureFacts, Reasons, SecondReview
+from xinheng.registry.instruments import effect_now
 from xinheng.registry.models import ListEntry, Record, RecordState
 
 NO_REASONS = Reasons()
@@ -125,7 +126,7 @@ def _document(record: Record) -> DocumentHeld:
         id=row.pk,
         number=row.number,
         kind=InstrumentKind(row.kind),
-        effect=Effect(row.effect),
+        effect=effect_now(row),
         body_name=row.body_name,
         decided_on=row.decided_on,
         age=AgeClass(said.get("age") or AgeClass.UNKNOWN),

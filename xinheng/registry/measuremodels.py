@@ -20,6 +20,7 @@ class MeasureEnd(models.TextChoices):
     ENTRY_ENDED = "entry_ended", "所依据的名单信息已移出或者隐去"
     OWN_TERM = "own_term", "自身期限已满"
     BODY = "body", "实施单位决定终止"
+    DOCUMENT_FELL = "document_fell", "所依据的文书失去效力"
 
 
 class MeasureTaken(models.Model):
@@ -109,16 +110,16 @@ class MeasureTaken(models.Model):
 
 class NoticeAnswer(models.TextChoices):
     ENDED = "ended", "已终止"
-    RESUMED = "resumed", "名单信息已恢复，继续实施"
+    RESUMED = "resumed", "依据已恢复，继续实施"
 
 
 class MeasureNotice(models.Model):
-    """Told to another body: the entry on which its measure rests is no longer on the list (告知实施单位)."""
+    """Told to another body: what its measure rests on has fallen, is stayed or says something else (告知实施单位)."""
 
     id = models.UUIDField(primary_key=True)
     measure = models.ForeignKey(MeasureTaken, models.PROTECT, db_index=False)
     agency = models.ForeignKey(Agency, models.PROTECT, db_index=False)
-    # The event of the case that moved the entry.
+    # The event that moved the entry or the document.
     event = models.UUIDField()
     told_at = models.DateTimeField()
     answer = models.TextField(choices=NoticeAnswer, default="", blank=True)

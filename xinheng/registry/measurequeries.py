@@ -15,12 +15,13 @@ from xinheng.access.actor import Actor
 from xinheng.access.gate import Opened
 from xinheng.access.permissions import require
 from xinheng.access.scope import acting, whole_city
+from xinheng.law.facts import Effect
 from xinheng.law.language import Refusal
 from xinheng.law.measures import LISTED
 from xinheng.registry.measurefacts import DocumentHeld, EntryHeld, Given, document_of, entry_of
 from xinheng.registry.measurestanding import in_force_on
 from xinheng.registry.measuretexts import given_of, texts_of
-from xinheng.registry.models import MeasureNotice, MeasureState, MeasureTaken
+from xinheng.registry.models import Instrument, MeasureNotice, MeasureState, MeasureTaken
 
 MEASURES = "measures"
 
@@ -49,7 +50,10 @@ class MeasureLine:
 
 @dataclass(frozen=True, slots=True)
 class NoticeLine:
-    """A measure whose entry has left the list and whose end the body has not recorded yet."""
+    """A measure whose ground has changed and of which the body has not recorded yet what it did.
+
+    `entry_listed`: its entry is on the list again, or its document has its effect.
+    """
 
     measure: UUID
     number: str
@@ -119,7 +123,9 @@ def notices(*, opened: Opened) -> list[NoticeLine]:
     require(opened.actor, "measure.view")
     opened.require_what(MEASURES)
     with _reading(opened.actor):
-        rows = MeasureNotice.objects.select_related("measure__entry").filter(answered_at=None)
+        rows = MeasureNotice.objects.select_related("measure__entry", "measure__instrument").filter(
+            answered_at=None
+        )
         if not opened.actor.whole_city:
             rows = rows.filter(agency=opened.actor.agency_id)
         return [_notice(each) for each in rows.order_by("told_at", "id")]
@@ -155,7 +161,9 @@ def measure(measure_id: UUID, *, opened: Opened, day: date) -> MeasureView:
         if row is None:
             raise Refusal.because("NOT_FOUND")
         opened.require_subject(row.subject_id)
-        notice = MeasureNotice.objects.select_related("measure__entry").filter(measure=row, answered_at=None)
+        notice = MeasureNotice.objects.select_related("measure__entry", "measure__instrument").filter(
+            measure=row, answered_at=None
+        )
         waiting = notice.first()
         return _view(row, day, opened, None if waiting is None else _notice(waiting))
 
@@ -232,5 +240,9 @@ def _why_not(row: MeasureTaken, day: date) -> str:
 
 def _notice(row: MeasureNotice) -> NoticeLine:
     made = row.measure
-    listed = made.entry is not None and made.entry.state == LISTED
-    return NoticeLine(made.pk, made.number, made.row, made.party, row.told_at, listed)
+    ground = made.entry.state == LISTED if made.entry else _has_effect(made.instrument)
+    return NoticeLine(made.pk, made.number, made.row, made.party, row.told_at, ground)
+
+
+def _has_effect(document: Instrument | None) -> bool:
+    return document is not None and document.effect == Effect.EFFECTIVE

@@ -1,7 +1,7 @@
 """Records and documents against the versions that made them what they are (现状复算).
 
-A record is what its latest version says; a document is what the latest version of any record on it said; whether a
-record is withdrawn follows from the withdrawals of batches. Versions are proved as leaves before.
+A record is what its latest version says; a document is what the latest version of any record on it said, or what was
+registered of its effect since (proved as watched rows); whether a record is withdrawn follows from the withdrawals of batches. Versions are proved as leaves before.
 """
 
 from __future__ import annotations
@@ -75,11 +75,15 @@ SELECT i.id, i.number, i.number_key, CASE
     WHEN i.agency_id <> f.agency THEN '所属单位与记录不符'
     WHEN i.body_name IS DISTINCT FROM s.content ->> 'body_name' THEN '机关名称与记录不符'
     WHEN i.decided_on::text IS DISTINCT FROM s.content ->> 'decided_on' THEN '决定日期与记录不符'
-    WHEN i.effect IS DISTINCT FROM c.facts ->> 'effect' THEN '效力与记录不符'
-    WHEN i.contested IS DISTINCT FROM (c.facts ->> 'contested')::boolean THEN '复议诉讼标记与记录不符'
+    WHEN i.effect IS DISTINCT FROM c.facts ->> 'effect' AND i.effect IS DISTINCT FROM h.effect
+      OR i.effect <> h.effect AND h.effect <> 'effective' THEN '效力与记录不符'
+    WHEN i.contested IS DISTINCT FROM (c.facts ->> 'contested')::boolean
+     AND i.contested IS DISTINCT FROM h.contested THEN '复议诉讼标记与记录不符'
     END
   FROM registry_instrument i LEFT JOIN founding f ON f.instrument_id = i.id
   LEFT JOIN said s ON s.instrument_id = i.id LEFT JOIN registry_facts c ON c.id = s.facts_id
+  LEFT JOIN LATERAL (SELECT h.effect, h.contested FROM registry_instrumentchange h WHERE h.instrument_id = i.id
+                      ORDER BY h.at DESC, h.id DESC LIMIT 1) h ON true
  WHERE i.id NOT IN (SELECT r.instrument_id FROM registry_record r WHERE r.id = ANY(%(shredded)s))
 """
 _MISSING = """

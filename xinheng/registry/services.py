@@ -1,6 +1,6 @@
 """What officers may do with measures, and with what windows of force majeure touch (惩戒措施、待复核事项).
 
-What repair, correction and revocation do to a record is effecting.py: procedures alone call it.
+What repair, correction and revocation do to a record is outcomes.py: procedures alone call it.
 """
 
 from xinheng.registry.measureends import answer_notice, end_measure

@@ -114,3 +114,19 @@ def ended_for_others() -> QuerySet[RecordEffect]:
     lifted = RecordEffect.objects.filter(record=OuterRef("record"), lifts=OuterRef("pk"))
     hiding = RecordEffect.objects.filter(lifts=None).exclude(shared=View.MARKED.value)
     return hiding.exclude(Exists(lifted))
+
+
+def under_effect(records: Collection[UUID], effect: RepairEffect, matter: UUID) -> list[UUID]:
+    """Which of these records an effect of this matter is still in force on."""
+    found = standings(records)
+    return sorted(
+        record
+        for record, each in found.items()
+        if any(it.effect is effect and it.matter == matter for it in each.effects)
+    )
+
+
+def marked(record: UUID, said: Mark, matter: UUID) -> bool:
+    """Whether a mark of this matter stands beside the record."""
+    found = RecordMark.objects.filter(record=record, mark=said.value, matter=matter, until=None)
+    return found.exists()

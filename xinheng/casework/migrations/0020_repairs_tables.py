@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("access", "0008_own_file"),
-        ("casework", "0009_reminders_watch"),
+        ("casework", "0011_mending_guards"),
         ("registry", "0030_repairing_mark"),
         ("subjects", "0003_proof"),
     ]

@@ -317,6 +317,7 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_te
         OR EXISTS (SELECT FROM public.registry_measuretaken m WHERE m.subject_id = holder)
         OR EXISTS (SELECT FROM public.registry_touchedreview t WHERE t.subject_id = holder)
         OR EXISTS (SELECT FROM public.casework_repairapplication a WHERE a.subject_id = holder)
+        OR EXISTS (SELECT FROM public.casework_correction c WHERE c.subject_id = holder)
 $fn$;
 """
 

@@ -34,8 +34,8 @@ from xinheng.law.repairdecision import Decided, Effects, effects
 from xinheng.law.repairrules import RepairEffect
 from xinheng.law.serving import ProofOfService, served_on, unproved
 from xinheng.law.standing import Ground, Mark
-from xinheng.registry import effecting
-from xinheng.registry.effecting import Decided as Deed
+from xinheng.registry import outcomes
+from xinheng.registry.outcomes import Decided as Deed
 from xinheng.runtime.db import uuid7
 
 
@@ -180,7 +180,7 @@ def _lodged(it: Taking) -> None:
     records = [each.record_id for each in it.held.items if each.record_id]
     if records:
         with acting(system(it.held.case.agency_id)):
-            effecting.mark_records(
+            outcomes.mark_records(
                 records, Mark.REPAIRING, decided=_deed(it, None), actor=_body(it), now=it.now
             )
 
@@ -188,10 +188,10 @@ def _lodged(it: Taking) -> None:
 def _over(it: Taking, items: list[RepairItem]) -> None:
     """What is decided or taken back is no longer under way."""
     records = [each.record_id for each in items if each.record_id]
-    there = effecting.marked(records, Mark.REPAIRING, it.held.case.pk) if records else []
+    there = outcomes.marked(records, Mark.REPAIRING, it.held.case.pk) if records else []
     if there:
         with acting(system(it.held.case.agency_id)):
-            effecting.unmark_records(
+            outcomes.unmark_records(
                 there, Mark.REPAIRING, decided=_deed(it, None), actor=_body(it), now=it.now
             )
 
@@ -247,9 +247,9 @@ def _repair(found: list[Chosen], effect: RepairEffect, ends_publication: bool, i
     records = [item.record_id for item, _, _ in found if item.record_id]
     if effect is RepairEffect.DELETE:
         for record in records:
-            effecting.delete_record(record, decided=decided, actor=it.actor, now=it.now)
+            outcomes.delete_record(record, decided=decided, actor=it.actor, now=it.now)
         return
-    effecting.apply_effect(
+    outcomes.apply_effect(
         records, effect, decided=decided, actor=it.actor, now=it.now, ends_publication=ends_publication
     )
 

@@ -12,7 +12,7 @@ from collections.abc import Callable, Collection, Sequence
 from uuid import UUID
 
 from xinheng.casework.repairs.models import RepairItem
-from xinheng.registry.effecting import events_of
+from xinheng.registry.outcomes import events_of
 
 Told = tuple[frozenset[str], frozenset[str]]
 Teller = Callable[[Collection[UUID]], Told]

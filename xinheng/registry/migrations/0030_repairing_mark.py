@@ -10,7 +10,7 @@ CREATE POLICY account_marks ON registry_recordmark AS RESTRICTIVE FOR INSERT TO 
 
 
 class Migration(migrations.Migration):
-    dependencies = [("registry", "0021_record_effects_guards"), ("access", "0008_own_file")]
+    dependencies = [("registry", "0023_instrument_changes_guards"), ("access", "0008_own_file")]
 
     operations = [
         migrations.RemoveConstraint("recordmark", "recordmark_is_of_three"),

@@ -124,6 +124,7 @@ def _shown(view: RecordView, opened: Opened) -> dict[str, Any]:
         **_seen(view, opened),
         # A text of a person's record is shown to nobody, redacted or not.
         "may_redact": facts.subject_kind is not SubjectKind.NATURAL_PERSON,
+        "may_register": may(opened.actor, "revocation.open") and view.row.state == "live",
         "may_issue": may(opened.actor, "report.issue"),
         "may_propose": may(opened.actor, "proposal.make") and view.row.state == "live",
         "day": DayForm.after(opened) if may(opened.actor, "history.view") else None,
