@@ -29,6 +29,8 @@ CASES = "the papers and steps of cases tell of their own matter; entries of list
 AS_SENT = "the sender's own rows, as it sent them, to itself alone"
 AS_ISSUED = "a document as it was issued on its day; a new one is asked for above"
 LAW = "law and reference data"
+APPLIED = "what an applicant asks to be repaired of its own file, named by number and body, and what was decided on it"
+REPAIR_PAGES = ("s", "-new", "-materials", "-check", "", "-supply", "-withdraw", "-paper", "-material")
 WORK = "keeps the installation; prints no record"
 
 TABLE: Mapping[str, Shows | Silent] = {
@@ -111,6 +113,12 @@ TABLE: Mapping[str, Shows | Silent] = {
             "case-note", "case-hand-over", "case-leniency", "case-ground", "case-preview", "case-paper", "case-seal",
         )
     },
+    **{f"desk:{name}": Silent(CASES) for name in ("repairs", "repair", "repair-step", "repair-paper", "repair-material")},
+    **{
+        f"{face}repair{name}": Silent(APPLIED)
+        for face in ("counter:", "desk:present-")
+        for name in REPAIR_PAGES
+    },
     "desk:register": Silent("who looked, why and on which basis, which the looker wrote; nothing of what was seen"),
     # Commands.
     "command:explain": Shows(PUBLIC, explained("public")),
@@ -147,7 +155,8 @@ TABLE: Mapping[str, Shows | Silent] = {
         f"document:{name}/self": Silent(CASES)
         for name in (
             "prior_notice", "proof_of_service", "objection_reply", "hearing_record", "listing_decision",
-            "not_listing_decision", "removal_decision",
+            "not_listing_decision", "removal_decision", "repair_receipt", "supplement_notice", "repair_decision",
+            "repair_refusal_decision",
         )
     },
     # What holders outside are told.

@@ -139,7 +139,12 @@ UNMARKED = {
 }
 
 
+# A part of an app that is large enough to have services of its own.
+PARTS = ("xinheng.casework.repairs.services",)
+
+
 def service_modules() -> Iterator[ModuleType]:
+    yield from map(importlib.import_module, PARTS)
     for config in apps.get_app_configs():
         name = f"{config.name}.services"
         if config.name.startswith("xinheng.") and importlib.util.find_spec(name) and name not in EXEMPT:

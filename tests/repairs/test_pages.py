@@ -95,6 +95,10 @@ def test_applied_for_by_pages_and_decided_at_the_desk(town: Town, place: str) ->
     client, where = (at_home(town), "/me/repair/") if place == "home" else at_window(town)
     number = applied(client, where, (town.old, town.other))
     case = town.case(cast.MARKET)
+    if place == "window":
+        assert case.number in text(client.get(f"{where}{number}/"))
+        assert "窗口" in text(signed_in(cast.MARKET_CLERK).get(f"/desk/repairs/{case.pk}/"))
+        return
     market = cast.MARKET
     desk = signed_in(cast.MARKET_CLERK)
     assert case.number in text(desk.get("/desk/repairs/"))
