@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
 import pytest
 
 from tests import cast
+from tests.measures import town as measures
 from tests.repairs.town import PDF, Town
 from xinheng.access.gate import open_own
+from xinheng.access.models import Agency
 from xinheng.access.scope import acting, whole_city
 from xinheng.casework.models import Case
 from xinheng.casework.repairs import checking, own, progress, services
@@ -18,8 +21,10 @@ from xinheng.exchange.models import Recall
 from xinheng.law.language import Outcome
 from xinheng.law.lawbook import load
 from xinheng.law.repair import Prospect
-from xinheng.registry.models import ListEntry, RecordEffect, RecordMark
+from xinheng.registry.measurestanding import in_force_on
+from xinheng.registry.models import ListEntry, MeasureNotice, MeasureTaken, Record, RecordEffect, RecordMark
 
+MARKET = cast.MARKET
 pytestmark = pytest.mark.clause("5.1a", "5.1b", "5.1d")
 LAW = load().as_of(cast.TODAY)
 
@@ -134,3 +139,31 @@ def test_a_supplement_is_asked_once_and_taken_late(town: Town) -> None:
     assert clock.last
     assert clock.stopped_on > clock.last
     assert done.number
+
+
+@pytest.mark.clause("4.2a")
+def test_measures_fall_with_the_repair_of_what_they_rest_on(town: Town) -> None:
+    """The body's own ends in the grant's transaction; another body's is told of, and nobody uses it from then on."""
+    with acting(cast.AUDITOR.actor):
+        document = Record.objects.values_list("instrument", flat=True).get(pk=town.old)
+    with whole_city():
+        Agency.objects.filter(pk=cast.TAX.id).update(domains=["finance"])
+        cast.leave_untold()
+    on: dict[str, Any] = {"instrument": document, "months": 36, "matter": "same_license", "grounds_met": ("fraud_license",)}
+    own_one = measures.propose(town.firm, actor=cast.MARKET_CLERK.actor, row="licensing-79", **on)
+    measures.decide(own_one, actor=cast.MARKET_CHECKER.actor)
+    told: dict[str, Any] = {
+        "instrument": document,
+        "row": "procurement-77",
+        "months": 12,
+        "grounds_met": ("procurement_violation",),
+    }
+    theirs = measures.propose(town.firm, actor=cast.TAX_CLERK.actor, **told)
+    measures.decide(theirs, actor=cast.TAX_CHECKER.actor)
+    town.lodged([town.old])
+    town.verified(MARKET).proposed(MARKET)
+    town.take(MARKET, "grant", 1)
+    with whole_city():
+        assert MeasureTaken.objects.get(pk=own_one).ended_by == "repaired"
+        assert MeasureNotice.objects.filter(measure=theirs, answered_at=None).exists()
+        assert not MeasureTaken.objects.filter(in_force_on(cast.TODAY), pk__in=[own_one, theirs]).exists()

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from xinheng.ledger.kinds import EventKind
 from xinheng.ledger.services import Event, subscribe
-from xinheng.registry.measureends import fallen_under, follow_documents, follow_entry
+from xinheng.registry.measureends import fallen_under, follow_documents, follow_entry, follow_repaired
 from xinheng.registry.touching import Scope, hold, touch_records, touch_window
 
 Payload = Mapping[str, Any]
@@ -39,6 +39,14 @@ def follow_documents_of_batch(event: Event, payload: Payload) -> None:
     """What a body reports of its own documents' effect."""
     if payload.get("changed") != 0:
         follow_documents(fallen_under(UUID(str(payload["batch"]))), event)
+
+
+# clauses: 4.2a, 5.1b
+@subscribe(EventKind.REPAIR_GRANT)
+@subscribe(EventKind.REPAIR_GRANT_PART)
+def end_with_repair(event: Event, payload: Payload) -> None:
+    """Measures fall with the repair where the edition that governs says so (同步解除惩戒措施)."""
+    follow_repaired([UUID(str(each)) for each in payload["lifted"]], event)
 
 
 @subscribe(EventKind.WINDOW_DECLARED)

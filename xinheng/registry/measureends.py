@@ -33,6 +33,7 @@ from xinheng.registry.models import (
     MeasureState,
     MeasureTaken,
     NoticeAnswer,
+    RecordEffect,
 )
 from xinheng.runtime.clock import day_of
 from xinheng.runtime.db import uuid7
@@ -121,6 +122,23 @@ def follow_documents(documents: Collection[UUID], event: Event, *, varied: bool 
             _tell_bodies([row for row in rows if row not in own], ground, event)
 
 
+def follow_repaired(documents: Collection[UUID], event: Event) -> None:
+    """What rests on documents whose records were repaired ends where the edition says so; other bodies are told.
+
+    From that moment nobody uses it any more. Subscriber only.
+    """
+    with whole_city():
+        for each in Instrument.objects.filter(pk__in=documents).order_by("pk"):
+            resting = MeasureTaken.objects.select_for_update(of=("self",)).filter(
+                instrument=each, state=MeasureState.IN_FORCE
+            )
+            rows = list(resting.order_by("agency_id", "id"))
+            ground: dict[str, UUID] = {"instrument": each.pk}
+            own = [row for row in rows if row.agency_id == each.agency_id]
+            _end_all(own, MeasureEnd.REPAIRED, ground, event)
+            _tell_bodies([row for row in rows if row not in own], ground, event)
+
+
 def fallen_under(batch: UUID) -> list[UUID]:
     """Documents without effect that a batch spoke of and on which measures in force rest."""
     with whole_city():
@@ -178,9 +196,20 @@ def _stands(row: MeasureTaken) -> bool:
     """Whether its entry is on the list, or its document has effect, held so."""
     with whole_city():
         if row.entry_id is None:
-            return Instrument.objects.filter(measuretaken=row, effect=Effect.EFFECTIVE).exists()
+            there = Instrument.objects.filter(measuretaken=row, effect=Effect.EFFECTIVE).exists()
+            return there and not _repaired(row)
         entry = ListEntry.objects.select_for_update(of=("self",)).get(measuretaken=row)
         return entry.state == LISTED
+
+
+def _repaired(row: MeasureTaken) -> bool:
+    """Whether sharing and use of the record on which it rests were ended by repair, and stay so."""
+    ended = RecordEffect.objects.filter(
+        record__instrument=row.instrument_id, record__subject=row.subject_id, ground="repair",
+        effect="END_SHARING_AND_PUBLICATION",
+    )  # fmt: skip
+    lifted = ended.exclude(lifts=None).values("lifts")
+    return ended.filter(lifts=None).exclude(pk__in=lifted).exists()
 
 
 def _end(

@@ -21,6 +21,7 @@ class MeasureEnd(models.TextChoices):
     OWN_TERM = "own_term", "自身期限已满"
     BODY = "body", "实施单位决定终止"
     DOCUMENT_FELL = "document_fell", "所依据的文书失去效力"
+    REPAIRED = "repaired", "所依据的信息已经修复"
 
 
 class MeasureTaken(models.Model):

@@ -235,6 +235,16 @@ def _granted(it: Taking) -> None:
             _leave(item.entry.case, it)
 
 
+def lifted(it: Taking) -> list[UUID]:
+    """The documents of the records that this step has granted and with whose repair measures fall."""
+    return [
+        item.record.instrument_id
+        for item in it.held.items
+        if item.record is not None and item.decided_event == it.event
+        and effects(of_item(item, it.held, it.law), it.law).lifts_measures
+    ]  # fmt: skip
+
+
 Chosen = tuple[RepairItem, RepairProposal, Effects]
 
 

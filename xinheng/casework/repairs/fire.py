@@ -14,7 +14,7 @@ from xinheng.access.actor import Actor
 from xinheng.access.scope import acting
 from xinheng.casework import texts
 from xinheng.casework.fire import asked_of
-from xinheng.casework.repairs.effects import BEFORE, Taking, follow
+from xinheng.casework.repairs.effects import BEFORE, Taking, follow, lifted
 from xinheng.casework.repairs.facts import facts_of
 from xinheng.casework.repairs.given import Given
 from xinheng.casework.repairs.held import Held, load, lock
@@ -163,6 +163,8 @@ def _told(it: Taking, row: RepairStep, issued: tuple[UUID, str] | None) -> dict[
         "step": row.step, "from": row.source, "to": row.target, "by": it.actor.user_id, "edition": row.edition,
         "items": [[each.pk, each.outcome] for each in it.held.items],
     }  # fmt: skip
+    if it.step.document == GRANT_PAPER:
+        told["lifted"] = lifted(it)
     if it.actor.own:
         told |= {"account": it.actor.own.account, "present": it.actor.own.present or ""}
     return told | ({"document": issued[0], "paper": issued[1]} if issued else {})
