@@ -41,6 +41,7 @@ RULE_SAYS_NO = 422
 TABS = (
     ("我的记录", "/me/"),
     ("收到的文书", "/me/notices/"),
+    ("我的异议", "/me/corrections/"),
     ("谁查过我", "/me/access-log/"),
     ("我的报告", "/me/reports/"),
     ("身份与代表", "/me/bindings/"),

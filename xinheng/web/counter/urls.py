@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from xinheng.web.counter import bindings, entrance, looks, notices, records, reports
+from xinheng.web.counter import bindings, corrections, entrance, looks, notices, records, reports
 
 app_name = "counter"
 urlpatterns = [
@@ -17,6 +17,10 @@ urlpatterns = [
     path("notices/<uuid:paper>/", notices.notice, name="notice"),
     path("notices/<uuid:paper>/file/", notices.file, name="notice-file"),
     path("notices/<uuid:paper>/reply/", notices.reply, name="reply"),
+    path("corrections/", corrections.listing, name="corrections"),
+    path("corrections/new/", corrections.new, name="correction-new"),
+    path("corrections/<str:number>/", corrections.one, name="correction"),
+    path("corrections/<str:number>/file/", corrections.file, name="correction-file"),
     path("reports/", reports.reports, name="reports"),
     path("reports/issue/", reports.issue, name="report-issue"),
     path("reports/<uuid:document>/pdf/", reports.pdf, name="report-pdf"),

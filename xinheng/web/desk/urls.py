@@ -4,6 +4,7 @@ from django.urls import path
 
 from xinheng.web.desk import (
     batches,
+    corrections,
     days,
     entrance,
     home,
@@ -11,6 +12,7 @@ from xinheng.web.desk import (
     measure_proposing,
     measures,
     present,
+    present_correction,
     present_file,
     proposals,
     proposing,
@@ -73,6 +75,14 @@ urlpatterns = [
     path("revocations/<uuid:matter>/", revocations.detail, name="revocation"),
     path("revocations/<uuid:matter>/again/", revocations.again, name="revocation-again"),
     path("revocations/<uuid:matter>/do/<str:name>/", revocations.take, name="revocation-step"),
+    path("corrections/", corrections.listing, name="corrections"),
+    path("corrections/<uuid:correction>/", corrections.detail, name="correction"),
+    path("corrections/<uuid:correction>/do/<str:name>/", corrections.take, name="correction-step"),
+    path(
+        "corrections/<uuid:correction>/siblings/<uuid:record>/",
+        corrections.sibling,
+        name="correction-sibling",
+    ),
     path("proposals/", proposals.listing, name="proposals"),
     path("proposals/<uuid:number>/", proposals.detail, name="proposal"),
     path("waiting/", waiting.listing, name="waiting"),
@@ -108,6 +118,9 @@ urlpatterns = [
     path("window/<uuid:act>/", present_file.file, name="present-file"),
     path("window/<uuid:act>/papers/<uuid:paper>/", present_file.paper_file, name="present-paper"),
     path("window/<uuid:act>/papers/<uuid:paper>/reply/", present_file.reply, name="present-reply"),
+    path(
+        "window/<uuid:act>/records/<uuid:record>/correct/", present_correction.correct, name="present-correct"
+    ),
     path("window/<uuid:act>/report/", present_file.report, name="present-report"),
     path("window/<uuid:act>/report/<uuid:document>/", present_file.report_pdf, name="present-report-pdf"),
 ]
