@@ -21,22 +21,22 @@ ROLES = tuple(permissions.LABELS)
 
 # Written down a second time on purpose: whoever widens the table has to widen it here too.
 EXPECTED = {
-    "clerk": "repair.view repair.step batch.submit batch.view record.view history.view proposal.make waiting.view waiting.settle"
+    "clerk": "revocation.view revocation.open revocation.step correction.view correction.step repair.view repair.step batch.submit batch.view record.view history.view proposal.make waiting.view waiting.settle"
     " file.open set.open subject.add case.view case.open case.step case.hand_over case.ask"
     " measure.view measure.ask measure.propose measure.end touched.view touched.review"
     " contact.keep procedure.keep",
-    "checker": "repair.view repair.step case.view case.step case.hand_over batch.view record.view history.view proposal.make proposal.decide waiting.view waiting.settle widening.decide file.open"
+    "checker": "revocation.view revocation.step correction.view correction.step repair.view repair.step case.view case.step case.hand_over batch.view record.view history.view proposal.make proposal.decide waiting.view waiting.settle widening.decide file.open"
     " set.open register.view measure.view measure.ask measure.review measure.decide measure.end touched.view touched.review"
     " contact.keep procedure.keep complaint.handle",
-    "signer": "repair.view repair.step file.open set.open case.view case.step case.answer measure.view measure.ask measure.review touched.view touched.review",
-    "office": "repair.view case.view batch.view record.view withheld.view history.view waiting.view waiting.settle ruling.propose ruling.approve ruling.revoke"
+    "signer": "revocation.view revocation.step repair.view repair.step file.open set.open case.view case.step case.answer measure.view measure.ask measure.review touched.view touched.review",
+    "office": "revocation.view correction.view repair.view case.view batch.view record.view withheld.view history.view waiting.view waiting.settle ruling.propose ruling.approve ruling.revoke"
     " bundle.propose bundle.approve widening.decide publication.rebuild file.open set.open register.view"
     " ledger.view report.issue report.view measure.view window.propose window.approve touched.view"
     " contact.keep complaint.handle complaint.view",
-    "auditor": "repair.view case.view batch.view record.view withheld.view history.view waiting.view file.open set.open register.view ledger.view"
+    "auditor": "revocation.view correction.view repair.view case.view batch.view record.view withheld.view history.view waiting.view file.open set.open register.view ledger.view"
     " report.view measure.view touched.view complaint.view",
-    "window": "own.repair own.open own.report own.reply account.bind window.act",
-    "subject": "own.repair own.open own.report own.reply",
+    "window": "own.repair own.correct own.open own.report own.reply account.bind window.act",
+    "subject": "own.repair own.correct own.open own.report own.reply",
     "anybody": "complaint.lodge",
     "admin": "publication.rebuild agency.manage keys.rotate user.manage",
 }

@@ -10,6 +10,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connection, transaction
+from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from tests import cast
 from tests.casework.office import Office, settled
@@ -33,6 +34,7 @@ from xinheng.exchange.models import Recall
 from xinheng.publication.models import PublicEntry, PublicListing
 from xinheng.registry.models import Instrument, ListEntry, MeasureNotice, MeasureTaken, Record, RecordVersion
 from xinheng.registry.standing import standings
+from xinheng.runtime import clock
 
 CLERK, CHECKER, SIGNER = (each.actor for each in (cast.LABOUR_CLERK, cast.LABOUR_CHECKER, cast.LABOUR_SIGNER))
 OTHER = (cast.MARKET_CLERK.actor, cast.MARKET_CHECKER.actor)
@@ -106,6 +108,8 @@ def _list(town: Town, name: str, firm: UUID, grounds: list[int]) -> None:
 def _measures(town: Town, subjects: Mapping[str, UUID]) -> None:
     """On each entry one of the listing body and one of another; on document 1 one of each too."""
     with transaction.atomic():
+        for each in cast.OFFICERS:
+            TOTPDevice.objects.create(user_id=each.actor.user_id, name=each.username, confirmed=True)
         Agency.objects.filter(pk=cast.MARKET.id).update(domains=["finance", "market"])
         cast.leave_untold()
     for name in ("sole", "shared"):
@@ -358,3 +362,17 @@ def conduct(town: Town, number: int = 4) -> str:
 
 
 SERVED = ServiceGiven(way="direct", on=cast.TODAY, shows=("receipt_signed",), receiver="示例收件人")
+
+
+def latest_correction() -> UUID:
+    with city():
+        return Correction.objects.latest("lodged_on", "number").pk
+
+
+def at_window(town: Town) -> UUID:
+    """The legal representative of the plain firm stands at the window, bound there."""
+    window, now = cast.WINDOW_STAFF.actor, clock.now()
+    bound = accounts.Bound(town.subjects[FIRMS["plain"]], "legal_representative")
+    told = {"evidence": "licence", "actor": window, "now": now}
+    accounts.bind_at_window(cast.BOSS_ID, bound, scan=b"%PDF-1.4", **told)
+    return accounts.present(cast.BOSS_ID, bound.subject, **told)

@@ -42,6 +42,7 @@ TABS = (
     ("我的记录", "/me/"),
     ("信用修复", "/me/repair/"),
     ("收到的文书", "/me/notices/"),
+    ("我的异议", "/me/corrections/"),
     ("谁查过我", "/me/access-log/"),
     ("我的报告", "/me/reports/"),
     ("身份与代表", "/me/bindings/"),

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from xinheng.web.counter import bindings, entrance, looks, notices, records, repair, reports
+from xinheng.web.counter import bindings, corrections, entrance, looks, notices, records, repair, reports
 
 app_name = "counter"
 urlpatterns = [
@@ -26,6 +26,10 @@ urlpatterns = [
     path("repair/<str:number>/<uuid:case>/withdraw/", repair.withdraw, name="repair-withdraw"),
     path("repair/<str:number>/papers/<uuid:paper>/", repair.paper, name="repair-paper"),
     path("repair/<str:number>/materials/<uuid:material>/", repair.material, name="repair-material"),
+    path("corrections/", corrections.listing, name="corrections"),
+    path("corrections/new/", corrections.new, name="correction-new"),
+    path("corrections/<str:number>/", corrections.one, name="correction"),
+    path("corrections/<str:number>/file/", corrections.file, name="correction-file"),
     path("reports/", reports.reports, name="reports"),
     path("reports/issue/", reports.issue, name="report-issue"),
     path("reports/<uuid:document>/pdf/", reports.pdf, name="report-pdf"),
