@@ -55,6 +55,7 @@ ALLOWED = {
     "route desk/reminders/seen/ reminders-seen seen": "an officer has seen what the law's clocks on own cases say",
     "model LawInstrument.rank": "the rank of a law",
     "model SealedCopy.media_type": "what kind of file a sealed copy is",
+    "model Complaint.file_media": "what kind of file came with a complaint",
 }
 
 
