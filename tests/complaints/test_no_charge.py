@@ -61,7 +61,7 @@ ELSE: Mapping[str, tuple[str, str]] = {
 }  # fmt: skip
 # The same for words in texts and labels.
 SAID: Mapping[str, tuple[str, str]] = {
-    "xinheng/jobs/demo/": ("培训 支付 发票 金额 付款", "offences, names and evidence of the fictional city"),
+    "xinheng/jobs/demo/": ("培训 支付 发票 金额 付款 代理", "offences, names and evidence of the fictional city"),
     "xinheng/web/desk/": ("金额 代理", "fines in words; who represents a subject"),
     "xinheng/access/": ("代理", "who represents a subject"),
     "xinheng/law/measures.py": ("金额", "what a measure withholds"),
