@@ -23,17 +23,21 @@ ROLES = tuple(permissions.LABELS)
 EXPECTED = {
     "clerk": "batch.submit batch.view record.view history.view proposal.make waiting.view waiting.settle"
     " file.open set.open subject.add case.view case.open case.step case.hand_over case.ask"
-    " measure.view measure.ask measure.propose measure.end touched.view touched.review",
+    " measure.view measure.ask measure.propose measure.end touched.view touched.review"
+    " revocation.view revocation.open revocation.step correction.view correction.step",
     "checker": "case.view case.step case.hand_over batch.view record.view history.view proposal.make proposal.decide waiting.view waiting.settle widening.decide file.open"
-    " set.open register.view measure.view measure.ask measure.review measure.decide measure.end touched.view touched.review",
-    "signer": "file.open set.open case.view case.step case.answer measure.view measure.ask measure.review touched.view touched.review",
+    " set.open register.view measure.view measure.ask measure.review measure.decide measure.end touched.view touched.review"
+    " revocation.view revocation.step correction.view correction.step",
+    "signer": "file.open set.open case.view case.step case.answer measure.view measure.ask measure.review touched.view touched.review"
+    " revocation.view revocation.step",
     "office": "case.view batch.view record.view history.view waiting.view waiting.settle ruling.propose ruling.approve ruling.revoke"
     " bundle.propose bundle.approve widening.decide publication.rebuild file.open set.open register.view"
-    " ledger.view report.issue report.view measure.view window.propose window.approve touched.view",
+    " ledger.view report.issue report.view measure.view window.propose window.approve touched.view"
+    " revocation.view correction.view withheld.view",
     "auditor": "case.view batch.view record.view history.view waiting.view file.open set.open register.view ledger.view"
-    " report.view measure.view touched.view",
-    "window": "own.open own.report own.reply account.bind window.act",
-    "subject": "own.open own.report own.reply",
+    " report.view measure.view touched.view revocation.view correction.view withheld.view",
+    "window": "own.open own.report own.reply own.correct account.bind window.act",
+    "subject": "own.open own.report own.reply own.correct",
     "admin": "publication.rebuild agency.manage keys.rotate user.manage",
 }
 

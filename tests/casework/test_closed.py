@@ -61,6 +61,14 @@ ROUTES: Mapping[str, str] = {
     **dict.fromkeys(
         ("window-new", "window-end", "window-decide", "touched-one"), "a window of force majeure, what it touches"
     ),
+    **dict.fromkeys(
+        ("revocation-new", "revocation-again", "revocation-dispute", "revocation-step"),
+        "what became of one document, and what falls with it",
+    ),
+    **dict.fromkeys(
+        ("correction-new", "correction", "correction-step", "correction-sibling", "present-correct"),
+        "one correction of one record",
+    ),
     "verify": "nothing but a count of attempts",
     "size": "a cookie",
 }  # fmt: skip
@@ -82,7 +90,7 @@ OF_THE_LAW = {"bundle.proposed", "bundle.refused", "lawbook.changed"}
 SOURCES = {
     "batch", "record", "proposal", "waiting", "ruling", "bundle", "lawbook", "widening", "publication", "report",
     "paper", "subject", "case", "look", "keys", "shred", "agency", "user", "measure", "window", "touched",
-    "deadline", "reminder",
+    "deadline", "reminder", "revocation", "correction",
 }  # fmt: skip
 OF_CASES = {"asked", "ask_granted", "not_granted", "ground_changed", "leniency", "noted", "handed_over"}
 OF_MEASURES = {
@@ -262,7 +270,8 @@ def test_the_application_writes_no_table_of_lists_or_measures(superuser: psycopg
     ).fetchall()
     # A case is held to the lists of the lawbook by the law and by the database (test_guards_of_the_database.py).
     assert [name for (name,) in named] == [
-        "casework_case", "casework_casestep", "casework_draft", "catalog_catalogitem", "publication_publiclisting",
+        "casework_case", "casework_casestep", "casework_correctionstep", "casework_draft", "casework_revocationstep",
+        "catalog_catalogitem", "publication_publiclisting",
         "registry_listentry", "registry_measuretaken",
     ]  # fmt: skip
     named_so = {each.__name__ for each in apps.get_models() if {"list", "measure"} & words(each.__name__)}

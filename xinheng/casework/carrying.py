@@ -31,6 +31,7 @@ from xinheng.law.standing import Ground
 from xinheng.registry import services
 from xinheng.registry.models import ListEntry, Record, RecordState
 from xinheng.registry.services import Decided
+from xinheng.registry.standing import under_effect
 from xinheng.runtime.clock import day_of
 
 ENDED, REST = RepairEffect.END_SHARING_AND_PUBLICATION, RepairEffect.WITHHOLD
@@ -150,7 +151,7 @@ def _take_up(held: Held, reason: str, actor: Actor, now: datetime) -> None:
 
 
 def _lift(held: Held, _reason: str, actor: Actor, now: datetime) -> None:
-    resting = services.under_effect(_live(held), REST, held.row.pk)
+    resting = under_effect(_live(held), REST, held.row.pk)
     if resting:
         services.lift_effect(resting, REST, decided=decided(held.row), actor=actor, now=now)
 

@@ -39,6 +39,7 @@ from xinheng.ledger.services import append
 from xinheng.registry import services
 from xinheng.registry.models import Record, RecordState
 from xinheng.registry.services import Decided
+from xinheng.registry.standing import marked, under_effect
 from xinheng.runtime.clock import day_of
 from xinheng.runtime.db import uuid7
 
@@ -282,14 +283,14 @@ def _decide(row: Correction, actor: Actor, now: datetime) -> None:
 
 
 def _unfreeze(row: Correction, actor: Actor, now: datetime) -> None:
-    if services.under_effect([row.record_id], SHIELDED, row.pk):
+    if under_effect([row.record_id], SHIELDED, row.pk):
         services.lift_effect(
             [row.record_id], SHIELDED, decided=_decided(row, Ground.SHIELD), actor=actor, now=now
         )
 
 
 def _unmark(row: Correction, actor: Actor, now: datetime) -> None:
-    if services.marked(row.record_id, Mark.DISPUTED, row.pk):
+    if marked(row.record_id, Mark.DISPUTED, row.pk):
         services.unmark_records([row.record_id], Mark.DISPUTED, decided=_decided(row), actor=actor, now=now)
 
 

@@ -36,6 +36,7 @@ from xinheng.registry import instruments, services
 from xinheng.registry.instruments import Change
 from xinheng.registry.models import Record, RecordState
 from xinheng.registry.services import Decided
+from xinheng.registry.standing import marked
 from xinheng.runtime.clock import day_of
 from xinheng.runtime.db import uuid7
 
@@ -324,7 +325,7 @@ def note_dispute(instrument: UUID, *, contested: bool, number: str, actor: Actor
 
 
 def _is_marked(record: UUID, matter: UUID) -> bool:
-    return services.marked(record, Mark.CONTESTED, matter)
+    return marked(record, Mark.CONTESTED, matter)
 
 
 @emits(EventKind.REVOCATION_CONTESTED)

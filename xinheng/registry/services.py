@@ -11,7 +11,6 @@ from xinheng.registry.effecting import (
 from xinheng.registry.measureends import answer_notice, end_measure
 from xinheng.registry.measures import decide_measure, propose_measure, record_not_taken, review_measure
 from xinheng.registry.reviewing import review_touched, review_touched_case
-from xinheng.registry.standing import marked, under_effect
 
 __all__ = [
     "Decided",
@@ -22,12 +21,10 @@ __all__ = [
     "end_measure",
     "lift_effect",
     "mark_records",
-    "marked",
     "propose_measure",
     "record_not_taken",
     "review_measure",
     "review_touched",
     "review_touched_case",
-    "under_effect",
     "unmark_records",
 ]
