@@ -11,10 +11,11 @@ from django.db import DatabaseError, connection, transaction
 from tests import cast
 from tests.revocations import town as towns
 from tests.revocations.test_revocations import refused
-from tests.revocations.town import CHECKER, CLERK, RULED, SERVED, SIGNER, WHOLE, Given, Town
+from tests.revocations.town import CHECKER, CLERK, RULED, SERVED, SIGNER, WHOLE, Town
 from xinheng.access.gate import open_own
 from xinheng.access.scope import acting
 from xinheng.casework import corrections, matters, siblings
+from xinheng.casework.correctionfacts import Given
 from xinheng.casework.models import CorrectionSibling
 from xinheng.catalog.public import current_law
 from xinheng.documents import progress, receipts

@@ -36,7 +36,7 @@ def counter(firm: str = "plain") -> Client:
     told = {"account": str(account), "binding": "", "seen": clock.now().isoformat()}
     session[counter_login.SIGNED] = told
     session.save()
-    client.cookies["sessionid"] = session.session_key
+    client.cookies["sessionid"] = str(session.session_key)
     return client
 
 
