@@ -79,6 +79,11 @@ class Firm:
     binding: UUID | None = None
     act: UUID | None = None
 
+    @property
+    def word(self) -> str:
+        """What only the record's own content says."""
+        return f"示例事由七七{self.number[-3:-1]}"
+
 
 @dataclass
 class City:

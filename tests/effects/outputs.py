@@ -70,6 +70,11 @@ class Silent:
     by: Officer | None = None
     counter: bool = False
 
+    @property
+    def own(self) -> bool:
+        """Whether it is for the subject itself, at the counter or at the window."""
+        return self.counter or "{act}" in self.path
+
     def ask(self, city: City) -> Any:
         """The page, asked for."""
         firm = city.firms[ENDED]

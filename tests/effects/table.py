@@ -179,7 +179,7 @@ TABLE: Mapping[str, Shows | Silent] = {
     "counter:repairs": Silent(OWN_MATTERS, "/me/repair/", counter=True),
     **{f"counter:{name}": Silent(OWN_MATTERS) for name in (*REPAIR[1:], "notice", "notice-file", "reply")},
     "counter:notices": Silent(OWN_MATTERS, "/me/notices/", counter=True),
-    "counter:looks": Silent("who looked, why and on which basis; nothing of what was seen", "/me/access-log/?own=1", counter=True),
+    "counter:looks": Silent("who looked, why and on which basis, which may name a document; nothing of what was seen", "/me/access-log/?own=1", counter=True),
     "counter:reports": Silent("numbers and days of its own reports", "/me/reports/", counter=True),
     "counter:report-issue": Silent("issues the report of the subject itself below"),
     "counter:report-pdf": Silent(AS_ISSUED),
