@@ -14,7 +14,6 @@ from tests.effects.happened import City, Firm
 from tests.support.database import TestDatabase
 from xinheng.runtime import db
 
-
 SIGNED_IN = (
     happened.CLERK, happened.CHECKER, cast.OFFICER, cast.AUDITOR, cast.ENVIRONMENT_CLERK, cast.WINDOW_STAFF,
 )  # fmt: skip

@@ -222,7 +222,7 @@ def represented(firm: Firm) -> Firm:
     subject = identity.body(firm.code)
     assert subject
     bound = Bound(subject, "legal_representative")
-    told = {"evidence": "licence", "actor": staff, "now": now}
+    told: dict[str, Any] = {"evidence": "licence", "actor": staff, "now": now}
     binding = accounts.bind_at_window(cast.BOSS_ID, bound, scan=b"x", **told)
     return replace(firm, binding=binding, act=accounts.present(cast.BOSS_ID, subject, **told))
 
@@ -230,8 +230,9 @@ def represented(firm: Firm) -> Firm:
 def flooded() -> UUID:
     """A window of force majeure on the day of all decisions, so that all records wait for their officers."""
     day = date.fromisoformat(row(1)["decided_on"])
-    told = {"area": "320000", "first": day, "last": day, "ground": "示例洪水", "actor": cast.OFFICER.actor}
-    window = catalog.propose_window(**told, now=cast.NOW)
+    window = catalog.propose_window(
+        area="320000", first=day, last=day, ground="示例洪水", actor=cast.OFFICER.actor, now=cast.NOW
+    )
     catalog.approve_window(window, actor=cast.SECOND_OFFICER.actor, now=cast.NOW)
     return window
 

@@ -180,7 +180,9 @@ def touched(to: str, officer: Officer, *, one: bool = False) -> Shows:
     """What a window of force majeure puts before officers: the list, or one of it."""
 
     def read(city: City, firm: Firm) -> str:
-        path = reverse("desk:touched-one", args=[city.flood, "record", firm.record]) if one else "/desk/touched/"
+        path = (
+            reverse("desk:touched-one", args=[city.flood, "record", firm.record]) if one else "/desk/touched/"
+        )
         return body(city.client(officer), path)
 
     return Shows(to, read, marks=False)
