@@ -33,6 +33,7 @@ from xinheng.documents import kinds
 from xinheng.documents import services as documents
 from xinheng.exchange import recalls
 from xinheng.exchange.recalls import NO_HOLDERS
+from xinheng.law.standing import Mark
 from xinheng.registry.models import RecordEffect, RecordMark
 
 PACKAGE = Path(xinheng.__file__).parent
@@ -174,6 +175,21 @@ def present(route: str, *, marks: bool = True, unless: str = "") -> Shows:
         return body(city.client(cast.WINDOW_STAFF), reverse(f"desk:{route}", args=[firm.act]))
 
     return Shows(OWN, read, marks, unless)
+
+
+def repair_check(face: str) -> Shows:
+    """The last page before an application is handed in, once the record was chosen where it may be."""
+
+    def read(city: City, firm: Firm) -> str:
+        window = face == "desk:present-"
+        client = city.client(cast.WINDOW_STAFF) if window else city.counter(firm)
+        new, check = (
+            reverse(f"{face}repair-{name}", args=[firm.act] if window else []) for name in ("new", "check")
+        )
+        client.post(new, {"chosen": str(firm.record)})
+        return body(client, check)
+
+    return Shows(OWN, read, marks=False, unless=Mark.REPAIRED.value)
 
 
 def touched(to: str, officer: Officer, *, one: bool = False) -> Shows:

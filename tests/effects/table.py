@@ -27,6 +27,7 @@ from tests.effects.outputs import (
     present,
     propose,
     ran,
+    repair_check,
     told,
     touched,
 )
@@ -39,7 +40,7 @@ OWN_MATTERS = "its own applications, papers and answers, in the words in which t
 WHO_STANDS_THERE = "asks who is present, and shows nothing before that is on record"
 ACTS = "does something on a click and shows no page of its own"
 SETTLED = Mark.REPAIRED.value
-REPAIR = ("repairs", "repair", "repair-materials", "repair-check", "repair-supply", "repair-withdraw", "repair-paper", "repair-material")  # fmt: skip
+REPAIR = ("repairs", "repair", "repair-materials", "repair-supply", "repair-withdraw", "repair-paper", "repair-material")  # fmt: skip
 LAW = "law and reference data"
 APPLIED = "what an applicant asks to be repaired of its own file, named by number and body, and what was decided on it"
 REPAIR_PAGES = ("s", "-new", "-materials", "-check", "", "-supply", "-withdraw", "-paper", "-material")
@@ -176,6 +177,7 @@ TABLE: Mapping[str, Shows | Silent] = {
     "desk:present-bind": Silent(WHO_STANDS_THERE, "/desk/window/bind/", STAFF),
     "desk:present-file": present("present-file"),
     "desk:present-repair-new": present("present-repair-new", marks=False, unless=SETTLED),
+    "desk:present-repair-check": repair_check("desk:present-"),
     "desk:present-repairs": Silent(OWN_MATTERS, "/desk/window/{act}/repair/", STAFF),
     **{f"desk:present-{name}": Silent(OWN_MATTERS) for name in (*REPAIR[1:], "paper", "reply")},
     "desk:present-report": Silent("issues the report of the subject itself below"),
@@ -184,6 +186,7 @@ TABLE: Mapping[str, Shows | Silent] = {
     "counter:home": counter("home"),
     "counter:record": counter("record", of="{record}"),
     "counter:repair-new": counter("repair-new", marks=False, unless=SETTLED),
+    "counter:repair-check": repair_check("counter:"),
     "counter:repairs": Silent(OWN_MATTERS, "/me/repair/", counter=True),
     **{f"counter:{name}": Silent(OWN_MATTERS) for name in (*REPAIR[1:], "notice", "notice-file", "reply")},
     "counter:notices": Silent(OWN_MATTERS, "/me/notices/", counter=True),

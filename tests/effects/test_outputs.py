@@ -20,6 +20,8 @@ from xinheng.law.repairrules import View
 from xinheng.law.standing import Ground, Mark
 from xinheng.ledger.models import Entry, Queued
 from xinheng.publication import public
+from xinheng.registry import measurefacts
+from xinheng.registry.models import RecordEffect
 from xinheng.reports import printing
 from xinheng.runtime.models import Job
 from xinheng.web.portal import urls
@@ -152,4 +154,13 @@ def test_a_wrong_meaning_would_be_seen(city: City, monkeypatch: pytest.MonkeyPat
     """The planted defect: an output that forgets to ask how a record stands."""
     monkeypatch.setattr(printing, "_is_left", lambda *_: True)
     wrong = {name: _wrong(city, table.TABLE["document:report/agency"], name) for name in COLUMNS}  # type: ignore[arg-type]
+    assert {name for name, told in wrong.items() if told} == {"ended", "withheld"}
+
+
+def test_a_document_that_nobody_may_use_any_more_would_be_seen(
+    city: City, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The planted defect: measures asked for on the documents of all live records."""
+    monkeypatch.setattr(measurefacts, "ended_for_others", RecordEffect.objects.none)
+    wrong = {name: _wrong(city, table.TABLE["desk:measure-ask"], name) for name in COLUMNS}  # type: ignore[arg-type]
     assert {name for name, told in wrong.items() if told} == {"ended", "withheld"}
