@@ -158,21 +158,23 @@ def desk(
     return Shows(to, read, marks)
 
 
-def counter(route: str, *, of: str = "", marks: bool = True, unless: str = "") -> Shows:
+def counter(route: str, *, of: str = "", query: str = "", marks: bool = True, unless: str = "") -> Shows:
     """A page of the subject's own counter."""
 
     def read(city: City, firm: Firm) -> str:
         args = [of.format(**vars_of(firm))] if of else []
-        return body(city.counter(firm), reverse(f"counter:{route}", args=args))
+        path = reverse(f"counter:{route}", args=args) + query.format(**vars_of(firm))
+        return body(city.counter(firm), path)
 
     return Shows(OWN, read, marks, unless)
 
 
-def present(route: str, *, marks: bool = True, unless: str = "") -> Shows:
+def present(route: str, *, of: str = "", marks: bool = True, unless: str = "") -> Shows:
     """The same at the window, for the person who stands there."""
 
     def read(city: City, firm: Firm) -> str:
-        return body(city.client(cast.WINDOW_STAFF), reverse(f"desk:{route}", args=[firm.act]))
+        args = [firm.act, *([of.format(**vars_of(firm))] if of else [])]
+        return body(city.client(cast.WINDOW_STAFF), reverse(f"desk:{route}", args=args))
 
     return Shows(OWN, read, marks, unless)
 

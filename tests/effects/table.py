@@ -42,8 +42,6 @@ ACTS = "does something on a click and shows no page of its own"
 SETTLED = Mark.REPAIRED.value
 REPAIR = ("repairs", "repair", "repair-materials", "repair-supply", "repair-withdraw", "repair-paper", "repair-material")  # fmt: skip
 LAW = "law and reference data"
-APPLIED = "what an applicant asks to be repaired of its own file, named by number and body, and what was decided on it"
-REPAIR_PAGES = ("s", "-new", "-materials", "-check", "", "-supply", "-withdraw", "-paper", "-material")
 WORK = "keeps the installation; prints no record"
 
 TABLE: Mapping[str, Shows | Silent] = {
@@ -131,12 +129,6 @@ TABLE: Mapping[str, Shows | Silent] = {
             "case-note", "case-hand-over", "case-leniency", "case-ground", "case-preview", "case-paper", "case-seal",
         )
     },
-    **{f"desk:{name}": Silent(CASES) for name in ("repairs", "repair", "repair-step", "repair-paper", "repair-material")},
-    **{
-        f"{face}repair{name}": Silent(APPLIED)
-        for face in ("counter:", "desk:present-")
-        for name in REPAIR_PAGES
-    },
     "desk:register": Silent("who looked, why and on which basis, which the looker wrote; nothing of what was seen"),
     # The desk: measures, force majeure, documents that fell.
     "desk:measure-ask": Shows(SHARED, measure_ask, marks=False),
@@ -157,6 +149,8 @@ TABLE: Mapping[str, Shows | Silent] = {
     "desk:revocation-dispute": desk(KEEPER, CLERK, "revocation-dispute", of="{record}", marks=False),
     "desk:revocations": Silent("documents that fell, which is no result about a record", "/desk/revocations/?all=1", OFFICE),
     **{f"desk:{name}": Silent(CASES) for name in ("revocation", "revocation-again", "revocation-step")},
+    "desk:corrections": Silent("matters by number and document, to the body that handles them", "/desk/corrections/?all=1", OFFICE),
+    **{f"desk:{name}": Silent(CASES) for name in ("correction", "correction-step", "correction-sibling")},
     # The desk: repair, and the people and windows for it; complaints; reminders.
     "desk:repairs": Silent("cases by number, with how many records each has", "/desk/repairs/", OFFICE),
     **{f"desk:{name}": Silent(CASES) for name in ("repair", "repair-step", "repair-paper", "repair-material")},
@@ -178,6 +172,7 @@ TABLE: Mapping[str, Shows | Silent] = {
     "desk:present-file": present("present-file"),
     "desk:present-repair-new": present("present-repair-new", marks=False, unless=SETTLED),
     "desk:present-repair-check": repair_check("desk:present-"),
+    "desk:present-correct": present("present-correct", of="{record}", marks=False),
     "desk:present-repairs": Silent(OWN_MATTERS, "/desk/window/{act}/repair/", STAFF),
     **{f"desk:present-{name}": Silent(OWN_MATTERS) for name in (*REPAIR[1:], "paper", "reply")},
     "desk:present-report": Silent("issues the report of the subject itself below"),
@@ -187,6 +182,9 @@ TABLE: Mapping[str, Shows | Silent] = {
     "counter:record": counter("record", of="{record}"),
     "counter:repair-new": counter("repair-new", marks=False, unless=SETTLED),
     "counter:repair-check": repair_check("counter:"),
+    "counter:correction-new": counter("correction-new", query="?record={record}", marks=False),
+    "counter:corrections": Silent(OWN_MATTERS, "/me/corrections/", counter=True),
+    **{f"counter:{name}": Silent(OWN_MATTERS) for name in ("correction", "correction-file")},
     "counter:repairs": Silent(OWN_MATTERS, "/me/repair/", counter=True),
     **{f"counter:{name}": Silent(OWN_MATTERS) for name in (*REPAIR[1:], "notice", "notice-file", "reply")},
     "counter:notices": Silent(OWN_MATTERS, "/me/notices/", counter=True),
