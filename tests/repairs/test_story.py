@@ -149,7 +149,12 @@ def test_measures_fall_with_the_repair_of_what_they_rest_on(town: Town) -> None:
     with whole_city():
         Agency.objects.filter(pk=cast.TAX.id).update(domains=["finance"])
         cast.leave_untold()
-    on: dict[str, Any] = {"instrument": document, "months": 36, "matter": "same_license", "grounds_met": ("fraud_license",)}
+    on: dict[str, Any] = {
+        "instrument": document,
+        "months": 36,
+        "matter": "same_license",
+        "grounds_met": ("fraud_license",),
+    }
     own_one = measures.propose(town.firm, actor=cast.MARKET_CLERK.actor, row="licensing-79", **on)
     measures.decide(own_one, actor=cast.MARKET_CHECKER.actor)
     told: dict[str, Any] = {
