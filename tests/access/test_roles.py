@@ -18,11 +18,11 @@ APPEND_ONLY = {
     "casework_casepaper",
     "casework_casestep",
     "casework_consent",
+    "casework_correctionstep",
     "casework_deadlinemove",
     "casework_draft",
     "casework_leniency",
     "casework_note",
-    "casework_correctionstep",
     "casework_repairfinding",
     "casework_repairmaterial",
     "casework_repairpaper",
@@ -54,8 +54,8 @@ APPEND_ONLY = {
     "registry_instrumentchange",
     "registry_recordeffect",
     "registry_recordversion",
-    "registry_touchedreview",
     "registry_tombstone",
+    "registry_touchedreview",
     "reports_runrow",
 }
 # Made by Django and its apps for sessions, second factors and lockouts; rows there come and go.

@@ -80,6 +80,14 @@ ROUTES: Mapping[str, str] = {
          "present-repair-withdraw"),
         "an application for repair, and what is decided on it in a party's favour or refused it",
     ),
+    **dict.fromkeys(
+        ("revocation-new", "revocation-again", "revocation-dispute", "revocation-step"),
+        "what became of one document, and what falls with it",
+    ),
+    **dict.fromkeys(
+        ("correction-new", "correction", "correction-step", "correction-sibling", "present-correct"),
+        "one correction of one record",
+    ),
     "size": "a cookie",
 }  # fmt: skip
 # Command -> its steps; "" for a command without steps. What writes the law says so.
@@ -281,7 +289,8 @@ def test_the_application_writes_no_table_of_lists_or_measures(superuser: psycopg
     ).fetchall()
     # A case is held to the lists of the lawbook by the law and by the database (test_guards_of_the_database.py).
     assert [name for (name,) in named] == [
-        "casework_case", "casework_casestep", "casework_draft", "casework_repairstep", "catalog_catalogitem", "publication_publiclisting",
+        "casework_case", "casework_casestep", "casework_correctionstep", "casework_draft", "casework_repairstep",
+        "casework_revocationstep", "catalog_catalogitem", "publication_publiclisting",
         "registry_listentry", "registry_measuretaken",
     ]  # fmt: skip
     named_so = {each.__name__ for each in apps.get_models() if {"list", "measure"} & words(each.__name__)}

@@ -219,6 +219,13 @@ def test_no_page_for_what_is_no_body_or_needs_no_repair(path: str) -> None:
     assert Client().get(path).status_code == 404
 
 
+def test_rules_of_market_supervision_are_told_of_that_body_alone() -> None:
+    enterprise = current_law(cast.TODAY).book.repair.editions["P-SAMR"].name
+    assert enterprise in page(f"/repair/{cast.MARKET.uscc}/penalty")
+    assert enterprise not in page(f"/repair/{cast.TAX.uscc}/penalty")
+    assert "随时，没有最短公示期" in page(f"/repair/{cast.TAX.uscc}/penalty")
+
+
 @pytest.mark.clause("5.1c", "5.1e")
 def test_the_guide_tells_each_edition_and_says_where_nobody_read_a_number() -> None:
     html = page("/repair/guide")

@@ -44,7 +44,7 @@ ELSE: Mapping[str, tuple[str, str]] = {
     "xinheng/registry/": ("amount", "what a measure withholds"),
     "xinheng/oversight/": ("xinheng.law.charges", "asks law.charges, to refuse them"),
     "xinheng/access/": ("AGENT agent binding_agent_has_days", "who represents a subject, with a dated mandate (代理人)"),
-    "xinheng/jobs/demo/": ("FINES_IN_YUAN amount confiscated_amount fine_amount false_invoices paid_on yuan agent", "fines and offences of the fictional city, its people"),
+    "xinheng/jobs/demo/": ("FINES_IN_YUAN amount confiscated_amount fine_amount false_invoices paid_on yuan agent charge", "fines and offences of the fictional city, its people, a complaint"),
     "xinheng/web/desk/": ("amount amounts AmountClass _amounts _yuan agent", "fines and measures; who represents a subject"),
     "xinheng/web/portal/list_words.py": ("_amount", "criteria of lists"),
     "xinheng/runtime/postgres.py": ("random_page_cost", "a setting of PostgreSQL"),
@@ -61,7 +61,7 @@ ELSE: Mapping[str, tuple[str, str]] = {
 }  # fmt: skip
 # The same for words in texts and labels.
 SAID: Mapping[str, tuple[str, str]] = {
-    "xinheng/jobs/demo/": ("培训 支付 发票 金额 付款", "offences, names and evidence of the fictional city"),
+    "xinheng/jobs/demo/": ("培训 支付 发票 金额 付款 代理", "offences, names and evidence of the fictional city"),
     "xinheng/web/desk/": ("金额 代理", "fines in words; who represents a subject"),
     "xinheng/access/": ("代理", "who represents a subject"),
     "xinheng/law/measures.py": ("金额", "what a measure withholds"),

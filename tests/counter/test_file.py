@@ -34,13 +34,18 @@ from xinheng.registry.queries import record as read_record
 from xinheng.web.counter import urls
 
 WHO = ("person", "boss", "agent")
-LISTS = ("home", "looks", "notices", "reports", "bindings")
+LISTS = ("home", "looks", "notices", "reports", "bindings", "repairs", "repair-new")
+NO_NUMBER = "XF-2026-999999"
 GETS: dict[str, Callable[[Town], list[object]]] = {
     "login": lambda t: [], "home": lambda t: [], "looks": lambda t: [], "notices": lambda t: [],
     "reports": lambda t: [], "bindings": lambda t: [], "record": lambda t: [t.of_firm],
     "notice": lambda t: [notice(t)], "notice-file": lambda t: [notice(t)], "reply": lambda t: [notice(t)],
     "report-pdf": lambda t: [uuid4()], "report-proof": lambda t: [uuid4()],
     "binding-end": lambda t: [binding(t, "boss")], "start": lambda t: [], "callback": lambda t: [],
+    "repairs": lambda t: [], "repair-new": lambda t: [], "repair-materials": lambda t: [], "repair-check": lambda t: [],
+    "repair": lambda t: [NO_NUMBER], "repair-supply": lambda t: [NO_NUMBER, uuid4()],
+    "repair-withdraw": lambda t: [NO_NUMBER, uuid4()], "repair-paper": lambda t: [NO_NUMBER, uuid4()],
+    "repair-material": lambda t: [NO_NUMBER, uuid4()],
 }  # fmt: skip
 POSTS = ("logout", "report-issue", "choose")
 
@@ -298,7 +303,23 @@ NARROWED = {
     *((f"casework_{table}", "INSERT") for table in (
         "draft", "ground", "leniency", "consent", "casepaper", "service", "note", "ask", "setaside",
     )),
+    # Repair and correction: an account writes its own steps, their receipt and their mark.
+    ("casework_repairfinding", "SELECT"), ("casework_repairproposal", "SELECT"), ("casework_repairitem", "UPDATE"),
+    *((f"casework_repair{table}", "INSERT") for table in (
+        "finding", "proposal", "service", "told", "step", "paper",
+    )),
+    ("casework_correctionstep", "INSERT"), ("registry_recordmark", "INSERT"),
 }  # fmt: skip
+
+
+# What an account writes all the same.
+OWN_WORDS = {
+    "casework_casestep": "(step = 'receive'::text))",
+    "casework_correctionstep": "(step = ANY (ARRAY['lodge'::text, 'withdraw'::text])))",
+    "casework_repairstep": "(step = ANY (ARRAY['lodge'::text, 'supply'::text, 'withdraw'::text])))",
+    "casework_repairpaper": "(kind = 'repair_receipt'::text))",
+    "registry_recordmark": "(mark = 'repairing'::text))",
+}
 
 
 def test_what_an_account_may_not_write_or_read_is_narrowed_in_the_database(
@@ -311,10 +332,12 @@ def test_what_an_account_may_not_write_or_read_is_narrowed_in_the_database(
     ).fetchall()
     assert {(table, command) for table, command, _ in found} == NARROWED
     assert all("xinheng_account() AS xinheng_account) IS NULL" in rule for *_, rule in found)
-    (steps,) = superuser.execute(
-        "SELECT with_check FROM pg_policies WHERE policyname = 'account_speaks'"
-    ).fetchone() or ("",)
-    assert steps.endswith("OR (step = 'receive'::text))")
+    steps = superuser.execute(
+        "SELECT tablename, with_check FROM pg_policies"
+        " WHERE policyname IN ('account_speaks', 'account_repairs', 'account_receipt', 'account_marks')"
+    ).fetchall()
+    own = {table: rule.rpartition("IS NULL) OR ")[2] for table, rule in steps}
+    assert own == OWN_WORDS
 
 
 @pytest.mark.parametrize(

@@ -14,6 +14,10 @@ from tests.effects.happened import City, Firm
 from tests.support.database import TestDatabase
 from xinheng.runtime import db
 
+SIGNED_IN = (
+    happened.CLERK, happened.CHECKER, cast.OFFICER, cast.AUDITOR, cast.ENVIRONMENT_CLERK, cast.WINDOW_STAFF,
+)  # fmt: skip
+
 
 @pytest.fixture(scope="module")
 def city(
@@ -24,8 +28,11 @@ def city(
     """Everything happened, committed."""
     with django_db_blocker.unblock():
         with happened.founded(tmp_path_factory.mktemp("effects"), second_factor=True):
-            city = City(happened.everything_happened())
-            for officer in (happened.CLERK, happened.CHECKER, cast.OFFICER, cast.AUDITOR):
+            firms = happened.everything_happened()
+            flood = happened.flooded()
+            city = City({column: happened.represented(firm) for column, firm in firms.items()}, flood)
+            city.counter(city.firms["plain"])
+            for officer in SIGNED_IN:
                 city.client(officer)  # signed in now: what a test does is rolled back
             yield city
         db.close_side_connections()

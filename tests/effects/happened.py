@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
@@ -20,7 +20,10 @@ from tests import cast
 from tests.cast import Officer
 from tests.exchange import sample
 from tests.web.desk_city import signed_in
+from xinheng.access import accounts, counter_login
+from xinheng.access.accounts import Bound
 from xinheng.access.actor import Actor
+from xinheng.access.models import CounterAccount
 from xinheng.access.scope import acting
 from xinheng.catalog import services as catalog
 from xinheng.exchange import services as exchange
@@ -30,6 +33,8 @@ from xinheng.law.standing import Ground, Mark
 from xinheng.registry import outcomes
 from xinheng.registry.models import Record
 from xinheng.registry.outcomes import Decided
+from xinheng.runtime import clock
+from xinheng.subjects import identity
 from xinheng.vault import keys
 from xinheng.web.portal import reading
 
@@ -70,14 +75,33 @@ class Firm:
     number: str
     record: UUID
     proposal: UUID | None = None
+    # Of the boss of all firms: the binding to this one, and being at the window for it.
+    binding: UUID | None = None
+    act: UUID | None = None
+
+    @property
+    def word(self) -> str:
+        """What only the record's own content says."""
+        return f"示例事由七七{self.number[-3:-1]}"
 
 
 @dataclass
 class City:
-    """The firms by column, and browsers of officers."""
+    """The firms by column, browsers of officers and of the boss; the window of force majeure that touches all."""
 
     firms: Mapping[str, Firm]
+    flood: UUID | None = None
     clients: dict[str, Client] = field(default_factory=dict)
+
+    def counter(self, firm: Firm) -> Client:
+        """The counter's browser, in which the boss now acts for this firm."""
+        client = self.clients.setdefault("", Client())
+        (account,) = CounterAccount.objects.values_list("pk", flat=True)
+        told = {"account": str(account), "binding": str(firm.binding), "seen": clock.now().isoformat()}
+        session = client.session
+        session[counter_login.SIGNED] = told
+        session.save()
+        return client
 
     def client(self, officer: Officer) -> Client:
         if officer.username not in self.clients:
@@ -190,6 +214,27 @@ def firms(columns: Mapping[str, Column] = COLUMNS) -> dict[str, Firm]:
         code, name = party(serial)
         made[column] = Firm(column, code, name, row(serial)["document_number"], records[code])
     return made
+
+
+def represented(firm: Firm) -> Firm:
+    """The same, with its boss bound at the window and standing there."""
+    staff, now = cast.WINDOW_STAFF.actor, clock.now()
+    subject = identity.body(firm.code)
+    assert subject
+    bound = Bound(subject, "legal_representative")
+    told: dict[str, Any] = {"evidence": "licence", "actor": staff, "now": now}
+    binding = accounts.bind_at_window(cast.BOSS_ID, bound, scan=b"x", **told)
+    return replace(firm, binding=binding, act=accounts.present(cast.BOSS_ID, subject, **told))
+
+
+def flooded() -> UUID:
+    """A window of force majeure on the day of all decisions, so that all records wait for their officers."""
+    day = date.fromisoformat(row(1)["decided_on"])
+    window = catalog.propose_window(
+        area="320000", first=day, last=day, ground="示例洪水", actor=cast.OFFICER.actor, now=cast.NOW
+    )
+    catalog.approve_window(window, actor=cast.SECOND_OFFICER.actor, now=cast.NOW)
+    return window
 
 
 def everything_happened(make: Callable[[], dict[str, Firm]] = firms) -> dict[str, Firm]:

@@ -36,10 +36,13 @@ from xinheng.exchange.recalls import NO_HOLDERS
 from xinheng.registry.models import RecordEffect, RecordMark
 
 PACKAGE = Path(xinheng.__file__).parent
+# A matter that a row of the measures list relates to documents.
+MATTER = "procurement"
 OFFICE, AUDITOR = cast.OFFICER, cast.AUDITOR
 
 # Whose eyes an output is for. KEEPER: the body that recorded it; SPECIAL: another body by special right;
 # HANDED: the subject, who hands the page on to others.
+ENDED = "ended"
 PUBLIC, SHARED, OWN, KEEPER, SPECIAL, HANDED = "public", "shared", "own", "keeper", "special", "handed on"
 
 
@@ -51,15 +54,32 @@ class Shows:
     read: Callable[[City, Firm], str]
     # Whether it says so much of a record that its marks stand there.
     marks: bool = True
+    # A mark with which a record is none of this page's business, to anybody.
+    unless: str = ""
 
 
 @dataclass(frozen=True)
 class Silent:
-    """An output that shows no record, and why; `path` is asked for all the same, as `by`."""
+    """An output that shows no record, and why; `path` is asked for all the same, as `by` or at the counter.
+
+    `{record}`, `{act}` … in a path are those of a firm whose record has ended.
+    """
 
     why: str
     path: str = ""
     by: Officer | None = None
+    counter: bool = False
+
+    @property
+    def own(self) -> bool:
+        """Whether it is for the subject itself, at the counter or at the window."""
+        return self.counter or "{act}" in self.path
+
+    def ask(self, city: City) -> Any:
+        """The page, asked for."""
+        firm = city.firms[ENDED]
+        client = city.counter(firm) if self.counter else city.client(self.by) if self.by else Client()
+        return client.get(self.path.format(**vars_of(firm)))
 
 
 def found() -> set[str]:
@@ -110,7 +130,7 @@ def portal(path: str, *, marks: bool = True) -> Shows:
 
 
 def vars_of(firm: Firm) -> dict[str, Any]:
-    same = ("code", "record", "name", "number", "proposal")
+    same = ("code", "record", "name", "number", "proposal", "act")
     return {name: getattr(firm, name) for name in same}
 
 
@@ -135,6 +155,44 @@ def desk(
         return HISTORY.sub("", text.replace(f'value="{firm.number}"', ""))
 
     return Shows(to, read, marks)
+
+
+def counter(route: str, *, of: str = "", marks: bool = True, unless: str = "") -> Shows:
+    """A page of the subject's own counter."""
+
+    def read(city: City, firm: Firm) -> str:
+        args = [of.format(**vars_of(firm))] if of else []
+        return body(city.counter(firm), reverse(f"counter:{route}", args=args))
+
+    return Shows(OWN, read, marks, unless)
+
+
+def present(route: str, *, marks: bool = True, unless: str = "") -> Shows:
+    """The same at the window, for the person who stands there."""
+
+    def read(city: City, firm: Firm) -> str:
+        return body(city.client(cast.WINDOW_STAFF), reverse(f"desk:{route}", args=[firm.act]))
+
+    return Shows(OWN, read, marks, unless)
+
+
+def touched(to: str, officer: Officer, *, one: bool = False) -> Shows:
+    """What a window of force majeure puts before officers: the list, or one of it."""
+
+    def read(city: City, firm: Firm) -> str:
+        path = (
+            reverse("desk:touched-one", args=[city.flood, "record", firm.record]) if one else "/desk/touched/"
+        )
+        return body(city.client(officer), path)
+
+    return Shows(to, read, marks=False)
+
+
+def measure_ask(city: City, firm: Firm) -> str:
+    """Another body asks what it may do to the firm: on which documents. The code is what was asked."""
+    asked = {"code": firm.code, "matter": MATTER, "basis": "示例采购1号"}
+    text = body(city.client(cast.ENVIRONMENT_CLERK), reverse("desk:measure-ask"), asked)
+    return text.replace(firm.code, "")
 
 
 def propose(officer: Officer, kind: str) -> Shows:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from tests.cast import MARKET
+from tests.cast import WINDOW_STAFF as STAFF
 from tests.effects.happened import CHECKER, CLERK
 from tests.effects.outputs import (
     AUDITOR,
@@ -16,18 +18,28 @@ from tests.effects.outputs import (
     SPECIAL,
     Shows,
     Silent,
+    counter,
     desk,
     document,
     explained,
+    measure_ask,
     portal,
+    present,
     propose,
     ran,
     told,
+    touched,
 )
+from xinheng.law.standing import Mark
 
 CASES = "the papers and steps of cases tell of their own matter; entries of lists follow their cases"
 AS_SENT = "the sender's own rows, as it sent them, to itself alone"
 AS_ISSUED = "a document as it was issued on its day; a new one is asked for above"
+OWN_MATTERS = "its own applications, papers and answers, in the words in which they were made"
+WHO_STANDS_THERE = "asks who is present, and shows nothing before that is on record"
+ACTS = "does something on a click and shows no page of its own"
+SETTLED = Mark.REPAIRED.value
+REPAIR = ("repairs", "repair", "repair-materials", "repair-check", "repair-supply", "repair-withdraw", "repair-paper", "repair-material")  # fmt: skip
 LAW = "law and reference data"
 APPLIED = "what an applicant asks to be repaired of its own file, named by number and body, and what was decided on it"
 REPAIR_PAGES = ("s", "-new", "-materials", "-check", "", "-supply", "-withdraw", "-paper", "-material")
@@ -53,6 +65,11 @@ TABLE: Mapping[str, Shows | Silent] = {
     "portal:verify-answer": Silent("says of a number whether it was issued", "/verify/answer/XYBG-2026-000001"),
     "portal:verify-code": Silent("says of a code whether it was issued", "/verify/c"),
     **{f"portal:{name}": Silent("a text", f"/{name}") for name in ("help", "privacy", "accessibility", "feedback")},
+    "portal:repair": Silent("windows and how to reach them", "/repair/"),
+    "portal:repair-guide": Silent(LAW, "/repair/guide"),
+    "portal:repair-procedure": Silent("how a body repairs such records, of no one in particular", f"/repair/{MARKET.uscc}/penalty"),
+    "portal:complain": Silent("an empty form", "/report-misconduct/"),
+    "portal:progress": Silent("states and days of what its number and code were typed for", "/progress/"),
     "portal:log-checkpoint": Silent("hashes"),
     "portal:log-tile": Silent("hashes"),
     "portal:log-key": Silent("a key"),
@@ -120,6 +137,65 @@ TABLE: Mapping[str, Shows | Silent] = {
         for name in REPAIR_PAGES
     },
     "desk:register": Silent("who looked, why and on which basis, which the looker wrote; nothing of what was seen"),
+    # The desk: measures, force majeure, documents that fell.
+    "desk:measure-ask": Shows(SHARED, measure_ask, marks=False),
+    "desk:measures": Silent("measures by number and party; a record only gives them their ground", "/desk/measures/", OFFICE),
+    "desk:measure": Silent("a measure, and its document while a record still leads there"),
+    "desk:measure-act": Silent("the same, to be done something about"),
+    "desk:measure-not-taken": Silent("carries on what desk:measure-ask answered"),
+    "desk:measure-propose": Silent("carries on what desk:measure-ask answered"),
+    "desk:touched": touched(SHARED, OFFICE),
+    "desk:touched (own)": touched(KEEPER, CLERK),
+    "desk:touched-one": touched(SHARED, AUDITOR, one=True),
+    "desk:touched-one (own)": touched(KEEPER, CHECKER, one=True),
+    "desk:windows": Silent("areas and days", "/desk/windows/", OFFICE),
+    "desk:window-new": Silent("an empty form", "/desk/windows/new/", OFFICE),
+    "desk:window-decide": Silent("an area and its days, and how much it touches"),
+    "desk:window-end": Silent("an area and its days"),
+    "desk:revocation-new": desk(KEEPER, CLERK, "revocation-new", of="{record}", marks=False),
+    "desk:revocation-dispute": desk(KEEPER, CLERK, "revocation-dispute", of="{record}", marks=False),
+    "desk:revocations": Silent("documents that fell, which is no result about a record", "/desk/revocations/?all=1", OFFICE),
+    **{f"desk:{name}": Silent(CASES) for name in ("revocation", "revocation-again", "revocation-step")},
+    # The desk: repair, and the people and windows for it; complaints; reminders.
+    "desk:repairs": Silent("cases by number, with how many records each has", "/desk/repairs/", OFFICE),
+    **{f"desk:{name}": Silent(CASES) for name in ("repair", "repair-step", "repair-paper", "repair-material")},
+    "desk:contacts": Silent("windows and how to reach them", "/desk/contacts/", CLERK),
+    **{
+        f"desk:{name}": Silent("windows and procedures, of no one in particular")
+        for name in ("contact-new", "contact-change", "contact-end", "procedure-end")
+    },
+    "desk:procedure": Silent("how a body repairs such records, of no one in particular", "/desk/procedures/penalty/", CLERK),
+    "desk:complaints": Silent("complaints by number", "/desk/complaints/", OFFICE),
+    **{
+        f"desk:{name}": Silent("what somebody complains of, in their own words")
+        for name in ("complaint", "complaint-act", "complaint-file")
+    },
+    "desk:reminders-seen": Silent(ACTS),
+    # The window, for the person who stands there.
+    "desk:present": Silent(WHO_STANDS_THERE, "/desk/window/", STAFF),
+    "desk:present-bind": Silent(WHO_STANDS_THERE, "/desk/window/bind/", STAFF),
+    "desk:present-file": present("present-file"),
+    "desk:present-repair-new": present("present-repair-new", marks=False, unless=SETTLED),
+    "desk:present-repairs": Silent(OWN_MATTERS, "/desk/window/{act}/repair/", STAFF),
+    **{f"desk:present-{name}": Silent(OWN_MATTERS) for name in (*REPAIR[1:], "paper", "reply")},
+    "desk:present-report": Silent("issues the report of the subject itself below"),
+    "desk:present-report-pdf": Silent(AS_ISSUED),
+    # The counter: whoever acts for a firm, about its own file.
+    "counter:home": counter("home"),
+    "counter:record": counter("record", of="{record}"),
+    "counter:repair-new": counter("repair-new", marks=False, unless=SETTLED),
+    "counter:repairs": Silent(OWN_MATTERS, "/me/repair/", counter=True),
+    **{f"counter:{name}": Silent(OWN_MATTERS) for name in (*REPAIR[1:], "notice", "notice-file", "reply")},
+    "counter:notices": Silent(OWN_MATTERS, "/me/notices/", counter=True),
+    "counter:looks": Silent("who looked, why and on which basis, which may name a document; nothing of what was seen", "/me/access-log/?own=1", counter=True),
+    "counter:reports": Silent("numbers and days of its own reports", "/me/reports/", counter=True),
+    "counter:report-issue": Silent("issues the report of the subject itself below"),
+    "counter:report-pdf": Silent(AS_ISSUED),
+    "counter:report-proof": Silent("hashes"),
+    "counter:bindings": Silent("for whom the account acts", "/me/bindings/", counter=True),
+    "counter:binding-end": Silent("for whom the account acts"),
+    "counter:login": Silent("signs in", "/me/login/"),
+    **{f"counter:{name}": Silent(ACTS) for name in ("start", "callback", "logout", "choose")},
     # Commands.
     "command:explain": Shows(PUBLIC, explained("public")),
     "command:explain (agency)": Shows(SHARED, explained("agency")),
@@ -136,6 +212,7 @@ TABLE: Mapping[str, Shows | Silent] = {
     "command:intake": Silent(AS_SENT),
     "command:publish": Silent("counts and ids; tests/effects/test_effects.py compares"),
     "command:ledger": Silent("ids and hashes"),
+    "command:tick": Silent("counts, and numbers of cases"),
     "command:clauses": Silent(LAW),
     "command:reference": Silent(LAW),
     "command:workdays": Silent(LAW),
@@ -156,7 +233,7 @@ TABLE: Mapping[str, Shows | Silent] = {
         for name in (
             "prior_notice", "proof_of_service", "objection_reply", "hearing_record", "listing_decision",
             "not_listing_decision", "removal_decision", "repair_receipt", "supplement_notice", "repair_decision",
-            "repair_refusal_decision",
+            "repair_refusal_decision", "correction_decision",
         )
     },
     # What holders outside are told.

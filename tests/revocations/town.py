@@ -91,7 +91,7 @@ def build() -> Town:
         {numbers[each.instrument.number]: each.pk for each in found},
         done.batch,
     )
-    subjects = town.subjects = {each.subject.uscc: each.subject_id for each in found}
+    subjects = town.subjects = {str(each.subject.uscc): each.subject_id for each in found}
     _list(town, "sole", subjects[FIRMS["sole"]], [1])
     _list(town, "shared", subjects[FIRMS["shared"]], [2, 3])
     _measures(town, subjects)
@@ -341,7 +341,12 @@ def correction(pk: UUID) -> Correction:
 def step(pk: UUID, name: str, actor: Actor, given: Given | None = None) -> None:
     """A step of a correction, through whichever service carries it out."""
     do = {"propose": amending.propose, "decide": amending.decide, "return": amending.give_back}.get(name)
-    told = {"revision": correction(pk).revision, "given": given or Given(), "actor": actor, "now": cast.NOW}
+    told: dict[str, Any] = {
+        "revision": correction(pk).revision,
+        "given": given or Given(),
+        "actor": actor,
+        "now": cast.NOW,
+    }
     if do:
         do(pk, **told)
     else:
@@ -373,6 +378,6 @@ def at_window(town: Town) -> UUID:
     """The legal representative of the plain firm stands at the window, bound there."""
     window, now = cast.WINDOW_STAFF.actor, clock.now()
     bound = accounts.Bound(town.subjects[FIRMS["plain"]], "legal_representative")
-    told = {"evidence": "licence", "actor": window, "now": now}
+    told: dict[str, Any] = {"evidence": "licence", "actor": window, "now": now}
     accounts.bind_at_window(cast.BOSS_ID, bound, scan=b"%PDF-1.4", **told)
     return accounts.present(cast.BOSS_ID, bound.subject, **told)

@@ -48,6 +48,9 @@ ISSUE = answers(clerk=NO, other=NO, checker=NO, office=200, auditor=NO)
 ISSUED = answers(clerk=NO, other=NO, checker=NO, office=200, auditor=200)
 RULE = answers(clerk=NO, other=NO, checker=NO, office=200, auditor=NO)
 
+OF_CLERK = answers(clerk=200, other=GONE, checker=NO, office=NO, auditor=NO)
+THERE_IS_NONE = answers(clerk=GONE, other=GONE, checker=GONE, office=GONE, auditor=GONE)
+NONE_TO_STEP = answers(clerk=GONE, other=GONE, checker=GONE, office=NO, auditor=NO)
 AT_WINDOW = answers(clerk=NO, other=NO, checker=NO, office=NO, auditor=NO)
 NEVER = "00000000-0000-7000-8000-000000000000"
 WINDOW: dict[str, Callable[[City], list[Any]]] = {
@@ -66,6 +69,7 @@ WINDOW: dict[str, Callable[[City], list[Any]]] = {
         f"present-repair-{name}": lambda _: [NEVER, "XFSQ-2026-000009", NEVER]
         for name in ("supply", "withdraw", "paper", "material")
     },
+    "present-correct": lambda _: [NEVER, NEVER],
 }
 MISSING = answers(clerk=GONE, other=GONE, checker=GONE, office=GONE, auditor=GONE)
 
@@ -163,6 +167,17 @@ MATRIX: dict[str, tuple[Callable[[City], list[Any]], dict[str, int]]] = {
     "complaint": (lambda c: [c.complaint], HANDLE),
     "complaint-file": (lambda c: [c.complaint], HANDLE),
     "complaint-act": (lambda c: [c.complaint, "take"], HANDLE),
+    "revocations": (lambda _: [], READ),
+    "revocation-new": (lambda c: [c.firm], OF_CLERK),
+    "revocation-dispute": (lambda c: [c.firm], OF_CLERK),
+    # What there is of them: tests/revocations.
+    "revocation": (lambda _: [NEVER], THERE_IS_NONE),
+    "revocation-again": (lambda _: [NEVER], answers(clerk=GONE, other=GONE, checker=NO, office=NO, auditor=NO)),
+    "revocation-step": (lambda _: [NEVER, "review"], NONE_TO_STEP),
+    "corrections": (lambda _: [], READ),
+    "correction": (lambda _: [NEVER], THERE_IS_NONE),
+    "correction-step": (lambda _: [NEVER, "answer"], NONE_TO_STEP),
+    "correction-sibling": (lambda _: [NEVER, NEVER], NONE_TO_STEP),
     "register": (lambda _: [], answers(clerk=NO, other=NO, checker=200, office=200, auditor=200)),
     # For the window's own role alone: tests/counter.
     **{name: (ids, AT_WINDOW) for name, ids in WINDOW.items()},

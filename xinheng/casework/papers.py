@@ -6,6 +6,8 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from django.conf import settings
+
 from xinheng.casework import texts
 from xinheng.casework.given import Given
 from xinheng.casework.held import Held
@@ -129,8 +131,14 @@ def _notice(making: Making, _told: Mapping[str, Any]) -> Part:
         "rights": (*forms.NOTICE_RIGHTS, *hearing),
         "window": told_window(making.held, making.law),
         "reply_period": deadlines.reply_period(making.listed, making.law).told,
-        "exit_conditions": tuple(exit_conditions(making)),
+        "exit_conditions": (*exit_conditions(making), _where(making)),
     }
+
+
+# clause: 5.1e
+def _where(making: Making) -> str:
+    """Where it is published how the body repairs, and whom to ask."""
+    return making.sentence("repair_where", address=f"{settings.XINHENG_PUBLIC_URL}/repair/")
 
 
 def _decision(making: Making, told: Mapping[str, Any]) -> Part:
@@ -140,7 +148,7 @@ def _decision(making: Making, told: Mapping[str, Any]) -> Part:
         "term": term_of(making.listed, making.held, making.law),
         "measures": tuple(_measures(making)),
         "exit_conditions": tuple(exit_conditions(making)),
-        "repair": (sentences("repair"), sentences("repair_materials")),
+        "repair": (sentences("repair"), sentences("repair_materials"), _where(making)),
         **_remedies(making, told),
     }
 

@@ -23,14 +23,19 @@ from xinheng.oversight.queries import Group, PlaceRow, ProcedureRow
 
 __all__ = ["ComplaintGiven", "ComplaintReceipt", "Group", "PlaceRow", "ProcedureRow", "ProcedureShown"]
 FILE_MOST = complaintfiles.MOST
+MARKET = "market"
 
 
 @dataclass(frozen=True, slots=True)
 class ProcedureShown:
-    """How a body repairs one item, with its contact points; `procedure.gap` where it has published nothing."""
+    """How a body repairs one item, with its contact points; `procedure.gap` where it has published nothing.
+
+    `market`: it is a market supervision authority, for which rules of its own hold beside the others.
+    """
 
     body: PlaceRow
     procedure: ProcedureRow
+    market: bool
 
 
 def directory(law: Law) -> tuple[Group, ...]:
@@ -45,7 +50,7 @@ def procedure(uscc: str, item: str, law: Law) -> ProcedureShown | None:
         return None
     row = queries.of_agency(body, law)
     told = next((each for each in row.procedures if each.item == item), ProcedureRow(item, found.name))
-    return ProcedureShown(row, told)
+    return ProcedureShown(row, told, MARKET in body.domains)
 
 
 def procedure_address(uscc: str, item: str, law: Law) -> str:

@@ -53,6 +53,8 @@ class OwnRecord:
     repair_from: date | None
     doubt: str
     marks: tuple[str, ...]
+    # What repair, correction or revocation decided about it, in words; "" for nothing.
+    decided: str
     facts: tuple[Fact, ...]
 
 
@@ -123,7 +125,9 @@ def _record(row: FileRow, entries: Mapping[UUID, Entry], opened: Opened, law: La
         public=explain(row.record, PUBLIC, law.day, opened=opened),
         repair_from=repairable,
         doubt=doubt,
-        marks=marks,
+        # The register's own marks too: what is public no more has no entry, and is marked all the same.
+        marks=tuple(dict.fromkeys((*marks, *row.standing.marks))),
+        decided=row.standing.in_words(law),
         facts=facts,
     )
 

@@ -11,6 +11,8 @@ from dataclasses import dataclass, replace
 from datetime import date
 from uuid import UUID
 
+from django.db.models import Exists, OuterRef
+
 from xinheng.access.actor import Actor
 from xinheng.access.gate import Opened
 from xinheng.access.models import Agency
@@ -23,6 +25,7 @@ from xinheng.law.lists import BodyLevel, PartyRole
 from xinheng.law.measures import Entry, MeasureFacts, Reasons, SecondReview
 from xinheng.registry.instruments import effect_now
 from xinheng.registry.models import ListEntry, Record, RecordState
+from xinheng.registry.standing import ended_for_others
 
 NO_REASONS = Reasons()
 
@@ -102,11 +105,16 @@ def _entry(row: ListEntry) -> EntryHeld:
 
 
 def documents_of(*, opened: Opened) -> list[DocumentHeld]:
-    """The documents on which live records of the opened file's subject rest, latest first, of all agencies."""
+    """The documents on which live records of the opened file's subject rest, latest first, of all agencies.
+
+    A record that was ended or withheld is used by nobody, its own body included (5.1b).
+    """
     opened.require()
     with acting(opened.actor), whole_city():
         rows = Record.objects.select_related("instrument", "facts").filter(
-            subject=opened.subject, state=RecordState.LIVE
+            ~Exists(ended_for_others().filter(record=OuterRef("pk"))),
+            subject=opened.subject,
+            state=RecordState.LIVE,
         )
         found = {each.instrument_id: _document(each) for each in rows.order_by("-decided_on", "-id")}
     return list(found.values())

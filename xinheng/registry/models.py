@@ -6,6 +6,7 @@ from django.db.models import F, Q
 
 from xinheng.access.models import Agency
 from xinheng.catalog.models import CatalogItem, Window
+from xinheng.registry.changemodels import InstrumentChange
 from xinheng.registry.measuremodels import (
     MeasureEnd,
     MeasureNotice,
@@ -15,7 +16,7 @@ from xinheng.registry.measuremodels import (
 )
 from xinheng.subjects.models import Subject
 
-__all__ = ["MeasureEnd", "MeasureNotice", "MeasureState", "MeasureTaken", "NoticeAnswer"]
+__all__ = ["InstrumentChange", "MeasureEnd", "MeasureNotice", "MeasureState", "MeasureTaken", "NoticeAnswer"]
 
 
 class Facts(models.Model):
@@ -43,30 +44,6 @@ class Instrument(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["body_uscc", "number_key", "kind"], name="instrument_natural_key")
-        ]
-
-
-class InstrumentChange(models.Model):
-    """That a document has another effect, was varied, or is under review or suit (文书效力变动). Append-only.
-
-    From then on no intake raises what it says here: what fell is put up again by officers alone.
-    """
-
-    id = models.UUIDField(primary_key=True)
-    instrument = models.ForeignKey(Instrument, models.PROTECT)
-    effect = models.TextField()
-    contested = models.BooleanField()
-    varied = models.BooleanField(default=False)
-    matter = models.UUIDField()
-    event = models.UUIDField()
-    by = models.UUIDField()
-    at = models.DateTimeField()
-
-    class Meta:
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(effect="effective") | Q(varied=False), name="instrumentchange_varied_has_effect"
-            ),
         ]
 
 

@@ -10,13 +10,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Count, Exists, OuterRef, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from xinheng.access.actor import Actor
 from xinheng.access.gate import Opened
 from xinheng.access.permissions import require
 from xinheng.access.scope import acting
 from xinheng.registry.models import Record, Touched, TouchedKind, TouchedReview
+from xinheng.registry.standing import ended_for_others
 from xinheng.vault.texts import open_texts
 
 
@@ -64,7 +65,7 @@ def touched_page(
     """What waits for the officers of the actor's agency, or with `decided` what they have done; latest first."""
     require(actor, "touched.view")
     with acting(actor):
-        found = _found(decided).order_by("-since", "target")
+        found = _left(_found(decided), actor).order_by("-since", "target")
         if kind:
             found = found.filter(kind=kind)
         first = (max(1, page) - 1) * size
@@ -75,7 +76,7 @@ def touched_counts(*, actor: Actor) -> dict[str, int]:
     """How many wait, by kind."""
     require(actor, "touched.view")
     with acting(actor):
-        found = _found(False).values("kind").annotate(rows=Count("target")).order_by("kind")
+        found = _left(_found(False), actor).values("kind").annotate(rows=Count("target")).order_by("kind")
         return {each["kind"]: each["rows"] for each in found}
 
 
@@ -83,7 +84,7 @@ def touched(window: UUID, kind: str, target: UUID, *, actor: Actor) -> TouchedRo
     """One of them; None for another agency's as for one that is not there."""
     require(actor, "touched.view")
     with acting(actor):
-        found = _joined().filter(window=window, kind=kind, target=target)
+        found = _left(_joined(), actor).filter(window=window, kind=kind, target=target)
         return next(iter(_rows(found)), None)
 
 
@@ -114,6 +115,13 @@ def waiting_windows_of(case: UUID) -> tuple[UUID, ...]:
 
 def _joined() -> QuerySet[Touched]:
     return Touched.objects.select_related("window", "agency")
+
+
+# clause: 5.1b
+def _left(found: QuerySet[Touched], actor: Actor) -> QuerySet[Touched]:
+    """Without another body's record that was ended or withheld."""
+    ended = Exists(ended_for_others().filter(record=OuterRef("target")))
+    return found.exclude(ended, ~Q(agency=actor.agency_id))
 
 
 def _found(decided: bool) -> QuerySet[Touched]:

@@ -16,7 +16,7 @@ from xinheng.access.services import bind_second_factor, create_agency, create_us
 from xinheng.catalog import services as catalog
 from xinheng.catalog.queries import bundles
 from xinheng.exchange import services as exchange
-from xinheng.jobs.demo import cases, city, files, people
+from xinheng.jobs.demo import cases, city, files, people, windows
 from xinheng.jobs.demo.matter import Staff
 from xinheng.jobs.demo.rulings import rule_on_all
 from xinheng.runtime.clock import day_of
@@ -90,6 +90,8 @@ def load(folder: Path, *, now: datetime, say: Say) -> Loaded:
     ruled = rule_on_all(proposer=office[0], approver=office[1], now=now)
     say("正在办理示例案卷……")
     decided = cases.found(_offices(), now=now, say=say)
+    clerks, about = (_clerk_of(city.AGENCIES[0]), _clerk_of(city.AGENCIES[1])), city.AGENCIES[5].code
+    windows.found(clerks=clerks, office=office[0], about=about, now=now)
     people.write(folder, office=office[0], now=now)
     files.write_to_upload(folder, subjects, seed=SEED, today=today)
     rows, accepted, refused, waiting = (

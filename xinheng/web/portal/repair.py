@@ -14,12 +14,13 @@ from xinheng.law import deadlines
 from xinheng.law.identifiers import uscc_valid
 from xinheng.law.language import Confidence
 from xinheng.law.lawbook import Law
-from xinheng.law.repairrules import OTHER, SERIOUS_LIST, Needed, RepairEdition, Said
+from xinheng.law.repairrules import ENTERPRISE, OTHER, SERIOUS_LIST, Needed, RepairEdition, Said
 from xinheng.oversight import public
 from xinheng.web.portal import reading
 from xinheng.web.portal.answers import LIVE, STEADY, not_found, page
 from xinheng.web.portal.measures import months
 
+NO_WAIT = {None: "没有最短期限的规定，或者待核", 0: "随时，没有最短公示期"}
 HOME, HERE = ("首页", "/"), ("信用修复", "/repair/")
 KINDS = {"penalty": "行政处罚", SERIOUS_LIST: "严重失信主体名单", OTHER: "其他失信信息"}
 REGIMES = {"credit_china": "信用网站的公示", "enterprise_system": "国家企业信用信息公示系统的公示"}
@@ -74,11 +75,17 @@ def procedure(request: HttpRequest, code: str, item: str) -> HttpResponse:
     context = {
         "body": found.body,
         "it": found.procedure,
-        "editions": [_of_kind(each, kind, law) for each in law.book.repair.editions.values() if each.in_force(law.day)],
+        "editions": [_of_kind(each, kind, law) for each in _editions(found, law)],
         "here": "repair",
         "trail": [HOME, HERE, (found.body.name, "")],
     }  # fmt: skip
     return page(request, "portal/repair_procedure.html", context, cache=LIVE)
+
+
+def _editions(found: public.ProcedureShown, law: Law) -> list[RepairEdition]:
+    """Those in force today; what holds for market supervision alone, for that body alone."""
+    known = law.book.repair.editions.values()
+    return [each for each in known if each.in_force(law.day) and (found.market or each.regime != ENTERPRISE)]
 
 
 def edition(it: RepairEdition, law: Law) -> dict[str, Any]:
@@ -128,7 +135,7 @@ def _waits(it: RepairEdition, law: Law) -> Iterator[dict[str, str]]:
     rule = law.terms[it.term_rule].data["classes"] if it.term_rule in law.terms else {}
     for each in rule.values():
         least = each.get("min_months")
-        value = "没有最短期限的规定，或者待核" if least is None else f"公示满{months(least)}"
+        value = NO_WAIT.get(least) or f"公示满{months(least)}"
         yield {"label": str(each["label"]), "value": value + _doubt(Confidence(each["confidence"]))}
 
 

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from xinheng.documents.kinds import words
 from xinheng.law.lawbook import Law
 from xinheng.law.questions import questions
 from xinheng.law.reference import ClauseText
+from xinheng.law.standing import Mark
 from xinheng.publication.own import OwnRecord
 from xinheng.web.ui.term_bar import TermBar, term_bar
 
 PENALTY, CLASS = "penalty", "公示分类："
+DECIDED = "处理结果"
 EARLIER_END = "裁定之前按较早的截止日公示。"
 
 
@@ -32,6 +35,7 @@ class OwnCard:
     record: OwnRecord
     rows: tuple[dict[str, Any], ...]
     tag: tuple[str, str]
+    marks: tuple[tuple[str, str], ...]
     bar: TermBar | None
     why_title: str
     why: tuple[Why, ...]
@@ -43,13 +47,28 @@ def card(record: OwnRecord, law: Law) -> OwnCard:
     public = record.public
     return OwnCard(
         record=record,
-        rows=(_row("文号", record.number), _row("决定机关", record.body_name), _row("决定日期", record.decided_on.isoformat())),
+        rows=tuple(_rows(record)),
         tag=("公示中", "blue") if public.visible else ("未公开", ""),
+        marks=_marks(record, law),
         bar=_bar(record, law) if public.visible else None,
         why_title="为什么公开" if public.visible else "为什么不公开",
         why=tuple(Why(each.conclusion, each.why, _once(each.clauses)) for each in public.told),
         basis=_once(public.basis),
     )  # fmt: skip
+
+
+def _rows(record: OwnRecord) -> Iterator[dict[str, Any]]:
+    yield _row("文号", record.number)
+    yield _row("决定机关", record.body_name)
+    yield _row("决定日期", record.decided_on.isoformat())
+    if record.decided:
+        yield _row(DECIDED, record.decided)
+
+
+def _marks(record: OwnRecord, law: Law) -> tuple[tuple[str, str], ...]:
+    """What stands beside a record, as everywhere (五（一）)."""
+    known = words("marks", law)
+    return tuple((known[each], "green" if each == Mark.REPAIRED else "amber") for each in record.marks)
 
 
 def _once(clauses: Iterable[ClauseText]) -> tuple[ClauseText, ...]:
