@@ -92,6 +92,7 @@ class City:
     firms: Mapping[str, Firm]
     flood: UUID | None = None
     clients: dict[str, Client] = field(default_factory=dict)
+    lists: dict[tuple[str, str], str] = field(default_factory=dict)
 
     def counter(self, firm: Firm) -> Client:
         """The counter's browser, in which the boss now acts for this firm."""

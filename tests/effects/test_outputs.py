@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cache
 
 import pytest
 from django.db import transaction
@@ -42,8 +43,10 @@ def _undone(city: City) -> Iterator[None]:
     with transaction.atomic():
         yield
         transaction.set_rollback(True)
+    city.lists.clear()
 
 
+@cache
 def left(column: Column, to: str) -> View | None:
     """What the law's own table leaves these eyes of the column's record; None for everything as before."""
     if column.effect is None or column.lifted:
