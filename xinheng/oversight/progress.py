@@ -18,7 +18,7 @@ from xinheng.runtime.clock import day_of
 PREFIX = "TSJB"
 TONES = {ComplaintState.RECEIVED: "amber", ComplaintState.TAKEN: "blue", ComplaintState.ANSWERED: "plain"}
 NEXT = {
-    ComplaintState.RECEIVED: "由办理机关受理后核实。办理机关不是被举报的单位；一直没有人受理的，由市信用办督促。",
+    ComplaintState.RECEIVED: "由办理机关受理后核实。办理机关不是被举报的单位；一直没有人受理的，会列出来督促。",
     ComplaintState.TAKEN: "核实后答复，凭编号和查询码可以看到。",
 }
 
