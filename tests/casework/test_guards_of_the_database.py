@@ -315,7 +315,9 @@ def test_there_is_an_attack_on_every_function_of_the_casework(superuser: psycopg
     there = superuser.execute(
         "SELECT proname FROM pg_proc WHERE proname LIKE 'casework\\_%' AND pronamespace = 'public'::regnamespace"
     )
-    assert {name for (name,) in there} - OF_CLOCKS - OF_MATTERS - OF_REPAIRS == {name.strip() for name in ATTACKS}
+    assert {name for (name,) in there} - OF_CLOCKS - OF_MATTERS - OF_REPAIRS == {
+        name.strip() for name in ATTACKS
+    }
 
 
 def test_a_forged_case_without_a_defect_is_all_that_is_left_to_the_ledger(office: Office) -> None:
