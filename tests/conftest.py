@@ -18,12 +18,12 @@ from pytest_django.plugin import DjangoDbBlocker
 from tests.support import budget, network
 from tests.support.chromium import chromium
 from tests.support.database import HOME, ROOT, TestDatabase
+from tests.support.sharing import ByFolder
 from xinheng.runtime import db, postgres
 from xinheng.vault import ledgerkeys
 
 FROZEN = date(2026, 11, 23)
 STOPWATCH = budget.Stopwatch()
-UNSEEN = pytest.StashKey[list[pytest.Item]]()
 
 
 @pytest.fixture(scope="session")
@@ -126,9 +126,12 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
             )
     if chromium() is None:
         unseen = [item for item in items if item.get_closest_marker("browser")]
-        config.stash[UNSEEN] = unseen
         config.hook.pytest_deselected(items=unseen)
         items[:] = [item for item in items if item not in unseen]
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> ByFolder:
+    return ByFolder(config, log)
 
 
 def pytest_runtest_logreport(report: pytest.TestReport) -> None:
@@ -137,10 +140,9 @@ def pytest_runtest_logreport(report: pytest.TestReport) -> None:
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
     """Loud about what was not run, plain about what took long; pytest's own closing line stays the last."""
-    unseen = config.stash.get(UNSEEN, [])
-    if unseen:
+    if chromium() is None:
         terminalreporter.write_line(
-            f"!!! {len(unseen)} browser tests were NOT run: no Chromium here. make browser-setup installs one.",
+            "!!! The browser tests were NOT run: no Chromium here. make browser-setup installs one.",
             red=True,
             bold=True,
         )

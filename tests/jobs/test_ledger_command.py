@@ -74,6 +74,7 @@ class TestSeal:
     @pytest.mark.parametrize(
         ("vkey", "told"),
         [("nonsense", "读不懂信任文件"), (WITNESS.vkey, "信任文件中的网址写法有误")],
+        ids=["nonsense", "address"],
     )
     def test_a_trust_file_with_a_fault_holds_up_no_event(
         self, log: Log, say: Any, vkey: str, told: str
