@@ -11,7 +11,7 @@ import pytest
 from django.db import DatabaseError, connection, transaction
 
 from tests import cast
-from tests.repairs.town import PDF, REMEDIES, Town
+from tests.repairs.town import PDF, REMEDIES, Town, penalty
 from xinheng.access import services as access
 from xinheng.access.gate import open_own
 from xinheng.access.scope import acting
@@ -128,6 +128,15 @@ def test_a_file_is_sealed_and_given_back_as_it_was(town: Town) -> None:
     assert services.keep_material(begun, "proof", "示例.pdf", PDF, actor=town.boss, now=town.now) == made
     assert b"%PDF" not in files.path_of(made).read_bytes()
     assert own.material(made, opened=open_own(actor=town.boss, now=town.now)) == (PDF, "application/pdf")
+
+
+def test_a_decision_older_than_the_catalog_is_called_by_its_item(town: Town) -> None:
+    made = penalty(6, cast.MARKET_CLERK, decided_on="2021-04-16")
+    found = {
+        each.id: each for each in checking.checks(opened=open_own(actor=town.boss, now=town.now), law=LAW)
+    }
+    assert LAW.item_on("penalty", found[made].decided_on) is None
+    assert found[made].title == "行政处罚"
 
 
 # ---- persons and order -----------------------------------------------------------------------------------------

@@ -182,6 +182,10 @@ class Law:
         book = self.catalog_on(day)
         return book.items.get(code) if book else None
 
+    def item_of(self, code: str, decided_on: date) -> CatalogItem | None:
+        """The item that a record is told by: today's, else that of its day, which may be before any catalog."""
+        return self.item(code) or self.item_on(code, decided_on)
+
     def serious_lists(self) -> tuple[SeriousList, ...]:
         """The lists of seriously untrustworthy entities in force on the day of this law (2.3)."""
         return tuple(each for each in self.book.lists if each.in_force(self.day))

@@ -108,7 +108,7 @@ def _entry(start: date, verdict: Mapping[str, Any]) -> Entry:
 
 
 def _record(row: FileRow, entries: Mapping[UUID, Entry], opened: Opened, law: Law) -> OwnRecord:
-    item = law.item(row.item_code) or law.item_on(row.item_code, row.decided_on)
+    item = law.item_of(row.item_code, row.decided_on)
     facts = tuple(_facts(row, law))
     values = {each.code: each.value for each in facts}
     repairable, doubt, marks = entries.get(row.record, _NO_ENTRY)

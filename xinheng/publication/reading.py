@@ -74,7 +74,7 @@ def _read_choices(book: Lawbook, item: str) -> Words:
 
 def _item(row: Mapping[str, Any], law: Law) -> CatalogItem | None:
     decided: date = row["decided_on"]
-    return law.item(row["item_code"]) or law.item_on(row["item_code"], decided)
+    return law.item_of(row["item_code"], decided)
 
 
 def _told(value: Any, words: Mapping[str, str]) -> str:

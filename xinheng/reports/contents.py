@@ -112,7 +112,7 @@ def _parts(rows: Sequence[Printed], law: Law) -> Iterator[dict[str, Any]]:
     found = list(dict.fromkeys(row.item for row in rows))
     for code in sorted(found, key=lambda code: (order.index(code) if code in order else len(order), code)):
         of_item = [row for row in rows if row.item == code]
-        item = law.item(code) or law.item_on(code, of_item[0].decided_on)
+        item = law.item_of(code, of_item[0].decided_on)
         name = item.name if item else code
         yield {"title": f"{name}（{len(of_item)} 条）", "records": [row.told() for row in of_item]}
 

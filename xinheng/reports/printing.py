@@ -155,7 +155,7 @@ def _fields(row: FileRow, said: Disclosure, law: Law, content: Mapping[str, Any]
 
 def _spared(row: FileRow, law: Law) -> tuple[FieldShown, ...]:
     """The fields that may be public; a text that names somebody keeps its place and says why it is not there."""
-    item = law.item(row.item_code) or law.item_on(row.item_code, row.decided_on)
+    item = law.item_of(row.item_code, row.decided_on)
     open_to_all = (
         {field.code for field in item.fields if field.public and not field.personal} if item else set()
     )
@@ -181,7 +181,7 @@ def _printed(
 ) -> Printed:
     shown = [(code, label, note or value) for code, label, value, note in fields]
     values = {code: value for code, _, value in shown}
-    item = law.item(row.item_code) or law.item_on(row.item_code, row.decided_on)
+    item = law.item_of(row.item_code, row.decided_on)
     title = next((values[name] for name in TITLES if values.get(name)), item.name if item else row.item_code)
     facts = [(label, value) for code, label, value in shown if not _said(code, value, values, subject)]
     facts += _source(row.source, values)

@@ -74,7 +74,7 @@ def _records(subject: UUID, law: Law) -> Iterator[Checked]:
     for row in rows:
         if Mark.REPAIRED in stand[row.pk].marks:
             continue
-        named = law.item_on(row.item_code, row.decided_on)
+        named = law.item_of(row.item_code, row.decided_on)
         yield Checked(
             id=row.pk, is_entry=False, title=named.name if named else row.item_code, number=row.instrument.number,
             body=row.agency_id, body_name=row.instrument.body_name, decided_on=row.decided_on,

@@ -75,7 +75,7 @@ def record_told(item: RepairItem, held: Held, law: Law) -> str:
     """A record by what it is, number, body and day; what the applicant named, in its own words."""
     words = law.document(FILE)["repair"]
     if item.record is not None:
-        document, named = item.record.instrument, law.item_on(item.record.item_code, item.record.decided_on)
+        document, named = item.record.instrument, law.item_of(item.record.item_code, item.record.decided_on)
         title = named.name if named else item.record.item_code
         on = item.record.decided_on
         return str(words["record"]).format(item=title, number=document.number, body=document.body_name, on=on)
