@@ -190,6 +190,8 @@ def test_the_same_at_the_window(walk: Walk) -> None:
     page.get_by_role("link", name="为到场人办理信用修复").click()
     number, _ = applied(walk, page, page.url, "承诺.pdf")
     decided(walk, number, cast.MARKET_CLERK, cast.MARKET_CHECKER)
+    decided(walk, number, cast.ENVIRONMENT_CLERK, cast.ENVIRONMENT_CHECKER)
+    decided(walk, number, cast.LABOUR_CLERK, cast.LABOUR_SIGNER)
     page.get_by_role("link", name="查看进度和受理单").click()
-    expect(page.locator("main")).to_contain_text("准予修复")
+    assert page.get_by_text("准予修复", exact=True).count() == 3
     expect(page.locator("main")).to_contain_text("示例电话")

@@ -20,7 +20,7 @@ from xinheng.casework.repairs.models import (
     RepairTold,
 )
 from xinheng.casework.repairs.queries import file_of
-from xinheng.casework.repairs.views import CaseView, view
+from xinheng.casework.repairs.views import CaseView, paper_called, view
 from xinheng.documents import queries as documents
 from xinheng.documents import receipts
 from xinheng.law.language import Refusal
@@ -151,15 +151,15 @@ def application(number: str, *, opened: Opened, law: Law) -> Application:
         )  # fmt: skip
 
 
-def paper(paper_id: UUID, *, opened: Opened) -> bytes:
-    """The PDF of a paper addressed to the applicant. Raises Refusal NOT_FOUND or DOCUMENT_UNREADABLE."""
+def paper(paper_id: UUID, *, opened: Opened, law: Law) -> tuple[bytes, str]:
+    """A paper addressed to the applicant: (PDF, its name and number). Raises Refusal NOT_FOUND or DOCUMENT_UNREADABLE."""
     subject = _own(opened)
     with acting(opened.actor):
         row = RepairPaper.objects.filter(pk=paper_id, party=subject).first()
         if row is None:
             raise Refusal.because("NOT_FOUND")
         try:
-            return documents.pdf(row.document, opened=opened)
+            return documents.pdf(row.document, opened=opened), paper_called(row, law)
         except (Unreadable, FileNotFoundError):
             raise Refusal.because("DOCUMENT_UNREADABLE") from None
 

@@ -234,6 +234,11 @@ def _material(row: RepairMaterial, held: Held, law: Law) -> MaterialView:
     )  # fmt: skip
 
 
+def paper_called(row: RepairPaper, law: Law) -> str:
+    """What a paper's file is called: its kind and number, nothing of whom it is about."""
+    return f"{kinds.kind(row.kind, law).name}{row.number}"
+
+
 def _paper(row: RepairPaper, held: Held, law: Law) -> PaperView:
     service = held.service_of(row)
     return PaperView(

@@ -21,6 +21,12 @@ BESIDE = (["worker", "--quiet"], ["ledger", "seal", "--follow"])
 RUN = "import sys; from xinheng.config.command import run; sys.exit(run({words}))"
 
 
+def known_as(port: int) -> None:
+    """Papers print where they are confirmed: here, unless the environment says where."""
+    address = os.environ.setdefault("XINHENG_PUBLIC_URL", f"http://{serving.HERE}:{port}")
+    settings.XINHENG_PUBLIC_URL = address
+
+
 def fill(*, say: Say, tell: Say) -> None:
     """Install and load the city once; a second call finds it there."""
     call_command("init")
@@ -68,7 +74,7 @@ def _directions(port: int) -> list[str]:
     return [
         f"公众网站　{address}/",
         f"我的信用　{address}/me/　演示登录，任选一位示例人物",
-        f"工作台　　{address}/desk/　口令：{load.PASSWORD}　动态码显示在登录页",
+        f"工作台　　{address}/desk/　密码：{load.PASSWORD}　动态码显示在登录页",
         *load.accounts_told(),
         f"请上传这份　{Path(settings.XINHENG_VAR) / files.LEFT_FOR_THE_VISITOR}",
         "按 Ctrl-C 停止。",

@@ -21,6 +21,7 @@ class Command(BaseCommand):
         if not options["load_only"]:
             # Before a minute's loading, not after it.
             serving.check_port(serving.HERE, options["port"])
+        run.known_as(options["port"])
         run.fill(say=self.stderr.write, tell=self.stdout.write)
         if not options["load_only"]:
             run.serve(options["port"], tell=self.stdout.write)

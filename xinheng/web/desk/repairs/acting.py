@@ -99,8 +99,9 @@ def _effect(found: Step, looked: Looked) -> str:
 @officer("repair.view")
 def paper(_request: HttpRequest, actor: Actor, case: UUID, paper: UUID) -> HttpResponse:
     """A paper of the case."""
-    found = queries.paper(paper, case=case, opened=look(case, actor).opened)
-    return download(found, "application/pdf", "信用修复文书")
+    looked = look(case, actor)
+    body, called = queries.paper(paper, case=case, opened=looked.opened, law=looked.law)
+    return download(body, "application/pdf", called)
 
 
 @require_GET

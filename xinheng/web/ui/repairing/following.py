@@ -15,6 +15,7 @@ from xinheng.access.queries import officer_names
 from xinheng.casework.repairs import own, services
 from xinheng.casework.repairs.own import Application
 from xinheng.casework.repairs.views import CaseView
+from xinheng.catalog.public import current_law
 from xinheng.law.language import Refusal
 from xinheng.law.procedures.repair import OPEN
 from xinheng.runtime import clock
@@ -100,7 +101,8 @@ def _of(found: Application, case: UUID) -> CaseView:
 
 def paper(face: Face, paper_id: UUID) -> HttpResponse:
     """A paper addressed to the applicant."""
-    return download(own.paper(paper_id, opened=face.opened), "application/pdf", "信用修复文书")
+    body, called = own.paper(paper_id, opened=face.opened, law=current_law(clock.today()))
+    return download(body, "application/pdf", called)
 
 
 def material(face: Face, material_id: UUID) -> HttpResponse:
