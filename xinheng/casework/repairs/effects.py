@@ -230,9 +230,9 @@ def _granted(it: Taking) -> None:
     for key, found in groupby(sorted(records, key=_kind), key=_kind):
         _repair(list(found), RepairEffect(key[0]), key[1], it)
     for item, _, effect in chosen:
-        _decide(item, Decided.GRANT, effect.effect, it)
         if item.entry is not None:
             _leave(item.entry.case, it)
+        _decide(item, Decided.GRANT, effect.effect, it)
 
 
 def lifted(it: Taking) -> list[UUID]:
