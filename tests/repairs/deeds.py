@@ -132,6 +132,12 @@ def moved_without_a_step(hand: Hand) -> None:
     )
 
 
+def rewound(hand: Hand) -> None:
+    """Back to the proposal that was returned, without proposing again."""
+    seq = one("SELECT seq FROM casework_repairstep WHERE step = 'propose' AND case_id = %s", hand.case.pk)
+    sql("UPDATE casework_repaircase SET state = 'proposed', revision = %s WHERE id = %s", seq, hand.case.pk)
+
+
 def earlier_than_the_last(hand: Hand) -> None:
     at = hand.town.now - timedelta(days=2)
     hand.step("accept", at=at, day=at.date())

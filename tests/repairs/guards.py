@@ -34,6 +34,7 @@ from tests.repairs.deeds import (
     other_effect,
     proved,
     refused_by_the_checker,
+    rewound,
     served_without_proof,
 )
 from tests.repairs.forging import CHECKER, CLERK, SAYS, SIGNER, Hand, one
@@ -131,6 +132,9 @@ ATTACKS = {
     "number changed": Attack(
         "lodged", CASE, ("(to_jsonb(NEW) - open_columns) IS DISTINCT FROM (to_jsonb(OLD) - open_columns)", "false"),
         "by a step alone", accept_moved(number="示例号"),
+    ),
+    "moved back": Attack(
+        "returned", CASE, ("OR NEW.revision <> OLD.revision + 1", ""), "by a step alone", rewound
     ),
     "moved elsewhere": Attack(
         "lodged", CASE, ("(taken.source, taken.target) IS DISTINCT FROM (OLD.state, NEW.state)", "false"),
