@@ -19,6 +19,7 @@ from tests import cast
 from tests.casework.forging import Forgery, as_app, sql
 from tests.casework.office import START, Office
 from tests.casework.onlooker import Onlooker
+from tests.repairs.guards import FUNCTIONS
 from xinheng.access.models import Agency, User
 from xinheng.subjects.services import add_person
 
@@ -283,12 +284,6 @@ OF_MATTERS = {
     "casework_matter_may", "casework_matter_step_in_order", "casework_matter_by_steps", "casework_matter_step_told",
     "casework_stays_frozen", "casework_corrections_need_key",
 }  # fmt: skip
-# The same for repairs: tests/repairs/test_bad.py.
-OF_REPAIRS = {
-    "casework_may_repair", "casework_repair_took", "casework_repairstep_in_order", "casework_repaircase_by_steps",
-    "casework_repairitem_decided", "casework_repair_in_its_time", "casework_repairapplication_stays",
-    "casework_repairpaper_of_step", "casework_repairstep_told",
-}  # fmt: skip
 
 
 @contextmanager
@@ -312,10 +307,11 @@ def forge(attack: Attack, office: Office, eye: Onlooker) -> None:
 
 
 def test_there_is_an_attack_on_every_function_of_the_casework(superuser: psycopg.Connection[Any]) -> None:
+    """Those of repairs are attacked one condition after the other in tests/repairs/test_guards.py."""
     there = superuser.execute(
         "SELECT proname FROM pg_proc WHERE proname LIKE 'casework\\_%' AND pronamespace = 'public'::regnamespace"
     )
-    assert {name for (name,) in there} - OF_CLOCKS - OF_MATTERS - OF_REPAIRS == {
+    assert {name for (name,) in there} - OF_CLOCKS - OF_MATTERS - FUNCTIONS == {
         name.strip() for name in ATTACKS
     }
 

@@ -19,6 +19,17 @@ SIGNED_IN = (
 )  # fmt: skip
 
 
+@pytest.fixture(scope="package", autouse=True)
+def undecided(django_db_setup: TestDatabase) -> Iterator[None]:
+    """Effects are looked at here without the case of repair that decides them; tests/repairs has that guard."""
+    with django_db_setup.connect() as admin:
+        admin.execute("ALTER TABLE registry_recordeffect DISABLE TRIGGER repaired_by_decision")
+    yield
+    with django_db_setup.connect() as admin:
+        admin.execute("SET lock_timeout = '15s'")
+        admin.execute("ALTER TABLE registry_recordeffect ENABLE TRIGGER repaired_by_decision")
+
+
 @pytest.fixture(scope="module")
 def city(
     django_db_setup: TestDatabase,

@@ -172,6 +172,30 @@ def test_without_a_ground_that_is_true_there_is_no_refusal(town: Town) -> None:
     assert refuse("not_corrected", "gbf-2020-49#6") == "REPAIR_REFUSAL_UNTRUE"
 
 
+def test_remedies_are_no_reason(town: Town) -> None:
+    """A refusal that names a court and says nothing of why is none."""
+    town.lodged([town.new])
+    town.verified(MARKET)
+    assert code(lambda: town.proposed(MARKET, town.new, reason=" ")) == "REASON_REQUIRED"
+
+
+def test_what_is_decided_or_another_s_takes_no_file(town: Town) -> None:
+    first = town.lodged([town.old])
+    begun = town.application_of(first.number)
+    second = town.later().lodged([town.other])
+    case = town.case(MARKET)
+
+    def keep(kind: str = "proof", **to: Any) -> Any:
+        return services.keep_material(begun, kind, "x.pdf", PDF, actor=town.boss, now=town.now, **to)
+
+    assert code(lambda: keep(case=town.case(cast.ENVIRONMENT).pk)) == "NOT_FOUND"
+    assert code(keep) == "NOT_FOUND"
+    assert keep(case=case.pk)
+    services.withdraw(case.pk, actor=town.boss, now=town.later().now)
+    assert code(lambda: keep("commitment", case=case.pk)) == "NOT_FOUND"
+    assert second.number != first.number
+
+
 def test_what_was_seen_by_somebody_else_is_told(town: Town) -> None:
     town.lodged([town.old])
     case = town.case(MARKET)

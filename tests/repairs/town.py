@@ -23,7 +23,7 @@ from xinheng.casework.repairs import services as repairs
 from xinheng.casework.repairs.fire import Taken
 from xinheng.casework.repairs.given import FindingGiven, Given, ProposalGiven
 from xinheng.casework.repairs.lodging import Lodged
-from xinheng.casework.repairs.models import RepairCase, RepairItem
+from xinheng.casework.repairs.models import RepairApplication, RepairCase, RepairItem
 from xinheng.exchange import services as exchange
 from xinheng.registry.models import ListEntry, Record
 
@@ -109,6 +109,10 @@ class Town:
         """The latest case at a body."""
         with acting(STAFF[office.id][0].actor):
             return RepairCase.objects.filter(agency=office.id).latest("number")
+
+    def application_of(self, number: str) -> UUID:
+        with acting(self.boss):
+            return RepairApplication.objects.values_list("id", flat=True).get(number=number)
 
     def items(self, office: cast.Office) -> list[RepairItem]:
         with acting(STAFF[office.id][0].actor):

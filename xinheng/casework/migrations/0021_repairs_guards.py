@@ -165,9 +165,14 @@ BEGIN
        OR (taken.source, taken.target) IS DISTINCT FROM (OLD.state, NEW.state)
        OR (OLD.asked IS NOT NULL AND NEW.asked IS DISTINCT FROM OLD.asked)
        OR (NEW.asked IS DISTINCT FROM OLD.asked AND taken.step <> 'ask_supplement')
+       OR ((NEW.handler, NEW.contact) IS DISTINCT FROM (OLD.handler, OLD.contact)
+           AND taken.step NOT IN ('ask_supplement', 'accept'))
        OR NEW.decided_on IS DISTINCT FROM (CASE WHEN taken.step IN ('grant', 'refuse') THEN taken.day
                                                 ELSE OLD.decided_on END) THEN
         RAISE EXCEPTION 'a repair changes by a step alone' USING ERRCODE = 'check_violation';
+    END IF;
+    IF NEW.state NOT IN ('new', 'lodged', 'withdrawn') AND (NEW.handler IS NULL OR btrim(NEW.contact) = '') THEN
+        RAISE EXCEPTION 'a repair names who handles it' USING ERRCODE = 'check_violation';
     END IF;
     IF NEW.state = 'decided' AND EXISTS (SELECT FROM casework_repairitem i WHERE i.case_id = NEW.id AND i.outcome = '') THEN
         RAISE EXCEPTION 'each record of a repair has its own decision' USING ERRCODE = 'check_violation';
@@ -199,9 +204,16 @@ BEGIN
        OR NOT EXISTS (SELECT FROM casework_repaircase c JOIN casework_repairstep s ON s.case_id = c.id AND s.seq = c.revision + 1
                       WHERE c.id = NEW.case_id AND (s.event, s.day) = (NEW.decided_event, NEW.decided_on)
                         AND (s.step, NEW.outcome) IN (('grant', 'grant'), ('grant_part', 'grant'), ('refuse', 'refuse')))
-       OR (SELECT p.outcome FROM casework_repairproposal p WHERE p.item_id = NEW.id ORDER BY p.at DESC, p.id DESC LIMIT 1)
-          IS DISTINCT FROM NEW.outcome THEN
+       OR NOT coalesce((SELECT p.outcome = NEW.outcome AND p.effect IN ('', NEW.effect) FROM casework_repairproposal p
+                        WHERE p.item_id = NEW.id ORDER BY p.at DESC, p.id DESC LIMIT 1), false) THEN
         RAISE EXCEPTION 'no record is decided without its step, nor twice' USING ERRCODE = 'check_violation';
+    END IF;
+    -- What is granted is repaired by then: the record has its effect, the entry has left its list.
+    IF NEW.outcome = 'grant'
+       AND NOT EXISTS (SELECT FROM registry_recordeffect e WHERE e.lifts IS NULL AND (e.record_id, e.matter, e.ground, e.effect)
+                       = (NEW.record_id, NEW.case_id, 'repair', NEW.effect))
+       AND NOT EXISTS (SELECT FROM registry_listentry e WHERE e.id = NEW.entry_id AND e.state <> 'listed') THEN
+        RAISE EXCEPTION 'what is granted is repaired in the same step' USING ERRCODE = 'check_violation';
     END IF;
     RETURN NEW;
 END
@@ -232,6 +244,7 @@ DECLARE
 BEGIN
     IF TG_OP = 'INSERT' AND NEW.number IS NULL THEN RETURN NEW; END IF;
     IF TG_OP = 'INSERT' OR OLD.number IS NOT NULL
+       OR NEW.lodged_on IS DISTINCT FROM (NEW.lodged_at AT TIME ZONE 'Asia/Shanghai')::date
        OR (to_jsonb(NEW) - begun) IS DISTINCT FROM (to_jsonb(OLD) - begun) THEN
         RAISE EXCEPTION 'an application stays as it was lodged' USING ERRCODE = 'check_violation';
     END IF;

@@ -102,10 +102,9 @@ def _proposed(it: Taking) -> None:
 
 def _write_proposal(item: RepairItem, given: ProposalGiven, it: Taking) -> None:
     identity, refuse = uuid7(), given.outcome == Decided.REFUSE
-    said = {
-        name: getattr(given, name).strip()
-        for name in ("reason", "next_step", "reconsideration_body", "court")
-    }
+    names = ("reason", "next_step", "reconsideration_body", "court") if refuse else ("reason",)
+    # Without a reason nothing is kept: that a text is there is all that the law is told of it.
+    said = {name: getattr(given, name).strip() for name in names} if given.reason.strip() else {}
     RepairProposal.objects.create(
         id=identity, item=item, outcome=given.outcome, effect="" if refuse else given.effect,
         ground=given.ground if refuse else "", clauses=sorted(set(given.clauses)) if refuse else [],
@@ -230,9 +229,9 @@ def _granted(it: Taking) -> None:
     for key, found in groupby(sorted(records, key=_kind), key=_kind):
         _repair(list(found), RepairEffect(key[0]), key[1], it)
     for item, _, effect in chosen:
-        _decide(item, Decided.GRANT, effect.effect, it)
         if item.entry is not None:
             _leave(item.entry.case, it)
+        _decide(item, Decided.GRANT, effect.effect, it)
 
 
 def lifted(it: Taking) -> list[UUID]:

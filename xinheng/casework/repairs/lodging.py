@@ -135,7 +135,7 @@ def keep_material(
         _bound(actor)
         row = RepairApplication.objects.filter(pk=application).first()
         known = current_law(day_of(now)).document("casework.yaml")["repair"]["materials"]
-        if row is None or kind not in known or (row.number is not None) != (case is not None):
+        if row is None or kind not in known or not _goes_with(row, case):
             raise Refusal.because("NOT_FOUND")
         digest = sha256(file).digest()
         there = _same(row, kind, digest, case)
@@ -143,6 +143,13 @@ def keep_material(
             nothing_to_emit()
             return there
         return _material(row, kind, name, file, media, case, actor, now)
+
+
+def _goes_with(row: RepairApplication, case: UUID | None) -> bool:
+    """Before the lodging a material is for all bodies, afterwards for one that decides some of it."""
+    if row.number is None or case is None:
+        return row.number is None and case is None
+    return RepairCase.objects.filter(pk=case, application=row, state__in=OPEN).exists()
 
 
 def _same(row: RepairApplication, kind: str, digest: bytes, case: UUID | None) -> UUID | None:
@@ -260,8 +267,9 @@ def supply(
 
     Raises Refusal as `keep_material`, and NOT_READY once it is decided.
     """
-    application = _application(case, actor)
-    for kind, name, file in given:
+    application, takes = _application(case, actor)
+    # What is decided takes nothing more, and the step itself says so: no file is kept before that.
+    for kind, name, file in given if takes else ():
         keep_material(application, kind, name, file, case=case, actor=actor, now=now)
     fire(case, "supply", given=Given(reason=text), actor=actor, now=now)
 
@@ -273,13 +281,15 @@ def withdraw(case: UUID, *, reason: str = "", actor: Actor, now: datetime) -> No
     fire(case, "withdraw", given=Given(reason=reason, withdrawal_asked=True), actor=actor, now=now)
 
 
-def _application(case: UUID, actor: Actor) -> UUID:
+def _application(case: UUID, actor: Actor) -> tuple[UUID, bool]:
+    """What a case is a part of, and whether it still takes materials."""
     require(actor, VERB)
     with acting(actor):
-        found = RepairCase.objects.filter(pk=case).values_list("application", flat=True).first()
+        found = RepairCase.objects.filter(pk=case).values_list("application", "state").first()
     if found is None:
         raise Refusal.because("NOT_FOUND")
-    return found
+    application, state = found
+    return application, state in OPEN
 
 
 # ---- whose, and to whom ----------------------------------------------------------------------------------------
