@@ -20,7 +20,7 @@ from xinheng.access.models import Binding, BindingKind, CounterAccount, EndedWhy
 from xinheng.access.permissions import require
 from xinheng.access.scope import acting, as_account
 from xinheng.documents import uploads
-from xinheng.law.identifiers import clean_code, resident_id_fault
+from xinheng.law.identifiers import clean_code, resident_id_fault, resident_id_valid
 from xinheng.law.language import Refusal
 from xinheng.ledger.emitting import composed, emits, nothing_to_emit
 from xinheng.ledger.kinds import EventKind
@@ -111,7 +111,11 @@ def leave(account: UUID, *, now: datetime) -> None:
 
 
 def _person_index(number: str) -> bytes:
-    return blind_index(PERSON, clean_code(number)[0])
+    """Of a whole number alone: of one that is masked or made up, many persons would be one account."""
+    clean, _ = clean_code(number)
+    if not resident_id_valid(clean):
+        raise Refusal.because("OIDC_NOT_PROVED")
+    return blind_index(PERSON, clean)
 
 
 # ---- bindings --------------------------------------------------------------------------------------------
