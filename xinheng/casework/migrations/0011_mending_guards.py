@@ -70,7 +70,7 @@ BEGIN
                    AND CASE WHEN 'subject' = ANY (allowed) THEN xinheng_account() IS NOT NULL
                             ELSE u.agency_id = body OR ('window' = ANY (u.roles) AND 'window' = ANY (allowed)) END)
         OR (NOT EXISTS (SELECT FROM access_user u WHERE u.id = who)
-            AND ('system' = ANY (allowed) OR ('subject' = ANY (allowed) AND who = xinheng_account())));
+            AND ('system' = ANY (allowed) OR ('subject' = ANY (allowed) AND who IS NOT DISTINCT FROM xinheng_account())));
 END $fn$;
 
 CREATE FUNCTION casework_matter_step_in_order() RETURNS trigger LANGUAGE plpgsql {SAFE}
