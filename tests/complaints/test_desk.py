@@ -44,7 +44,7 @@ def done(client: Client, path: str, told: dict[str, Any]) -> str:
 
 @pytest.mark.clause("5.1c")
 def test_a_complaint_is_taken_and_answered() -> None:
-    receipt = people.lodged("charge", cast.ENVIRONMENT.uscc, contact="示例联系", file=b"%PDF-1.7 (example)")
+    receipt = people.lodged("charge", cast.ENVIRONMENT.uscc, contact="示例联系", file=b"%PDF-1.7 (example) %%EOF")
     row, market = people.row(receipt.number), at(cast.MARKET_CHECKER)
     listed = market.get("/desk/complaints/").content.decode()
     assert faults(listed) == []
@@ -58,7 +58,7 @@ def test_a_complaint_is_taken_and_answered() -> None:
         assert told in shown
     file = market.get(f"{page}file/")
     assert file.headers["Content-Disposition"].startswith("attachment")
-    assert file.content == b"%PDF-1.7 (example)"
+    assert file.content == b"%PDF-1.7 (example) %%EOF"
     assert "已受理" in done(market, f"{page}take/", {})
     assert "已答复" in done(market, f"{page}answer/", {"outcome": "acted", "text": people.REPLY})
     again = market.post(

@@ -27,7 +27,7 @@ from xinheng.oversight.models import Complaint
 
 pytestmark = pytest.mark.usefixtures("town")
 PATH = "/report-misconduct/"
-PDF = b"%PDF-1.7 (example)"
+PDF = b"%PDF-1.7 (example) %%EOF"
 NUMBER = re.compile(r"TSJB-2026-\d{6}")
 
 
@@ -115,9 +115,9 @@ def test_what_was_written_is_nowhere_in_clear() -> None:
 
 
 FILES = {
-    "PDF": (PDF, 200), "PNG": (b"\x89PNG\r\n\x1a\n...", 200), "JPEG": (b"\xff\xd8\xff...", 200),
+    "PDF": (PDF, 200), "PNG": (b"\x89PNG\r\n\x1a\n...IEND....", 200), "JPEG": (b"\xff\xd8\xff...\xff\xd9", 200),
     "a program": (b"MZ\x90\x00", 422), "a page": (b"<html><script>", 422), "a sheet": (b"PK\x03\x04", 422),
-    "a late PDF": (b"\n%PDF-1.7", 422),
+    "a late PDF": (b"\n%PDF-1.7", 422), "a PDF that acts": (b"%PDF-1.7 /OpenAction 2 0 R %%EOF", 422),
 }  # fmt: skip
 
 

@@ -228,7 +228,7 @@ STAFF = cast.WINDOW_STAFF
 def bound(town: Town, **changed: Any) -> Any:
     given = {
         "number": cast.AGENT_ID, "code": cast.FIRM_CODE, "kind": "agent", "mandate_from": "2026-11-01",
-        "mandate_until": "2026-12-31", "evidence": "mandate", "scan": SimpleUploadedFile("委托书.pdf", b"%PDF-1.4 x"),
+        "mandate_until": "2026-12-31", "evidence": "mandate", "scan": SimpleUploadedFile("委托书.pdf", b"%PDF-1.4 %%EOF"),
         "seen": "on", **changed,
     }  # fmt: skip
     return town.officer(STAFF).post("/desk/window/bind/", {k: v for k, v in given.items() if v is not None})
@@ -341,6 +341,7 @@ def test_a_person_bound_at_the_window_comes_in_online_later(town: Town) -> None:
         ),
         ({"code": cast.OTHER_FIRM_CODE}, "没有可以查看的信息"),
         ({"scan": None}, "请选择扫描件"),
+        ({"scan": SimpleUploadedFile("委托书.pdf", b"<html>")}, "能打开的扫描件"),
         ({"seen": None}, "请核对原件后勾选"),
         ({"evidence": "hearsay"}, "有问题"),
     ],

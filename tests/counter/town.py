@@ -64,8 +64,18 @@ PEOPLE: dict[str, dict[str, Any]] = {
     "other-key": {"resident_id": cast.PERSON_ID, "forge": "key"},
     "symmetric": {"resident_id": cast.PERSON_ID, "forge": "symmetric"},
     "odd-role": {"resident_id": cast.PERSON_ID, "represents": representing("owner")},
+    "odd-day": {"resident_id": cast.PERSON_ID, "represents": representing("agent", mandate_from="soon", mandate_until=UNTIL)},
+    "no-list": {"resident_id": cast.PERSON_ID, "represents": {"uscc": cast.FIRM_CODE}},
+    "no-one": {"resident_id": cast.PERSON_ID, "represents": [None]},
+    "no-sub": {"sub": ""},
+    "no-end": {"resident_id": cast.PERSON_ID, "exp": None},
+    "no-start": {"resident_id": cast.PERSON_ID, "iat": None},
+    "not-yet": {"resident_id": cast.PERSON_ID, "nbf": 4_000_000_000},
+    "from-tomorrow": {"resident_id": cast.PERSON_ID, "iat": 4_000_000_000, "exp": 4_000_000_300},
+    "masked": {"resident_id": "3208**********1234"},
+    "no-number": {"resident_id": "320800-example"},
 }  # fmt: skip
-FORGED = ("wrong-nonce", "no-nonce", "wrong-aud", "other-aud", "two-aud", "wrong-iss", "expired", "unsigned", "other-key", "symmetric", "odd-role")  # fmt: skip
+FORGED = ("wrong-nonce", "no-nonce", "wrong-aud", "other-aud", "two-aud", "wrong-iss", "expired", "unsigned", "other-key", "symmetric", "odd-role", "odd-day", "no-list", "no-one", "no-sub", "no-end", "no-start", "not-yet", "from-tomorrow", "masked", "no-number")  # fmt: skip
 PRIVATE = (
     cast.PERSON_ID, cast.BOSS_ID, cast.AGENT_ID, *(each["resident_id"] for each in PEOPLE.values() if "resident_id" in each),
     cast.PERSON_NAME,

@@ -224,7 +224,7 @@ def represented(firm: Firm) -> Firm:
     assert subject
     bound = Bound(subject, "legal_representative")
     told: dict[str, Any] = {"evidence": "licence", "actor": staff, "now": now}
-    binding = accounts.bind_at_window(cast.BOSS_ID, bound, scan=b"x", **told)
+    binding = accounts.bind_at_window(cast.BOSS_ID, bound, scan=b"%PDF-1.4 %%EOF", **told)
     return replace(firm, binding=binding, act=accounts.present(cast.BOSS_ID, subject, **told))
 
 

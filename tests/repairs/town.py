@@ -171,7 +171,7 @@ def built() -> Town:
     other = penalty(3, cast.ENVIRONMENT_CLERK, document_number="示环罚决字〔2026〕3号")
     spare = tuple(penalty(number, cast.MARKET_CLERK) for number in (4, 5))
     accounts.bind_at_window(
-        cast.BOSS_ID, Bound(office.firm, "legal_representative"), evidence="licence", scan=b"x",
+        cast.BOSS_ID, Bound(office.firm, "legal_representative"), evidence="licence", scan=PDF,
         actor=cast.WINDOW_STAFF.actor, now=cast.NOW,
     )  # fmt: skip
     act = services.present(

@@ -379,5 +379,5 @@ def at_window(town: Town) -> UUID:
     window, now = cast.WINDOW_STAFF.actor, clock.now()
     bound = accounts.Bound(town.subjects[FIRMS["plain"]], "legal_representative")
     told: dict[str, Any] = {"evidence": "licence", "actor": window, "now": now}
-    accounts.bind_at_window(cast.BOSS_ID, bound, scan=b"%PDF-1.4", **told)
+    accounts.bind_at_window(cast.BOSS_ID, bound, scan=b"%PDF-1.4 %%EOF", **told)
     return accounts.present(cast.BOSS_ID, bound.subject, **told)

@@ -8,7 +8,7 @@ from django.db import connection, transaction
 from tests.support.database import TestDatabase
 from xinheng.runtime.db import side_connection
 
-INSERT = "insert into runtime_idempotencykey (actor, key, body_sha256, answer) values (uuid7(), %s, '', '{}')"
+INSERT = "insert into runtime_idempotencykey (actor, key, body_mac, answer) values (uuid7(), %s, '', '{}')"
 COUNT = "select count(*) from runtime_idempotencykey where key like 'proof-%'"
 
 

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import json
 import threading
 from collections.abc import Callable
 from datetime import timedelta
+from hashlib import blake2b, md5, sha1, sha256, sha512
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.db import connections, transaction
 
+from tests import cast
 from tests.cast import ENVIRONMENT_CLERK, MARKET_CLERK, NOW
 from tests.support.database import TestDatabase
 from xinheng.law.language import Refusal
@@ -56,6 +60,19 @@ class TestOnce:
         send({"a": 1, "b": "例"})
         assert send({"b": "例", "a": 1})[1] is True
         assert refused(lambda: send({"a": 2, "b": "例"})) == "IDEMPOTENCY_OTHER_BODY"
+
+    def test_what_was_sent_cannot_be_guessed_back(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        """A form with a number of a person in it: its digest says nothing without the key of the installation."""
+        form = {"number": cast.PERSON_ID, "name": "示例"}
+        send(form)
+        kept = bytes(IdempotencyKey.objects.get().body_mac)
+        plain = json.dumps(form, ensure_ascii=False, sort_keys=True).encode()
+        named = (sha256, sha1, md5, sha512, blake2b)
+        texts = (plain, cast.PERSON_ID.encode())
+        assert len(kept) == 32
+        assert kept not in {each(text).digest()[:32] for each in named for text in texts}
+        monkeypatch.setattr(settings, "SECRET_KEY", "another installation")
+        assert refused(lambda: send(form)) == "IDEMPOTENCY_OTHER_BODY"
 
     def test_old_answers_are_forgotten_and_newer_ones_kept(self) -> None:
         send()

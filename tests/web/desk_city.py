@@ -157,7 +157,7 @@ def _repair() -> tuple[UUID, UUID]:
 def _complaint() -> UUID:
     """A complaint about the environment authority, with a file, which the market authority handles."""
     about = ComplaintGiven(
-        "charge", "有人以修复为名收钱（示例）。", cast.ENVIRONMENT.uscc, file=b"%PDF-1.7 (example)"
+        "charge", "有人以修复为名收钱（示例）。", cast.ENVIRONMENT.uscc, file=b"%PDF-1.7 (example) %%EOF"
     )
     oversight.lodge(about, once=UUID(int=1), actor=anybody(), now=cast.NOW)
     with acting(CHECKER.actor):

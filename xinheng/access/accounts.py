@@ -19,7 +19,8 @@ from xinheng.access.gate import agency_of
 from xinheng.access.models import Binding, BindingKind, CounterAccount, EndedWhy, Evidence, PresentPerson
 from xinheng.access.permissions import require
 from xinheng.access.scope import acting, as_account
-from xinheng.law.identifiers import clean_code, resident_id_fault
+from xinheng.documents import uploads
+from xinheng.law.identifiers import clean_code, resident_id_fault, resident_id_valid
 from xinheng.law.language import Refusal
 from xinheng.ledger.emitting import composed, emits, nothing_to_emit
 from xinheng.ledger.kinds import EventKind
@@ -32,7 +33,7 @@ from xinheng.vault.sealing import blind_index
 LOGIN, PERSON = "access_counteraccount.login", "access_counteraccount.person"
 # How long after the look at a person's papers an officer may go on for that person.
 PRESENT_FOR = timedelta(hours=2)
-SCAN_AT_MOST = 8 * 1024 * 1024
+SCAN_AT_MOST = 8 * uploads.MIB
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +111,11 @@ def leave(account: UUID, *, now: datetime) -> None:
 
 
 def _person_index(number: str) -> bytes:
-    return blind_index(PERSON, clean_code(number)[0])
+    """Of a whole number alone: of one that is masked or made up, many persons would be one account."""
+    clean, _ = clean_code(number)
+    if not resident_id_valid(clean):
+        raise Refusal.because("OIDC_NOT_PROVED")
+    return blind_index(PERSON, clean)
 
 
 # ---- bindings --------------------------------------------------------------------------------------------
@@ -200,7 +205,11 @@ def _at_window(number: str, now: datetime) -> CounterAccount:
 
 
 def _require_papers(bound: Bound, evidence: str, scan: bytes) -> None:
-    if evidence not in Evidence.values or not scan or len(scan) > SCAN_AT_MOST:
+    try:
+        uploads.media_type(scan, most=SCAN_AT_MOST)
+    except uploads.Unfit:
+        raise Refusal.because("EVIDENCE_REQUIRED") from None
+    if evidence not in Evidence.values:
         raise Refusal.because("EVIDENCE_REQUIRED")
     agent, days = bound.kind == BindingKind.AGENT, (bound.mandate_from, bound.mandate_until)
     if bound.kind not in BindingKind.values or agent != all(days) or (agent and days[0] > days[1]):  # type: ignore[operator]

@@ -136,9 +136,11 @@ def _identity(us: Client, claims: Mapping[str, Any]) -> Identity:
     told = claims.get("represents") or []
     if not isinstance(told, list) or len(told) > LONGEST:
         raise ValueError("represents is a list")
+    if not isinstance(claims["sub"], str) or not claims["sub"].strip():
+        raise ValueError("without a subject all would be one account")
     return Identity(
         issuer=us.issuer,
-        subject=str(claims["sub"]),
+        subject=claims["sub"],
         resident_id=str(claims.get("resident_id") or ""),
         represents=tuple(_represents(each) for each in told),
     )

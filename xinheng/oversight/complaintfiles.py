@@ -1,4 +1,4 @@
-"""Files sent with complaints (举报材料): bounded, of three kinds by what they begin with, sealed under the master key."""
+"""Files sent with complaints (举报材料): looked at before they are kept, sealed under the master key."""
 
 from __future__ import annotations
 
@@ -8,32 +8,29 @@ from uuid import UUID
 
 from django.conf import settings
 
+from xinheng.documents import uploads
 from xinheng.law.language import Refusal
 from xinheng.vault.files import open_file, seal_file
 
-KINDS = {b"%PDF-": "application/pdf", b"\x89PNG\r\n\x1a\n": "image/png", b"\xff\xd8\xff": "image/jpeg"}
-MIB = 1 << 20
-MOST = 8 * MIB
+MOST = 8 * uploads.MIB
 FOLDER = "complaints"
 
 
 def media_type(file: bytes) -> str:
-    """By what the file begins with. Raises Refusal COMPLAINT_FILE_UNREADABLE."""
-    if len(file) > MOST:
-        raise too_large()
-    found = next((media for magic, media in KINDS.items() if file.startswith(magic)), "")
-    if not found:
-        raise _unreadable("文件不是 PDF、PNG 或者 JPEG")
-    return found
+    """By what the file is. Raises Refusal COMPLAINT_FILE_UNREADABLE."""
+    try:
+        return uploads.media_type(file, most=MOST)
+    except uploads.Unfit as fault:
+        raise _unreadable(fault) from None
 
 
 def too_large() -> Refusal:
     """The refusal of a file beyond MOST."""
-    return _unreadable(f"文件超过 {MOST // MIB} MB")
+    return _unreadable(uploads.too_large(MOST))
 
 
-def _unreadable(why: str) -> Refusal:
-    return Refusal.because("COMPLAINT_FILE_UNREADABLE", "huaian-2021-13#5.1c", why=why)
+def _unreadable(fault: uploads.Unfit) -> Refusal:
+    return Refusal.because("COMPLAINT_FILE_UNREADABLE", "huaian-2021-13#5.1c", why=fault.why)
 
 
 def keep(complaint: UUID, file: bytes) -> None:

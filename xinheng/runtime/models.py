@@ -52,6 +52,6 @@ class IdempotencyKey(models.Model):
     pk = models.CompositePrimaryKey("actor", "key")
     actor = models.UUIDField()
     key = models.TextField()
-    body_sha256 = models.BinaryField()
+    body_mac = models.BinaryField()
     answer = models.JSONField()
     created_at = models.DateTimeField(db_default=Now())

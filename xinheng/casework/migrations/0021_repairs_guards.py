@@ -100,17 +100,16 @@ INSERT INTO casework_repairtaker VALUES {TAKERS};
 """
 
 STEPS = rf"""
--- An officer of the deciding body in a role of the step; window staff of whatever body for who stands there; the
--- applicant's account and the system, which are no officers.
+-- An officer of the deciding body in a role of the step, and the system, which is no officer. The applicant's own steps
+-- are taken by the account that acts, or by window staff of whatever body for the account of who stands there.
 CREATE FUNCTION casework_may_repair(who uuid, taken text, body uuid) RETURNS boolean LANGUAGE plpgsql STABLE {SAFE}
 BEGIN
     RETURN EXISTS (SELECT FROM access_user u JOIN casework_repairtaker t ON t.roles && u.roles
                    WHERE t.step = taken AND u.id = who AND u.is_active
-                     AND (u.agency_id = body
-                          OR ('window' = ANY (u.roles) AND t.roles @> ARRAY['subject', 'window'])))
+                     AND CASE WHEN 'subject' = ANY (t.roles) THEN xinheng_account() IS NOT NULL ELSE u.agency_id = body END)
         OR (NOT EXISTS (SELECT FROM access_user u WHERE u.id = who)
             AND EXISTS (SELECT FROM casework_repairtaker t WHERE t.step = taken
-                        AND t.roles && ARRAY['system', 'subject']));
+                        AND ('system' = ANY (t.roles) OR ('subject' = ANY (t.roles) AND who = xinheng_account()))));
 END $fn$;
 
 CREATE FUNCTION casework_repair_took(which uuid, who uuid, VARIADIC taken text[]) RETURNS boolean

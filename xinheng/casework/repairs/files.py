@@ -5,55 +5,28 @@
 from __future__ import annotations
 
 import io
-import re
 from pathlib import Path
 from uuid import UUID
 
 from django.conf import settings
 
+from xinheng.documents import uploads
 from xinheng.law.language import Refusal
 from xinheng.vault.files import open_file, seal_file
 from xinheng.vault.sealing import open_sealed, seal
 
 TABLE, COLUMN, FOLDER = "casework_repairmaterial", "file", "repair-materials"
-MIB = 1 << 20
-MOST = 10 * MIB
-PDF, PNG, JPEG = "application/pdf", "image/png", "image/jpeg"
-_MAGIC = {b"%PDF-": PDF, b"\x89PNG\r\n\x1a\n": PNG, b"\xff\xd8\xff": JPEG}
-# How a whole file of its kind ends, within its last bytes.
-_END = {PDF: b"%%EOF", PNG: b"IEND", JPEG: b"\xff\xd9"}
-_TAIL = 1024
-# What a PDF does when it is opened: nobody needs it in a proof. A name may be written with #xx for a letter.
-_ACTIVE = re.compile(rb"/(JavaScript|JS|Launch|EmbeddedFile|OpenAction|AA|RichMedia|XFA)\b")
-_ESCAPED = re.compile(rb"#([0-9A-Fa-f]{2})")
+MOST = 10 * uploads.MIB
 
 
 def media_type(file: bytes) -> str:
     """By what the file is. Raises Refusal MATERIAL_UNREADABLE or MATERIAL_DANGEROUS."""
-    if not file:
-        raise _unreadable("文件是空的")
-    if len(file) > MOST:
-        raise _unreadable(f"文件超过 {MOST // MIB} MB")
-    found = next((media for magic, media in _MAGIC.items() if file.startswith(magic)), "")
-    if not found:
-        raise _unreadable("文件不是 PDF、PNG 或者 JPEG")
-    if _END[found] not in file[-_TAIL:]:
-        raise _unreadable("文件不完整，打不开")
-    if found == PDF:
-        _require_still(file)
-    return found
-
-
-def _require_still(file: bytes) -> None:
-    plain = _ESCAPED.sub(lambda found: bytes([int(found[1], 16)]), file)
-    if b"/Encrypt" in plain:
-        raise _unreadable("文件加了密码，打不开")
-    if _ACTIVE.search(plain):
-        raise Refusal.because("MATERIAL_DANGEROUS", "huaian-2021-13#5.1a")
-
-
-def _unreadable(why: str) -> Refusal:
-    return Refusal.because("MATERIAL_UNREADABLE", "huaian-2021-13#5.1a", why=why)
+    try:
+        return uploads.media_type(file, most=MOST)
+    except uploads.Unfit as fault:
+        if fault.dangerous:
+            raise Refusal.because("MATERIAL_DANGEROUS", "huaian-2021-13#5.1a") from None
+        raise Refusal.because("MATERIAL_UNREADABLE", "huaian-2021-13#5.1a", why=fault.why) from None
 
 
 def keep(material: UUID, subject: UUID, file: bytes) -> None:
