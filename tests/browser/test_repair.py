@@ -13,6 +13,7 @@ from playwright.sync_api import Browser, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from tests import cast
+from tests.browser.test_counter import signed_in
 from tests.browser.test_desk import sign_in
 from tests.browser.test_portal import CLIPPED, OVERFLOW
 from tests.casework.conftest import draw_once
@@ -134,13 +135,8 @@ def decided(walk: Walk, number: str, clerk: cast.Officer, second: cast.Officer) 
     expect(walk.officer(second).locator("main")).to_contain_text("终止共享公开")
 
 
-def test_one_application_over_three_bodies(walk: Walk, page: Page) -> None:
-    page.goto(f"{walk.url}/me/login/")
-    page.get_by_role("link", name="前往统一身份认证").click()
-    page.locator("button[value=boss]").click()
-    expect(page.get_by_role("heading", level=1)).to_have_text("我的信用")
-    number, code = applied(walk, page, f"{walk.url}/me/repair/")
-
+def supplemented(walk: Walk, page: Page, number: str) -> None:
+    """One body asks for what is missing, and each of the three gets it from home."""
     clerk = walk.officer(cast.MARKET_CLERK)
     begin(walk, clerk, number, "告知补正")
     clerk.get_by_label("联系电话").fill("示例电话")
@@ -154,29 +150,46 @@ def test_one_application_over_three_bodies(walk: Walk, page: Page) -> None:
         page.get_by_role("button", name="提交材料").click()
         expect(page.get_by_role("heading", level=1)).to_contain_text(number)
 
-    decided(walk, number, cast.MARKET_CLERK, cast.MARKET_CHECKER)
-    decided(walk, number, cast.ENVIRONMENT_CLERK, cast.ENVIRONMENT_CHECKER)
-    decided(walk, number, cast.LABOUR_CLERK, cast.LABOUR_SIGNER)
+
+def shown_on_the_desk(walk: Walk, number: str) -> None:
     desk = walk.officer(cast.MARKET_CLERK)
     desk.goto(f"{walk.url}/desk/repairs/?group=decided")
     desk.get_by_role("row", name=number).get_by_role("link").first.click()
     walk.shot(desk, "desk-repair-1280.png")
 
+
+def fits(walk: Walk, page: Page, *paths: str) -> None:
+    """Nothing is cut off or wider than the window, on a desk and on a phone."""
     for width in (1280, 360):
         page.set_viewport_size({"width": width, "height": 900})
-        for path in (f"/me/repair/{number}/", "/me/repair/", "/me/repair/new/", "/me/"):
+        for path in paths:
             page.goto(walk.url + path)
             assert page.evaluate(OVERFLOW) == 0, (path, width)
             assert page.evaluate(CLIPPED) == [], (path, width)
-    page.goto(f"{walk.url}/me/repair/{number}/")
-    assert page.get_by_text("准予修复", exact=True).count() == 3
-    page.goto(f"{walk.url}/me/")
-    expect(page.locator("#lists")).to_contain_text("已移出")
+
+
+def told_by_code(walk: Walk, page: Page, number: str, code: str) -> None:
     page.goto(f"{walk.url}/progress/")
     page.get_by_label("受理编号").fill(number)
     page.get_by_label("查询码").fill(code)
     page.get_by_role("button", name="查询进度").click()
     expect(page.locator("#answer")).to_contain_text("已作出决定")
+
+
+def test_one_application_over_three_bodies(walk: Walk, page: Page) -> None:
+    signed_in(page, walk.url, "boss")
+    number, code = applied(walk, page, f"{walk.url}/me/repair/")
+    supplemented(walk, page, number)
+    decided(walk, number, cast.MARKET_CLERK, cast.MARKET_CHECKER)
+    decided(walk, number, cast.ENVIRONMENT_CLERK, cast.ENVIRONMENT_CHECKER)
+    decided(walk, number, cast.LABOUR_CLERK, cast.LABOUR_SIGNER)
+    shown_on_the_desk(walk, number)
+    fits(walk, page, f"/me/repair/{number}/", "/me/repair/", "/me/repair/new/", "/me/")
+    page.goto(f"{walk.url}/me/repair/{number}/")
+    assert page.get_by_text("准予修复", exact=True).count() == 3
+    page.goto(f"{walk.url}/me/")
+    expect(page.locator("#lists")).to_contain_text("已移出")
+    told_by_code(walk, page, number, code)
 
 
 def test_the_same_at_the_window(walk: Walk) -> None:

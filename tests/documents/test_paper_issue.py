@@ -15,6 +15,7 @@ from tests.documents.drafts import LAW, SUBJECT
 from tests.documents.drafts import draft as report
 from tests.documents.seals import sealed
 from tests.documents.test_issue import Broken, at_once
+from tests.ledger.verifier.pdfs import streams
 from tests.support.database import TestDatabase
 from xinheng.access.scope import acting
 from xinheng.documents import files, papers, proofs, public, services
@@ -150,7 +151,7 @@ class TestSample:
         issue()
         body = body_of(IssuedDocument.objects.get())
         assert b'"watermark":""' in body
-        (attached,) = [raw for raw in _streams(pdf) if raw.startswith(b'{"addressee"')]
+        (attached,) = [raw for raw in streams(pdf) if raw.startswith(b'{"addressee"')]
         sample = render.body_of(attached)
         assert (sample["number"], sample["watermark"]) == ("样稿", "样稿")
         assert sample["verify"]["qr"]["path"] == ""
@@ -159,12 +160,6 @@ class TestSample:
     def test_a_character_that_cannot_be_printed_is_refused_before(self) -> None:
         with pytest.raises(Refusal):
             services.preview(cases.draft(NOTICE, facts=("示例\U0002a6a5",)), now=cast.NOW)
-
-
-def _streams(pdf: bytes) -> list[bytes]:
-    from tests.ledger.verifier.test_report import streams
-
-    return streams(pdf)
 
 
 def test_a_paper_verifies_by_the_verifier_and_its_sealed_copy_is_protected(

@@ -21,12 +21,14 @@ from tests.procedures.walking import (
     Walk,
     book,
     fresh,
+    law_on,
+    listed,
     with_list,
     without,
     wrongs,
 )  # fmt: skip
 from xinheng.law.facts import AgeClass, Effect, SubjectKind
-from xinheng.law.language import Refusal
+from xinheng.law.language import Outcome, Refusal
 from xinheng.law.lawbook import Lawbook
 from xinheng.law.leniency import Leniency
 from xinheng.law.lists import BodyLevel, PartyRole
@@ -196,3 +198,34 @@ def test_nothing_is_decided_before_the_day_after_the_window() -> None:
         case.give(today=day)
         asked = LISTING.ask("propose", replace(case.facts, actor=MAKER), case.law)
         assert (asked.outcome == 0) is open_
+
+
+# ---- guards off the way to listed --------------------------------------------------------------------
+
+
+def _state(state: str, **changes: Any) -> Callable[[], CaseFacts]:
+    return lambda: replace(listed().facts, state=state, actor=SIGNER, **changes)
+
+
+OFF_THE_WAY = {
+    "case.term_over": ("end", _state("listed")),
+    "case.early_exit": ("exit", _state("listed")),
+    "case.ground_fell": ("hide", _state("listed")),
+    "case.all_fell": ("revoke", _state("listed")),
+    "case.unit_left": ("leave_with_unit", _state("listed")),
+    "case.something_open": ("reply", _state("awaiting")),
+    "case.hearing_asked": ("hold_hearing", _state("awaiting")),
+}
+
+
+@pytest.mark.parametrize("guard", OFF_THE_WAY)
+def test_each_guard_off_the_way_is_the_only_one_that_says_no(guard: str) -> None:
+    step, facts = OFF_THE_WAY[guard]
+    law = law_on(facts().today)
+    assert [each.rule for each in LISTING.ask(step, facts(), law).against] == [guard]
+    assert without(guard).ask(step, facts(), law).outcome is Outcome.PERMITTED
+
+
+def test_no_guard_of_the_table_is_without_a_proof() -> None:
+    asked = {guard.name for step in LISTING.steps for guard in step.guards}
+    assert asked == set(DEFECTS) | set(OFF_THE_WAY)

@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
-from typing import Any
 
 import pytest
 import yaml
 
 from tests.law.planting import put
-from tests.procedures.test_guards_of_listing import DEFECTS
 from tests.procedures.walking import (
     CHECKER,
     LISTS,
@@ -21,39 +18,26 @@ from tests.procedures.walking import (
     PERSON,
     SIGNER,
     Walk,
+    awaiting,
     fresh,
     law_on,
-    without,
+    listed,
+    refused,
     wrongs,
 )
 from xinheng.law.deadlines import reply_period
-from xinheng.law.facts import AgeClass, Effect, SubjectKind
+from xinheng.law.facts import AgeClass, SubjectKind
 from xinheng.law.language import Outcome, Refusal
 from xinheng.law.lawbook import default_path, load
 from xinheng.law.leniency import Leniency, LeniencyDecision
 from xinheng.law.lists import BodyLevel, PartyRole
 from xinheng.law.machine import SYSTEM
-from xinheng.law.procedures.casefacts import CaseFacts, Exit, Objection, ObjectionKind, reply_due, window
+from xinheng.law.procedures.casefacts import Objection, ObjectionKind, reply_due, window
 from xinheng.law.procedures.listing import LISTING
 from xinheng.law.procedures.listingrules import entry_end
 from xinheng.law.refusals import tell
 
 TODAY = date(2026, 11, 23)
-
-
-def refused(walk: Walk, step: str, actor: str) -> list[str]:
-    """The codes for which a step is refused."""
-    with pytest.raises(Refusal) as refusal:
-        walk.take(step, actor)
-    return [each.code for each in refusal.value.reasons]
-
-
-def awaiting(code: str = "wage", **changes: Any) -> Walk:
-    return Walk(fresh(code, **changes)).notified().served()
-
-
-def listed(code: str = "wage") -> Walk:
-    return Walk(fresh(code)).whole_way()
 
 
 # ---- three lists through the same table --------------------------------------------------------------
@@ -283,139 +267,3 @@ def test_leniency_is_asked_again_before_the_decision() -> None:
     assert refused(walk, "propose", MAKER) == ["LENIENCY_SPARES"]
     walk.take("decide_not", SIGNER)
     assert walk.facts.state == "not_listed"
-
-
-# ---- documents that fall ---------------------------------------------------------------------------------
-
-
-def two_grounds() -> Walk:
-    first = LISTS["wage"].grounds[0]
-    return Walk(fresh(grounds=(first, replace(first, id="示例文书〔2026〕2号")))).whole_way()
-
-
-def fall(walk: Walk, *numbers: int) -> None:
-    grounds = tuple(
-        replace(each, effect=Effect.REVOKED) if n in numbers else each for n, each in enumerate(walk.facts.listing.grounds)
-    )  # fmt: skip
-    walk.give(listing=replace(walk.facts.listing, grounds=grounds))
-
-
-@pytest.mark.clause("1.3a")
-def test_one_of_two_grounds_is_annulled() -> None:
-    """The entry is hidden at once and goes back to the officer; the software neither removes nor restores it."""
-    walk = two_grounds()
-    assert refused(walk, "hide", SYSTEM) == ["GROUND_STANDS"]
-    fall(walk, 0)
-    walk.take("hide", SYSTEM)
-    assert walk.facts.state == "hidden"
-    assert refused(walk, "revoke", SYSTEM) == ["GROUND_REMAINS"]
-    assert refused(walk, "restore", SIGNER) == ["LIST_GROUND_EFFECT"]
-    walk.give(listing=replace(walk.facts.listing, grounds=walk.facts.listing.grounds[1:]))
-    walk.take("restore", SIGNER)
-    assert walk.facts.state == "listed"
-    assert SYSTEM not in LISTING.step("restore").roles
-
-
-@pytest.mark.clause("1.3a")
-def test_all_grounds_are_annulled_and_the_entry_falls() -> None:
-    walk = two_grounds()
-    fall(walk, 0, 1)
-    walk.take("revoke", SYSTEM)
-    assert walk.facts.state == "removed"
-
-
-# ---- ways out --------------------------------------------------------------------------------------------
-
-PAID = frozenset({"corrected", "commitment"})
-
-
-def leaving(code: str, **told: Any) -> Walk:
-    walk = listed(code)
-    walk.give(exit=Exit(applied=True, **told))
-    return walk
-
-
-def test_wage_arrears_six_months_from_correction() -> None:
-    walk = leaving("wage", corrected_on=date(2026, 5, 10), met=PAID)
-    walk.give(today=date(2026, 11, 9))
-    assert refused(walk, "exit", SIGNER) == ["EXIT_TOO_EARLY"]
-    walk.wait(1)
-    walk.take("exit", SIGNER)
-
-
-def test_market_one_year_from_listing_not_from_correction() -> None:
-    walk = leaving(
-        "market", corrected_on=date(2026, 4, 2), met=frozenset({"duties", "harm_removed", "no_new"})
-    )
-    walk.give(today=date(2027, 3, 31))
-    assert refused(walk, "exit", SIGNER) == ["EXIT_TOO_EARLY"]
-    walk.wait(1)
-    walk.take("exit", SIGNER)
-
-
-@pytest.mark.clause("5.1a")
-def test_an_unsure_minimum_is_an_officers_decision_and_no_refusal() -> None:
-    """The months of the tax list were read by nobody: the software refuses nothing, a person gives reasons."""
-    walk = leaving("tax", met=frozenset({"paid"}))
-    assert LISTING.ask("exit", replace(walk.facts, actor=SIGNER), walk.law).outcome is Outcome.OFFICER_DECIDES
-    walk.give(exit=replace(walk.facts.exit, reason="示例理由"))
-    walk.take("exit", SIGNER)
-
-
-@pytest.mark.clause("5.1a")
-def test_a_bar_in_a_ministry_rule_is_no_exclusion_but_a_persons_decision() -> None:
-    walk = leaving("wage", corrected_on=date(2026, 4, 2), met=PAID, barred=frozenset({"new_arrears"}))
-    walk.give(today=date(2026, 11, 23))
-    assert refused(walk, "exit", SIGNER) == ["EXIT_UNDECIDED"]
-    walk.give(exit=replace(walk.facts.exit, reason="示例理由"))
-    walk.take("exit", SIGNER)
-
-
-def test_what_has_to_be_done_is_done_before_the_grant_and_no_reason_stands_in_for_it() -> None:
-    walk = leaving("wage", corrected_on=date(2026, 4, 2), met=frozenset({"corrected"}), reason="示例理由")
-    walk.give(today=date(2026, 11, 23))
-    assert refused(walk, "exit", SIGNER) == ["EXIT_CONDITIONS"]
-
-
-def test_of_two_ends_the_earlier_holds() -> None:
-    walk = listed()
-    walk.give(exit=Exit(listed_until=date(2028, 1, 1)))
-    assert entry_end(walk.facts, walk.law) == date(2028, 1, 1)
-    walk.give(exit=Exit(listed_until=date(2099, 1, 1)))
-    assert entry_end(walk.facts, walk.law) == date(2029, 4, 1)
-
-
-def test_who_was_listed_by_mistake_is_taken_off_with_a_reason() -> None:
-    walk = listed()
-    walk.give(reason="")
-    assert refused(walk, "correct", SIGNER) == ["REASON_REQUIRED"]
-    walk.give(reason="示例：同名")
-    walk.take("correct", SIGNER)
-
-
-def _state(state: str, **changes: Any) -> Callable[[], CaseFacts]:
-    return lambda: replace(listed().facts, state=state, actor=SIGNER, **changes)
-
-
-OFF_THE_WAY = {
-    "case.term_over": ("end", _state("listed")),
-    "case.early_exit": ("exit", _state("listed")),
-    "case.ground_fell": ("hide", _state("listed")),
-    "case.all_fell": ("revoke", _state("listed")),
-    "case.unit_left": ("leave_with_unit", _state("listed")),
-    "case.something_open": ("reply", _state("awaiting")),
-    "case.hearing_asked": ("hold_hearing", _state("awaiting")),
-}
-
-
-@pytest.mark.parametrize("guard", OFF_THE_WAY)
-def test_each_guard_off_the_way_is_the_only_one_that_says_no(guard: str) -> None:
-    step, facts = OFF_THE_WAY[guard]
-    law = law_on(facts().today)
-    assert [each.rule for each in LISTING.ask(step, facts(), law).against] == [guard]
-    assert without(guard).ask(step, facts(), law).outcome is Outcome.PERMITTED
-
-
-def test_no_guard_of_the_table_is_without_a_proof() -> None:
-    asked = {guard.name for step in LISTING.steps for guard in step.guards}
-    assert asked == set(DEFECTS) | set(OFF_THE_WAY)

@@ -12,7 +12,10 @@ from datetime import date, timedelta
 from functools import cache
 from typing import Any
 
+import pytest
+
 from xinheng.law.facts import AgeClass, Effect, InstrumentKind, SubjectKind
+from xinheng.law.language import Refusal
 from xinheng.law.lawbook import Law, Lawbook, load
 from xinheng.law.leniency import Leniency
 from xinheng.law.listing import Body, Ground, ListingFacts
@@ -283,3 +286,18 @@ def with_list(code: str, **changes: Any) -> Lawbook:
     """The lawbook with one list changed."""
     lists = tuple(replace(each, **changes) if each.code == code else each for each in book().lists)
     return replace(book(), lists=lists)
+
+
+def refused(walk: Walk, step: str, actor: str) -> list[str]:
+    """The codes for which a step is refused."""
+    with pytest.raises(Refusal) as refusal:
+        walk.take(step, actor)
+    return [each.code for each in refusal.value.reasons]
+
+
+def awaiting(code: str = "wage", **changes: Any) -> Walk:
+    return Walk(fresh(code, **changes)).notified().served()
+
+
+def listed(code: str = "wage") -> Walk:
+    return Walk(fresh(code)).whole_way()

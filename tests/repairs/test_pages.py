@@ -12,6 +12,7 @@ from django.test import Client
 
 from tests import cast
 from tests.repairs.town import PDF, STAFF, Town
+from tests.web.contract import faults
 from tests.web.desk_city import signed_in
 from xinheng.access.counter_login import SIGNED
 from xinheng.access.scope import acting
@@ -102,7 +103,10 @@ def test_applied_for_by_pages_and_decided_at_the_desk(town: Town, place: str) ->
     market = cast.MARKET
     desk = signed_in(cast.MARKET_CLERK)
     assert case.number in text(desk.get("/desk/repairs/"))
-    assert "示例说明" in text(desk.get(f"/desk/repairs/{case.pk}/"))
+    page = text(desk.get(f"/desk/repairs/{case.pk}/"))
+    assert "示例说明" in page
+    assert "《实施方案》五（一）" in page
+    assert faults(page) == []
     did(market, 0, "accept", case, contact="示例电话")
     item = town.items(market)[0]
     found = {f"met-{item.pk}": ["corrected", "effects_eliminated"], f"corrected-{item.pk}": "2026-05-04"}

@@ -14,7 +14,9 @@ from django.db import connection
 from tests import cast
 from tests.repairs.town import PDF, Town
 from tests.support.database import TestDatabase
+from xinheng.access.actor import Actor
 from xinheng.casework.repairs import services
+from xinheng.casework.repairs.lodging import Lodged
 
 pytestmark = pytest.mark.clause("5.1a", "5.1b")
 READS = 1_000
@@ -33,12 +35,22 @@ def test_at_the_window_and_at_home_at_once_and_granted_beside_a_reader(
 ) -> None:
     """Both are received; the later is told of the earlier. Then no reader ever sees a grant half done."""
     town = replace(founded)
-    home, window = town.boss, town.at_window()
+    receipts = lodged_at_once(town, town.boss, town.at_window())
+    assert len({each.number for each in receipts}) == 2
+    assert sorted(len(each.earlier) for each in receipts) == [0, 1]
+    town.verified(cast.MARKET).proposed(cast.MARKET)
+    seen = seen_beside_the_grant(town, django_db_setup)
+    assert seen.total() >= READS
+    assert set(seen) == {(2, 0, 0, 0, 0), (0, 2, 2, 2, 2)}
+
+
+def lodged_at_once(town: Town, home: Actor, window: Actor) -> list[Lodged]:
+    """The receipts of two applications for the same records, begun apart and lodged side by side."""
     begun = [services.begin(list(town.spare), actor=each, now=town.now) for each in (home, window)]
     assert begun[0] != begun[1]
     for each, who in zip(begun, (home, window), strict=True):
         services.keep_material(each, "commitment", "示例.pdf", PDF, actor=who, now=town.now)
-    done: list[Any] = []
+    done: list[Lodged] = []
 
     def lodge(which: int) -> None:
         try:
@@ -47,15 +59,16 @@ def test_at_the_window_and_at_home_at_once_and_granted_beside_a_reader(
             connection.close()
 
     side_by_side(lambda: lodge(0), lambda: lodge(1))
-    assert len({each.number for each in done}) == 2
-    assert sorted(len(each.earlier) for each in done) == [0, 1]
+    return done
 
-    town.verified(cast.MARKET).proposed(cast.MARKET)
+
+def seen_beside_the_grant(town: Town, database: TestDatabase) -> Counter[tuple[int, ...]]:
+    """What a reader saw, how often, who read before, during and after the grant."""
     seen: Counter[tuple[int, ...]] = Counter()
     over = threading.Event()
 
     def read() -> None:
-        with django_db_setup.connect() as reader:
+        with database.connect() as reader:
             while not over.is_set() or seen.total() < READS:
                 look(reader, town, seen)
 
@@ -69,8 +82,7 @@ def test_at_the_window_and_at_home_at_once_and_granted_beside_a_reader(
             connection.close()
 
     side_by_side(read, grant)
-    assert seen.total() >= READS
-    assert set(seen) == {(2, 0, 0, 0, 0), (0, 2, 2, 2, 2)}
+    return seen
 
 
 def look(reader: psycopg.Connection[Any], town: Town, seen: Counter[tuple[int, ...]]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 
@@ -9,6 +10,8 @@ VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "met
 FREE_ENDS = {"p", "li", "dt", "dd", "tr", "td", "th", "option", "thead", "tbody"}
 LABELLED = {"input", "select", "textarea"}
 NO_LABEL = {"hidden", "submit", "button"}
+CITATION = r'(?:<li>)?\s*<details class="clause"><summary>([^<]*)</summary>.*?</details>\s*(?:</li>)?\s*'
+CITATIONS, CITED = re.compile(CITATION, re.DOTALL), re.compile(f"(?:{CITATION})+", re.DOTALL)
 
 
 @dataclass
@@ -93,4 +96,10 @@ def faults(html: str) -> list[str]:
         f"heading leaps to h{b}" for a, b in zip(page.headings, page.headings[1:], strict=False) if b > a + 1
     ]
     found += [f"id twice: {each}" for each in set(page.ids) if page.ids.count(each) > 1]
-    return found
+    return found + cited_twice(html)
+
+
+def cited_twice(html: str) -> list[str]:
+    """Places of law that stand twice in one row of citations."""
+    rows = [CITATIONS.findall(each[0]) for each in CITED.finditer(html)]
+    return [f"cited twice: {each}" for row in rows for each in sorted(set(row)) if row.count(each) > 1]

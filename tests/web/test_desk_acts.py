@@ -2,64 +2,31 @@
 
 from __future__ import annotations
 
-import html as escapes
 import io
-import re
-import time
-import urllib.parse
 from typing import Any
 from uuid import UUID
 
 import openpyxl
-import psycopg
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
-from django_otp.oath import TOTP
-from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from tests import cast
 from tests.exchange import sample
 from tests.web import desk_city
-from tests.web.contract import faults
-from tests.web.desk_city import City
+from tests.web.desk_city import CHECKER, CLERK, City
+from tests.web.desk_forms import SOURCE, filled, sheet, text, through
 from xinheng.access.scope import acting
-from xinheng.catalog.queries import ruling_rows
 from xinheng.exchange import queries
 from xinheng.exchange.proposals import proposals
 from xinheng.registry.models import Record
 from xinheng.runtime import jobs
 
-CLERK, CHECKER = cast.MARKET_CLERK, cast.MARKET_CHECKER
-SOURCE = {"reviewed": "yes", "channel": "示例网站", "url": "https://example.invalid/"}
-
 
 def upload(client: Client, content: bytes, name: str = "示例.csv", **more: str) -> Any:
     file = SimpleUploadedFile(name, content)
     return client.post(reverse("desk:batch-new"), {"feed": "penalty", "file": file, **SOURCE, **more})
-
-
-def sheet(*rows: sample.Row) -> bytes:
-    return sample.sheet(rows).getvalue()
-
-
-def text(answer: Any) -> str:
-    html: str = answer.content.decode()
-    assert faults(html) == []
-    return html
-
-
-def hidden(html: str, name: str) -> str:
-    return html.partition(f'name="{name}" value="')[2].partition('"')[0]
-
-
-def through(client: Client, path: str, fields: dict[str, str]) -> tuple[Any, dict[str, str]]:
-    """Send a form, read its check page, send that; the answer, and what was sent."""
-    check = client.post(path, fields)
-    assert check.status_code == 200
-    sent = {**fields, "once": hidden(text(check), "once"), "step": "act"}
-    return client.post(path, sent), sent
 
 
 class TestUpload:
@@ -246,118 +213,6 @@ class TestTwoPersons:
         assert clerk.get(path).status_code == 409
 
 
-class TestRulings:
-    def test_proposed_by_one_approved_by_another_once(self, desk: City) -> None:
-        first, second = desk.client(cast.OFFICER), desk.client(cast.SECOND_OFFICER)
-        path = reverse("desk:ruling-propose", args=[desk.question])
-        made, _ = through(first, path, {"decision_class": "一般", "ground": "示例理由"})
-        assert made.status_code == 302
-        approve = reverse("desk:ruling-decide", args=[desk.ruling, "approve"])
-        assert first.post(approve).status_code == 403
-        assert "批准裁定" in text(second.get(approve))
-        assert second.post(approve).status_code == 302
-        assert second.post(approve).status_code == 302
-        refuse = second.post(reverse("desk:ruling-decide", args=[desk.ruling, "refuse"]))
-        assert refuse.status_code == 409
-        assert "已生效" in text(refuse)
-        assert first.get(path).status_code == 404  # the question is answered
-        assert second.post(reverse("desk:ruling-decide", args=[desk.ruling, "revoke"])).status_code == 302
-        assert first.get(path).status_code == 200
-
-    def test_rows_that_wait_for_law_are_ruled_on_and_go_in_by_themselves(self, desk: City) -> None:
-        first, second = desk.client(cast.OFFICER), desk.client(cast.SECOND_OFFICER)
-        on_the_spot = {
-            "summary_procedure": "是",
-            "kinds": "警告",
-            "content_text": "警告",
-            "confiscated_amount": "",
-        }
-        done = desk_city.submitted(
-            sample.penalty(301, sample.PERSON, decided_on="2024-03-04", **on_the_spot), name="当场.csv"
-        )
-        assert done.counts["waiting"] == 1
-        shown = text(first.get(reverse("desk:waiting") + "?question=P-58.collection"))
-        assert done.no in shown
-        assert "去裁定" in shown
-        path = reverse("desk:ruling-propose", args=[question_in(text(first.get(reverse("desk:rulings"))))])
-        through(first, path, {"decision_collected": "True", "ground": "示例理由"})
-        row = next(each for each in ruling_rows() if each.value_id == "P-58.collection")
-        assert row.number in text(second.get(reverse("desk:home")))
-        assert second.post(reverse("desk:ruling-decide", args=[row.id, "approve"])).status_code == 302
-        assert set(desk_city.work()) == {"已完成"}
-        found = queries.batch(done.batch, actor=CLERK.actor)
-        assert found is not None
-        assert found.counts["waiting"] == 0
-
-    def test_no_step_but_those_three(self, desk: City) -> None:
-        path = reverse("desk:ruling-decide", args=[desk.ruling, "erase"])
-        assert desk.client(cast.OFFICER).post(path).status_code == 404
-
-
-class TestSignIn:
-    def test_both_factors_then_where_one_was_going(self, desk: City) -> None:
-        client = Client()
-        wanted = reverse("desk:batch", args=[desk.batch])
-        sign_in = reverse("desk:login")
-        first = client.post(
-            f"{sign_in}?next={wanted}", {"username": CLERK.username, "password": cast.PASSWORD}
-        )
-        assert first.headers["Location"] == reverse("desk:code")
-        assert client.get(wanted).status_code == 302  # the password alone opens nothing
-        second = client.post(reverse("desk:code"), {"code": code_of(CLERK)})
-        assert second.headers["Location"] == wanted
-        assert client.get(wanted).status_code == 200
-        assert client.post(reverse("desk:logout")).status_code == 302
-        assert client.get(wanted).status_code == 302
-
-    @pytest.mark.parametrize(
-        "elsewhere", ["https://example.invalid/desk/", "//example.invalid/desk/", "/plan/"]
-    )
-    def test_it_leads_nowhere_else(self, desk: City, elsewhere: str) -> None:
-        client = Client(REMOTE_ADDR="127.0.0.9")
-        path = f"{reverse('desk:login')}?next={elsewhere}"
-        client.post(path, {"username": CHECKER.username, "password": cast.PASSWORD})
-        TOTPDevice.objects.filter(user_id=CHECKER.actor.user_id).update(last_t=-1)  # the code is used thrice
-        done = client.post(reverse("desk:code"), {"code": code_of(CHECKER)})
-        assert done.headers["Location"] == reverse("desk:home")
-
-    @pytest.mark.parametrize(
-        ("username", "place"), [("environment-checker", "127.0.0.2"), ("nobody", "127.0.0.3")]
-    )
-    def test_guessing_is_locked_out_with_the_same_words(self, desk: City, username: str, place: str) -> None:
-        client = Client(REMOTE_ADDR=place)
-        told = {"username": username, "password": "猜一猜-猜一猜-猜一猜"}
-        answers = [client.post(reverse("desk:login"), told) for _ in range(6)]
-        assert answers[0].status_code == 401
-        assert answers[-1].status_code == 429
-        assert "暂时锁定" in text(answers[-1])
-        right = client.post(reverse("desk:login"), {**told, "password": cast.PASSWORD})
-        assert right.status_code == 429
-
-    @pytest.mark.parametrize("route", ["batch-submit", "withdraw", "logout"])
-    def test_a_forged_form_does_nothing(self, desk: City, route: str) -> None:
-        client = desk_city.signed_in(CLERK, enforce_csrf_checks=True)
-        path = reverse(f"desk:{route}", args=[] if route == "logout" else [desk.batch])
-        answer = client.post(path, {"ground_text": "示例", "step": "act"})
-        assert answer.status_code == 403
-        assert "页面已过期" in text(answer)
-        assert client.get(reverse("desk:home")).status_code == 200
-
-
-def question_in(html: str) -> str:
-    """The id, with its facts, of the open question about on-the-spot penalties of persons."""
-    found = re.search(r"/desk/rulings/propose/(P-58\.collection[^/]*)/", html)
-    assert found is not None
-    return urllib.parse.unquote(found.group(1))
-
-
-def code_of(officer: cast.Officer) -> str:
-    device = TOTPDevice.objects.get(user_id=officer.actor.user_id)
-    clock_of = TOTP(device.bin_key, device.step, device.t0, device.digits, device.drift)
-    clock_of.time = time.time()  # an authenticator runs on the real clock
-    return f"{clock_of.token():0{device.digits}d}"
-
-
 def the_record(desk: City, number: str) -> str:
     """The one record of a batch, found as a clerk finds it: at the top of the list."""
     html = text(desk.client(CLERK).get(reverse("desk:records")))
@@ -369,48 +224,3 @@ def records_of(batch: UUID) -> list[UUID]:
     """The records of a batch in the order of its rows."""
     with acting(CLERK.actor):
         return list(Record.objects.filter(batch=batch).order_by("row").values_list("id", flat=True))
-
-
-def filled(html: str) -> dict[str, str]:
-    """What a browser would send back of a form's texts and choices, unchanged."""
-    form = html.partition("data-guard")[2].partition("</form>")[0]
-    found = dict(
-        re.findall(r'<input type="(?:text|date|hidden|url|number)" name="(\w+)" value="([^"]*)"', form)
-    )
-    found |= {
-        name: body.removeprefix("\n")
-        for name, body in re.findall(r'<textarea name="(\w+)"[^>]*>([^<]*)<', form)
-    }
-    for name, options in re.findall(r'<select name="(\w+)"[^>]*>(.*?)</select>', form, re.DOTALL):
-        chosen = re.search(r'<option value="([^"]*)" selected', options)
-        found[name] = chosen.group(1) if chosen else ""
-    return {name: escapes.unescape(value) for name, value in found.items()}
-
-
-class TestWidenings:
-    def test_held_records_are_decided_after_a_second_look_and_once(
-        self, desk: City, superuser: psycopg.Connection[Any]
-    ) -> None:
-        done = desk_city.submitted(sample.penalty(401), name="待定.csv")
-        with cast.untold(superuser):
-            held = superuser.execute(
-                "INSERT INTO publication_heldwidening (record, agency, version, event, verdict_id, wanted_from,"
-                " held_since, ground) SELECT r.id, r.agency_id, 1, r.batch, e.verdict_id, '2026-05-11', %s, ''"
-                " FROM registry_record r JOIN publication_publicentry e ON e.record = r.id WHERE r.batch = %s"
-                " RETURNING record",
-                [cast.NOW, done.batch],
-            ).fetchone()
-        assert held is not None
-        checker, path = desk.client(CHECKER), reverse("desk:widenings")
-        assert str(held[0]) in text(checker.get(path))
-        assert "条待定公示" in text(checker.get(reverse("desk:home")))
-        fields = {"records": str(held[0]), "granted": "no", "ground": "维持原期限（示例）"}
-        assert checker.post(path, {**fields, "ground": ""}).status_code == 422
-        decided, sent = through(checker, path, fields)
-        assert decided.status_code == 302
-        assert checker.post(path, sent).status_code == 302  # the second click shows the first result
-        other = checker.post(path, {**sent, "once": "another", "granted": "yes"})
-        assert other.status_code == 409
-        assert str(held[0]) not in text(checker.get(path))
-        (row,) = superuser.execute("SELECT granted, decided_by FROM publication_heldwidening").fetchall()
-        assert row == (False, CHECKER.actor.user_id)

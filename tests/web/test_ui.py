@@ -11,10 +11,11 @@ import pytest
 from django.test import RequestFactory
 
 from tests.web.contract import faults
+from xinheng.law.lawbook import load
 from xinheng.web.ui import csp, views
 from xinheng.web.ui.addresses import clause_address
 from xinheng.web.ui.paging import Pager, page_number
-from xinheng.web.ui.templatetags.ui import beijing, day
+from xinheng.web.ui.templatetags.ui import beijing, by_place, day
 from xinheng.web.ui.term_bar import WIDTH, term_bar
 
 UI = Path(views.__file__).parent
@@ -149,6 +150,14 @@ def test_days_are_those_of_beijing() -> None:
     assert day(datetime(2026, 11, 22, 16, 30, tzinfo=UTC)) == "2026-11-23"
     assert day(None) == "—"
     assert beijing(datetime(2026, 11, 22, 16, 30, tzinfo=UTC)) == "2026-11-23 00:30"
+
+
+def test_a_place_of_law_is_cited_once_with_all_our_clauses_there() -> None:
+    cited = [load().clauses[f"huaian-2021-13#{each}"] for each in ("5.1a", "2.4", "5.1d", "5.1a")]
+    assert [(each.label, [clause.id[-4:] for clause in each.clauses]) for each in by_place(cited)] == [
+        ("《实施方案》五（一）", ["5.1a", "5.1d"]),
+        ("《实施方案》二（四）", ["#2.4"]),
+    ]
 
 
 def test_a_clause_of_the_plan_is_on_the_plans_own_page() -> None:

@@ -5,7 +5,7 @@ from django.db import models
 from django.db.models import Q
 
 from xinheng.access.models import Agency
-from xinheng.casework.sealedrows import Sealed
+from xinheng.casework.rows import Sealed, StepRow
 from xinheng.registry.models import Instrument, Record
 from xinheng.subjects.models import Subject
 
@@ -44,21 +44,10 @@ class Revocation(models.Model):
         indexes = [models.Index(fields=["agency", "-opened_at", "-id"], name="revocation_of_agency")]
 
 
-class RevocationStep(models.Model):
+class RevocationStep(StepRow):
     """One step that was taken (步骤)."""
 
-    id = models.UUIDField(primary_key=True)
     revocation = models.ForeignKey(Revocation, models.PROTECT, db_index=False)
-    seq = models.IntegerField()
-    step = models.TextField()
-    source = models.TextField()
-    target = models.TextField()
-    actor = models.UUIDField()
-    at = models.DateTimeField()
-    day = models.DateField()
-    event = models.UUIDField(unique=True)
-    asked = models.JSONField()
-    edition = models.TextField()
     reason = models.TextField(default="", blank=True)
 
     class Meta:
@@ -148,21 +137,10 @@ class Correction(models.Model):
         indexes = [models.Index(fields=["agency", "-lodged_on", "-id"], name="correction_of_agency")]
 
 
-class CorrectionStep(Sealed):
+class CorrectionStep(Sealed, StepRow):
     """One step (步骤). Sealed: the claims, the answer, what was decided field by field, reasons; its paper by number."""
 
-    id = models.UUIDField(primary_key=True)
     correction = models.ForeignKey(Correction, models.PROTECT, db_index=False)
-    seq = models.IntegerField()
-    step = models.TextField()
-    source = models.TextField()
-    target = models.TextField()
-    actor = models.UUIDField()
-    at = models.DateTimeField()
-    day = models.DateField()
-    event = models.UUIDField(unique=True)
-    asked = models.JSONField()
-    edition = models.TextField()
     document = models.UUIDField(null=True)
     paper = models.TextField(default="", blank=True)
     says = ArrayField(models.TextField(), default=list)

@@ -18,7 +18,7 @@ from xinheng.casework.mattermodels import (
     RevocationProof,
     RevocationStep,
 )
-from xinheng.casework.sealedrows import Sealed
+from xinheng.casework.rows import ClockRow, PaperRow, Sealed, ServiceRow, StepRow
 from xinheng.registry.models import Instrument
 from xinheng.subjects.models import Subject
 
@@ -146,56 +146,29 @@ class Consent(models.Model):
     at = models.DateTimeField()
 
 
-class CaseStep(Sealed):
-    """One step that was taken: by whom, from which state to which, under which law (步骤). Sealed: reason."""
+class CaseStep(Sealed, StepRow):
+    """One step of a case, and of which draft (步骤). Sealed: reason."""
 
-    id = models.UUIDField(primary_key=True)
     case = models.ForeignKey(Case, models.PROTECT, db_index=False)
-    seq = models.IntegerField()
-    step = models.TextField()
-    source = models.TextField()
-    target = models.TextField()
     version = models.IntegerField()
-    actor = models.UUIDField()
-    at = models.DateTimeField()
-    day = models.DateField()
-    event = models.UUIDField(unique=True)
-    # Each rule that was asked: name, clauses, outcome.
-    asked = models.JSONField()
-    edition = models.TextField()
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["case", "seq"], name="casestep_once")]
 
 
-class CasePaper(models.Model):
-    """A paper of a case (案卷文书): which, to whom, of which draft, what it says; the paper itself is a document."""
+class CasePaper(PaperRow):
+    """A paper of a case (案卷文书), and of which draft."""
 
-    id = models.UUIDField(primary_key=True)
     case = models.ForeignKey(Case, models.PROTECT)
     step = models.ForeignKey(CaseStep, models.PROTECT)
-    kind = models.TextField()
     version = models.IntegerField()
-    document = models.UUIDField(unique=True)
-    number = models.TextField(unique=True)
-    party = models.UUIDField()
-    issued_on = models.DateField()
-    says = ArrayField(models.TextField(), default=list)
     window = models.IntegerField(null=True)
 
 
-class Service(Sealed):
-    """A proof of service (送达回证): which paper, to which party, how, on which day, with what. Sealed: receiver, note."""
+class Service(ServiceRow):
+    """A proof of service of a paper (送达回证). Sealed: receiver, note."""
 
-    id = models.UUIDField(primary_key=True)
     paper = models.ForeignKey(CasePaper, models.PROTECT)
-    party = models.UUIDField()
-    way = models.TextField()
-    on = models.DateField()
-    served_on = models.DateField()
-    shows = ArrayField(models.TextField(), default=list)
-    by = models.UUIDField()
-    at = models.DateTimeField()
 
 
 class Objection(Sealed):
@@ -243,19 +216,12 @@ class Ask(Sealed):
         ]
 
 
-class Deadline(models.Model):
-    """A clock of a case (期限). `last` and `provisional` follow from the rest and the calendar as loaded."""
+class Deadline(ClockRow):
+    """A clock of a case, or of the reply to one objection (期限)."""
 
-    id = models.UUIDField(primary_key=True)
     case = models.ForeignKey(Case, models.PROTECT)
     objection = models.ForeignKey(Objection, models.PROTECT, null=True)
-    name = models.TextField()
-    start = models.DateField()
-    n = models.IntegerField()
     extended_by = ArrayField(models.TextField(), default=list)
-    last = models.DateField(null=True)
-    provisional = models.BooleanField()
-    stopped_on = models.DateField(null=True)
 
     class Meta:
         indexes = [models.Index(fields=["last"], condition=Q(stopped_on=None), name="deadline_running")]

@@ -16,7 +16,7 @@ from tests.ledger.verifier import logs
 from xinheng.ledger.verifier import merkle, render
 from xinheng.ledger.verifier.checkpoint import Checkpoint
 from xinheng.ledger.verifier.proof import TlogProof
-from xinheng.ledger.verifier.report import KIND, ReportProof
+from xinheng.ledger.verifier.report import KIND, ReportProof, Verified, verify_report
 from xinheng.ledger.verifier.strict import encode64
 
 NUMBER = "XYBG-2026-000001"
@@ -130,3 +130,7 @@ def logged(raw: bytes, payload: bytes, entry: bytes) -> ReportProof:
     text = Checkpoint(logs.ORIGIN, 200, merkle.root_of(hashes)).text()
     note = logs.signed(text, logs.ARCHIVES, logs.JUSTICE)
     return ReportProof(raw, payload, SALT, entry, TlogProof(70, place, note))
+
+
+def verify(found: Issued, pdf: bytes | None = None) -> Verified:
+    return verify_report(found.pdf if pdf is None else pdf, found.text, logs.trust())

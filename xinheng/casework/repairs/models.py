@@ -10,21 +10,12 @@ from django.db import models
 from django.db.models import Q
 
 from xinheng.access.models import Agency
+from xinheng.casework.rows import ClockRow, PaperRow, Sealed, ServiceRow, StepRow
 from xinheng.registry.models import ListEntry, Record
 from xinheng.subjects.models import Subject
 
 
-class Texts(models.Model):
-    """Texts of one row as one sealed blob, and what the ledger holds of it without opening it."""
-
-    sealed = models.BinaryField(null=True)
-    sealed_commitment = models.BinaryField(null=True)
-
-    class Meta:
-        abstract = True
-
-
-class RepairApplication(Texts):
+class RepairApplication(Sealed):
     """One application of one subject (修复申请), begun and kept until it is lodged. Sealed: statement, named.
 
     `chosen` are ids of records and list entries. Number and day come with the lodging; then it stays as it is.
@@ -91,7 +82,7 @@ class RepairCase(models.Model):
         indexes = [models.Index(fields=["agency", "state", "-id"], name="repaircase_of_agency")]
 
 
-class RepairItem(Texts):
+class RepairItem(Sealed):
     """A record or list entry whose repair is asked for, and what was decided on it (申请修复的一条信息).
 
     Neither: the applicant named something that is not in its own file. Sealed: named.
@@ -120,7 +111,7 @@ class RepairItem(Texts):
         ]
 
 
-class RepairMaterial(Texts):
+class RepairMaterial(Sealed):
     """A file that was handed in (材料), kept sealed beside the database. Sealed: its name."""
 
     id = models.UUIDField(primary_key=True)
@@ -135,7 +126,7 @@ class RepairMaterial(Texts):
     at = models.DateTimeField()
 
 
-class RepairFinding(Texts):
+class RepairFinding(Sealed):
     """What an officer has verified of one record (核查): the latest counts. Sealed: note."""
 
     id = models.UUIDField(primary_key=True)
@@ -149,7 +140,7 @@ class RepairFinding(Texts):
     at = models.DateTimeField()
 
 
-class RepairProposal(Texts):
+class RepairProposal(Sealed):
     """What a clerk proposes on one record (拟定的决定): the latest counts. Sealed: reason, remedies."""
 
     id = models.UUIDField(primary_key=True)
@@ -170,65 +161,32 @@ class RepairProposal(Texts):
         ]
 
 
-class RepairStep(Texts):
-    """One step that was taken, by whom and under which law (修复步骤). Sealed: reason."""
+class RepairStep(Sealed, StepRow):
+    """One step of a case of repair (修复步骤). Sealed: reason."""
 
-    id = models.UUIDField(primary_key=True)
     case = models.ForeignKey(RepairCase, models.PROTECT, db_index=False)
-    seq = models.IntegerField()
-    step = models.TextField()
-    source = models.TextField()
-    target = models.TextField()
-    actor = models.UUIDField()
-    at = models.DateTimeField()
-    day = models.DateField()
-    event = models.UUIDField(unique=True)
-    asked = models.JSONField()
-    edition = models.TextField()
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["case", "seq"], name="repairstep_once")]
 
 
-class RepairPaper(models.Model):
-    """A paper of a case (修复文书): which, what it says; the paper itself is a document."""
+class RepairPaper(PaperRow):
+    """A paper of a case of repair (修复文书)."""
 
-    id = models.UUIDField(primary_key=True)
     case = models.ForeignKey(RepairCase, models.PROTECT)
     step = models.ForeignKey(RepairStep, models.PROTECT)
-    kind = models.TextField()
-    document = models.UUIDField(unique=True)
-    number = models.TextField(unique=True)
-    party = models.UUIDField()
-    issued_on = models.DateField()
-    says = ArrayField(models.TextField(), default=list)
 
 
-class RepairService(Texts):
+class RepairService(ServiceRow):
     """A proof of service of a decision (修复决定的送达回证). Sealed: receiver, place, servers, note."""
 
-    id = models.UUIDField(primary_key=True)
     paper = models.ForeignKey(RepairPaper, models.PROTECT)
-    party = models.UUIDField()
-    way = models.TextField()
-    on = models.DateField()
-    served_on = models.DateField()
-    shows = ArrayField(models.TextField(), default=list)
-    by = models.UUIDField()
-    at = models.DateTimeField()
 
 
-class RepairClock(models.Model):
-    """A clock of a case (修复期限). `last` and `provisional` follow from the rest and the calendar as loaded."""
+class RepairClock(ClockRow):
+    """A clock of a case of repair (修复期限)."""
 
-    id = models.UUIDField(primary_key=True)
     case = models.ForeignKey(RepairCase, models.PROTECT)
-    name = models.TextField()
-    start = models.DateField()
-    n = models.IntegerField()
-    last = models.DateField(null=True)
-    provisional = models.BooleanField()
-    stopped_on = models.DateField(null=True)
 
     class Meta:
         indexes = [models.Index(fields=["last"], condition=Q(stopped_on=None), name="repairclock_running")]

@@ -84,7 +84,6 @@ def list_card(entry: Listed, today: date, law: Law) -> dict[str, Any]:
             _fact("列入日期", entry.listed_on.isoformat()),
         ),
         "bar": term_bar(entry.visible_from, entry.visible_until, None, today, words),
-        "clause": None,
     }
 
 
@@ -100,7 +99,6 @@ def card(code: str, entry: Entry, today: date, law: Law) -> dict[str, Any]:
             _fact("决定日期", entry.decided_on.isoformat()),
         ),
         "bar": _bar(entry, today, law),
-        "clause": None,
     }
 
 

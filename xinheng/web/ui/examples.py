@@ -39,6 +39,11 @@ def _clauses() -> list[Example]:
             label="《实施方案》三（二）",
             text="示例：个人信息凭明确依据或者同意才能公开。",
         ),
+        Example(
+            id="huaian-2021-13#3.2b",
+            label="《实施方案》三（二）",
+            text="示例：同一处的条文并在一起。",
+        ),
     ]
 
 
@@ -123,7 +128,7 @@ def everything(today: date) -> dict[str, object]:
         "bars": bars,
         "rows": _rows(),
         "change_rows": [row | {"change": "#facts"} for row in _rows()[:2]],
-        "clause": _clauses()[0],
+        "clauses": _clauses(),
         **_refusals(),
         "empty_form": ExampleForm(),
         "bad_form": ExampleForm({"item": "none", "remark": "示例备注"}, prefix="bad"),
@@ -135,7 +140,6 @@ def everything(today: date) -> dict[str, object]:
             tags=[("公示中", "blue"), ("公示分类：一般", "")],
             rows=_rows()[:3],
             bar=bars[0][1],
-            clause=_clauses()[0],
         ),
         "own": _own(),
         "trail": [("首页", "/"), ("示例栏目", "/styleguide/"), ("样式指南", "")],

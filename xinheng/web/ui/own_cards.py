@@ -21,7 +21,7 @@ EARLIER_END = "裁定之前按较早的截止日公示。"
 
 @dataclass(frozen=True, slots=True)
 class Why:
-    """One reason in plain words, each clause once. What an officer would do about it is not the subject's concern."""
+    """One reason in plain words. What an officer would do about it is not the subject's concern."""
 
     conclusion: str
     why: str
@@ -52,8 +52,8 @@ def card(record: OwnRecord, law: Law) -> OwnCard:
         marks=_marks(record, law),
         bar=_bar(record, law) if public.visible else None,
         why_title="为什么公开" if public.visible else "为什么不公开",
-        why=tuple(Why(each.conclusion, each.why, _once(each.clauses)) for each in public.told),
-        basis=_once(public.basis),
+        why=tuple(Why(each.conclusion, each.why, each.clauses) for each in public.told),
+        basis=public.basis,
     )  # fmt: skip
 
 
@@ -69,11 +69,6 @@ def _marks(record: OwnRecord, law: Law) -> tuple[tuple[str, str], ...]:
     """What stands beside a record, as everywhere (五（一）)."""
     known = words("marks", law)
     return tuple((known[each], "green" if each == Mark.REPAIRED else "amber") for each in record.marks)
-
-
-def _once(clauses: Iterable[ClauseText]) -> tuple[ClauseText, ...]:
-    """Each place of an instrument once: several of our clauses may stand under one of its numbers."""
-    return tuple({each.label: each for each in reversed(list(clauses))}.values())[::-1]
 
 
 def grouped(records: Iterable[OwnRecord], law: Law) -> tuple[list[OwnCard], list[OwnCard]]:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from django import template
 
+from xinheng.law.reference import ClauseText
 from xinheng.runtime import clock
 from xinheng.web.ui import addresses
 from xinheng.web.ui import term_bar as term_bars
@@ -16,6 +19,23 @@ BEIJING = ZoneInfo("Asia/Shanghai")
 
 register.filter("clause_address", addresses.clause_address)
 register.filter("clause_anchor", addresses.clause_anchor)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A place of an instrument as it is cited, with all our clauses that stand there."""
+
+    label: str
+    clauses: tuple[ClauseText, ...]
+
+
+@register.filter
+def by_place(clauses: Iterable[ClauseText]) -> list[Place]:
+    """Each place once, in the order cited: one number of an instrument may carry several of our clauses."""
+    found: dict[str, dict[str, ClauseText]] = {}
+    for each in clauses:
+        found.setdefault(each.label, {})[each.id] = each
+    return [Place(label, tuple(there.values())) for label, there in found.items()]
 
 
 @register.filter
