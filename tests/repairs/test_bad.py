@@ -139,6 +139,30 @@ def test_a_decision_older_than_the_catalog_is_called_by_its_item(town: Town) -> 
     assert found[made].title == "行政处罚"
 
 
+def test_what_was_destroyed_meanwhile_is_not_asked_for_and_keeps_no_case_open(town: Town) -> None:
+    """Two ask for the same; one is granted with deletion. The other is granted too, and nothing is destroyed twice."""
+    town.lodged([town.old])
+    first = town.case(MARKET)
+    town.verified(MARKET)
+    item = town.items(MARKET)[0].pk
+    delete = ProposalGiven(item=item, outcome="grant", effect="DELETE", reason="示例")
+    town.take(MARKET, "propose", proposals=(delete,))
+    revision = town.case(MARKET).revision
+    town.later().lodged([town.old])
+    begun = services.begin([town.old, town.new], actor=town.boss, now=town.now)
+    services.fire(
+        first.pk, "grant", revision=revision, given=Given(), actor=cast.MARKET_CHECKER.actor, now=town.later().now
+    )  # fmt: skip
+    assert code(lambda: services.begin([town.old], actor=town.boss, now=town.now)) == "NOT_FOUND"
+    town.verified(MARKET).proposed(MARKET)
+    assert town.take(MARKET, "grant", 1).state == "decided"
+    assert [(each.outcome, each.effect) for each in town.items(MARKET)] == [("grant", "DELETE")]
+    with acting(cast.AUDITOR.actor):
+        assert RecordEffect.objects.filter(record=town.old).count() == 1
+    services.lodge(begun, actor=town.boss, now=town.now)
+    assert [each.record_id for each in town.items(MARKET)] == [town.new]
+
+
 # ---- persons and order -----------------------------------------------------------------------------------------
 
 
