@@ -164,6 +164,12 @@ def item_of(**change: object) -> Callable[[Hand], object]:
     return do
 
 
+def destroyed(hand: Hand) -> None:
+    with past_all():
+        sql("UPDATE registry_record SET state = 'shredded' WHERE id = %s", hand.town.other)
+    hand.fresh_item(hand.fresh_case(), record_id=hand.town.other)
+
+
 def granting(effect: str = "ANNOTATE", place: int = 1, **change: object) -> Callable[[Hand], object]:
     """A part granted, with something wrong about the record's decision."""
 
@@ -189,10 +195,14 @@ def other_effect(hand: Hand) -> None:
     hand.decided("grant_part", CHECKER)
 
 
-def granted_and_not_repaired(hand: Hand) -> None:
+def granted_and_not_repaired(hand: Hand, effect: str = "ANNOTATE") -> None:
     hand.step("grant_part", CHECKER)
     hand.paper("repair_decision", SAYS["grant"])
-    hand.decide("grant")
+    hand.decide("grant", effect=effect)
+
+
+def granted_and_destroyed(hand: Hand) -> None:
+    granted_and_not_repaired(hand, "DELETE")
 
 
 def lodged_by_hand(hand: Hand) -> None:

@@ -184,6 +184,18 @@ def answer(statement: str) -> str:
     return ""
 
 
+def test_an_effect_is_one_of_four_and_no_other_word(town: Town) -> None:
+    STAGES["verified"](town)
+    settle()
+    with pytest.raises(DatabaseError, match="effect_is_of_four"), undone(), acting(cast.MARKET_CLERK.actor):
+        Hand(town).proposal(effect="交费后修复")
+    with past_all():
+        sql("ALTER TABLE casework_repairproposal DROP CONSTRAINT repairproposal_effect_is_of_four")
+    with acting(cast.MARKET_CLERK.actor):
+        Hand(town).proposal(effect="交费后修复")
+        settle()
+
+
 def test_a_clock_keeps_when_it_began(town: Town) -> None:
     STAGES["lodged"](town)
     settle()

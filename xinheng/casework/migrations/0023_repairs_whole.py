@@ -1,6 +1,6 @@
 """Nothing of a repair is left out: findings, grounds, papers, proofs, and no effect without its decision (修复的完整)."""
 
-from django.db import migrations
+from django.db import migrations, models
 
 from xinheng.runtime.sql import row_policy
 
@@ -17,6 +17,8 @@ TOLD = "".join(
 )
 OPEN = "('lodged', 'supplementing', 'accepted', 'verified', 'proposed', 'checked')"
 DECISIONS = "('repair_decision', 'repair_refusal_decision')"
+
+OF_FOUR = models.Q(effect__in=["", "END_SHARING_AND_PUBLICATION", "ANNOTATE", "WITHHOLD", "DELETE"])
 
 WHOLE = rf"""
 ALTER TABLE casework_repairtaker ADD COLUMN says text[] NOT NULL DEFAULT '{{}}';
@@ -136,6 +138,12 @@ class Migration(migrations.Migration):
     dependencies = [("casework", "0022_repairs_watch"), ("registry", "0021_record_effects_guards")]
 
     operations = [
+        *(
+            migrations.AddConstraint(
+                table, models.CheckConstraint(condition=OF_FOUR, name=f"{table}_effect_is_of_four")
+            )
+            for table in ("repairitem", "repairproposal")
+        ),
         migrations.RunSQL(WHOLE, DROP),
         # The functions that look at a commit, when nobody acts any more, look as the owner.
         *(

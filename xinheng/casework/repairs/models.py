@@ -13,6 +13,8 @@ from xinheng.access.models import Agency
 from xinheng.registry.models import ListEntry, Record
 from xinheng.subjects.models import Subject
 
+OF_FOUR = Q(effect__in=["", "END_SHARING_AND_PUBLICATION", "ANNOTATE", "WITHHOLD", "DELETE"])
+
 
 class Texts(models.Model):
     """Texts of one row as one sealed blob, and what the ledger holds of it without opening it."""
@@ -111,6 +113,7 @@ class RepairItem(Texts):
         constraints = [
             models.UniqueConstraint(fields=["case", "place"], name="repairitem_in_its_place"),
             models.CheckConstraint(condition=Q(record=None) | Q(entry=None), name="repairitem_of_one_thing"),
+            models.CheckConstraint(condition=OF_FOUR, name="repairitem_effect_is_of_four"),
             models.CheckConstraint(
                 condition=Q(outcome="", effect="", decided_on=None, decided_event=None)
                 | Q(outcome="refuse", effect="", decided_on__isnull=False, decided_event__isnull=False)
@@ -166,7 +169,8 @@ class RepairProposal(Texts):
             models.CheckConstraint(
                 condition=Q(outcome="grant", ground="", clauses=[]) | Q(outcome="refuse", effect=""),
                 name="repairproposal_of_two",
-            )
+            ),
+            models.CheckConstraint(condition=OF_FOUR, name="repairproposal_effect_is_of_four"),
         ]
 
 
