@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 from uuid import UUID, uuid4
 
 from tests import cast
@@ -116,7 +117,7 @@ def checked_by(**who: Actor) -> Callable[[Hand], object]:
     return do
 
 
-def accept_moved(step: str = "accept", **change: object) -> Callable[[Hand], object]:
+def accept_moved(step: str = "accept", **change: Any) -> Callable[[Hand], object]:
     def do(hand: Hand) -> None:
         named = {"handler": CLERK.user_id, "contact": "示例"} if step == "accept" else {}
         hand.step(step, CLERK if step == "accept" else uuid4())
@@ -150,11 +151,11 @@ def moved_past_the_item(hand: Hand) -> None:
     hand.move(decided_on=hand.day)
 
 
-def fresh(**change: object) -> Callable[[Hand], object]:
+def fresh(**change: Any) -> Callable[[Hand], object]:
     return lambda hand: hand.fresh_case(**change)
 
 
-def item_of(**change: object) -> Callable[[Hand], object]:
+def item_of(**change: Any) -> Callable[[Hand], object]:
     """A thing of one body in the case of another."""
 
     def do(hand: Hand) -> None:
@@ -170,7 +171,7 @@ def destroyed(hand: Hand) -> None:
     hand.fresh_item(hand.fresh_case(), record_id=hand.town.other)
 
 
-def granting(effect: str = "ANNOTATE", place: int = 1, **change: object) -> Callable[[Hand], object]:
+def granting(effect: str = "ANNOTATE", place: int = 1, **change: Any) -> Callable[[Hand], object]:
     """A part granted, with something wrong about the record's decision."""
 
     def do(hand: Hand) -> None:
@@ -220,7 +221,7 @@ def begun_lodged(hand: Hand) -> None:
     )  # fmt: skip
 
 
-def asked_on_paper(kind: str = "supplement_notice", **change: object) -> Callable[[Hand], object]:
+def asked_on_paper(kind: str = "supplement_notice", **change: Any) -> Callable[[Hand], object]:
     def do(hand: Hand) -> None:
         hand.step("ask_supplement")
         hand.paper("supplement_notice")
@@ -255,11 +256,11 @@ def served_without_proof(hand: Hand) -> None:
     hand.paper("proof_of_service")
 
 
-def proved(**change: object) -> Callable[[Hand], object]:
+def proved(**change: Any) -> Callable[[Hand], object]:
     return lambda hand: hand.proof(**change)
 
 
-def no_ground(**change: object) -> Callable[[Hand], object]:
+def no_ground(**change: Any) -> Callable[[Hand], object]:
     def do(hand: Hand) -> None:
         hand.proposal("grant")
         hand.proposal("refuse", 2, **change)
