@@ -248,10 +248,11 @@ def test_taken_back_ends_the_mark_and_may_be_lodged_anew(town: Town) -> None:
     town.lodged([town.old])
     services.withdraw(town.case(MARKET).pk, actor=town.boss, now=town.later().now)
     assert town.case(MARKET).state == "withdrawn"
-    assert (
-        code(lambda: services.supply(town.case(MARKET).pk, [], text="x", actor=town.boss, now=town.now))
-        == "NOT_READY"
-    )
+    for files_ in ([], [("proof", "x.pdf", PDF)]):
+        supply = lambda each=files_: services.supply(
+            town.case(MARKET).pk, each, actor=town.boss, now=town.now
+        )  # noqa: E731
+        assert code(supply) == "NOT_READY"
     assert town.later().lodged([town.old]).earlier == ()
 
 
