@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import pytest
@@ -248,11 +249,9 @@ def test_taken_back_ends_the_mark_and_may_be_lodged_anew(town: Town) -> None:
     town.lodged([town.old])
     services.withdraw(town.case(MARKET).pk, actor=town.boss, now=town.later().now)
     assert town.case(MARKET).state == "withdrawn"
-    for files_ in ([], [("proof", "x.pdf", PDF)]):
-        supply = lambda each=files_: services.supply(
-            town.case(MARKET).pk, each, actor=town.boss, now=town.now
-        )  # noqa: E731
-        assert code(supply) == "NOT_READY"
+    case = town.case(MARKET).pk
+    for given in ([], [("proof", "x.pdf", PDF)]):
+        assert code(partial(services.supply, case, given, actor=town.boss, now=town.now)) == "NOT_READY"
     assert town.later().lodged([town.old]).earlier == ()
 
 

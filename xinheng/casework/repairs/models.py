@@ -1,8 +1,8 @@
 """Applications for repair, their cases, records, materials, findings, proposals, steps, papers, clocks (信用修复案卷).
 
 What an applicant or an officer writes is sealed under the party's key beside a commitment. All but the few columns that
-a row learns once is append-only; 0011_repairs_guards holds the order of the steps and the number of persons. No column
-of any of these tables can hold a sum of money, a course or somebody who is paid.
+a row learns once is append-only; 0021_repairs_guards holds the order of the steps and the number of persons, and
+0023_repairs_whole that nothing of a step is left out. No column of any of these tables can hold a sum of money, a course or somebody who is paid.
 """
 
 from django.contrib.postgres.fields import ArrayField
