@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 from uuid import UUID, uuid4
 
 from tests import cast
@@ -116,7 +117,7 @@ def checked_by(**who: Actor) -> Callable[[Hand], object]:
     return do
 
 
-def accept_moved(step: str = "accept", **change: object) -> Callable[[Hand], object]:
+def accept_moved(step: str = "accept", **change: Any) -> Callable[[Hand], object]:
     def do(hand: Hand) -> None:
         named = {"handler": CLERK.user_id, "contact": "示例"} if step == "accept" else {}
         hand.step(step, CLERK if step == "accept" else uuid4())
@@ -150,11 +151,11 @@ def moved_past_the_item(hand: Hand) -> None:
     hand.move(decided_on=hand.day)
 
 
-def fresh(**change: object) -> Callable[[Hand], object]:
+def fresh(**change: Any) -> Callable[[Hand], object]:
     return lambda hand: hand.fresh_case(**change)
 
 
-def item_of(**change: object) -> Callable[[Hand], object]:
+def item_of(**change: Any) -> Callable[[Hand], object]:
     """A thing of one body in the case of another."""
 
     def do(hand: Hand) -> None:
@@ -164,7 +165,13 @@ def item_of(**change: object) -> Callable[[Hand], object]:
     return do
 
 
-def granting(effect: str = "ANNOTATE", place: int = 1, **change: object) -> Callable[[Hand], object]:
+def destroyed(hand: Hand) -> None:
+    with past_all():
+        sql("UPDATE registry_record SET state = 'shredded' WHERE id = %s", hand.town.other)
+    hand.fresh_item(hand.fresh_case(), record_id=hand.town.other)
+
+
+def granting(effect: str = "ANNOTATE", place: int = 1, **change: Any) -> Callable[[Hand], object]:
     """A part granted, with something wrong about the record's decision."""
 
     def do(hand: Hand) -> None:
@@ -189,10 +196,14 @@ def other_effect(hand: Hand) -> None:
     hand.decided("grant_part", CHECKER)
 
 
-def granted_and_not_repaired(hand: Hand) -> None:
+def granted_and_not_repaired(hand: Hand, effect: str = "ANNOTATE") -> None:
     hand.step("grant_part", CHECKER)
     hand.paper("repair_decision", SAYS["grant"])
-    hand.decide("grant")
+    hand.decide("grant", effect=effect)
+
+
+def granted_and_destroyed(hand: Hand) -> None:
+    granted_and_not_repaired(hand, "DELETE")
 
 
 def lodged_by_hand(hand: Hand) -> None:
@@ -210,7 +221,7 @@ def begun_lodged(hand: Hand) -> None:
     )  # fmt: skip
 
 
-def asked_on_paper(kind: str = "supplement_notice", **change: object) -> Callable[[Hand], object]:
+def asked_on_paper(kind: str = "supplement_notice", **change: Any) -> Callable[[Hand], object]:
     def do(hand: Hand) -> None:
         hand.step("ask_supplement")
         hand.paper("supplement_notice")
@@ -245,11 +256,11 @@ def served_without_proof(hand: Hand) -> None:
     hand.paper("proof_of_service")
 
 
-def proved(**change: object) -> Callable[[Hand], object]:
+def proved(**change: Any) -> Callable[[Hand], object]:
     return lambda hand: hand.proof(**change)
 
 
-def no_ground(**change: object) -> Callable[[Hand], object]:
+def no_ground(**change: Any) -> Callable[[Hand], object]:
     def do(hand: Hand) -> None:
         hand.proposal("grant")
         hand.proposal("refuse", 2, **change)

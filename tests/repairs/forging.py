@@ -116,11 +116,11 @@ class Hand:
         }  # fmt: skip
         return insert("casework_repairpaper", **{**row, **change})
 
-    def move(self, **change: Any) -> None:
+    def move(self, **change: Any) -> int:
         """The case follows its step."""
         values = {"state": self.target, "revision": self.seq, **change}
         names = ", ".join(f"{name} = %s" for name in values)
-        sql(f"UPDATE casework_repaircase SET {names} WHERE id = %s", *values.values(), self.case.pk)
+        return sql(f"UPDATE casework_repaircase SET {names} WHERE id = %s", *values.values(), self.case.pk)
 
     def taken(self, name: str, actor: Actor | None = None, **change: Any) -> None:
         self.step(name, actor)
@@ -139,8 +139,8 @@ class Hand:
         }  # fmt: skip
         insert("casework_repairproposal", **{**row, **change})
 
-    def effect(self, record: UUID, effect: str = "ANNOTATE") -> None:
-        insert(
+    def effect(self, record: UUID, effect: str = "ANNOTATE") -> UUID:
+        return insert(
             "registry_recordeffect", record_id=record, effect=effect, public="gone", shared="gone", own="plain",
             ground="repair", matter=self.case.pk, number="示例", event=uuid4(), decided_by=SIGNER.user_id,
             asked_by=CLERK.user_id, at=self.at,
@@ -169,7 +169,7 @@ class Hand:
             self.effect(self.town.old if place == 1 else self.town.new)
         self.decide(outcome, place)
 
-    def proof(self, **change: Any) -> None:
+    def proof(self, **change: Any) -> UUID:
         paper = one(
             "SELECT p.id FROM casework_repairpaper p JOIN casework_repairstep s ON s.id = p.step_id"
             " WHERE p.case_id = %s ORDER BY s.seq DESC LIMIT 1",
@@ -179,7 +179,7 @@ class Hand:
             "paper_id": paper, "party": self.town.firm, "way": "direct", "on": self.day, "served_on": self.day,
             "shows": ["receipt_signed"], "by": CLERK.user_id, "at": self.at,
         }  # fmt: skip
-        insert("casework_repairservice", **{**row, **change})
+        return insert("casework_repairservice", **{**row, **change})
 
     def fresh_case(self, **change: Any) -> UUID:
         """A case at another body for what was lodged."""

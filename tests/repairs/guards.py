@@ -16,10 +16,12 @@ from tests.repairs.deeds import (
     begun_lodged,
     by_who_left,
     checked_by,
+    destroyed,
     earlier_than_the_last,
     file_of_another_application,
     findings_of_one,
     fresh,
+    granted_and_destroyed,
     granted_and_not_repaired,
     granted_by_the_check,
     granting,
@@ -174,6 +176,13 @@ ATTACKS = {
     "entry of another body": Attack(
         "lodged", ITEM, ("(e.subject_id, e.agency_id) = (c.subject_id, c.agency_id)", "true"), "comes with the application",
         item_of(entry_id="entry"),
+    ),
+    "record that is no more": Attack(
+        "lodged", ITEM, ("r.state <> 'shredded'", "true"), "comes with the application", destroyed
+    ),
+    "destroyed by word alone": Attack(
+        "proposed", ITEM, ("r.state = 'shredded' AND NEW.effect", "NEW.effect"), "repaired in the same step",
+        granted_and_destroyed,
     ),
     "decided without a step": Attack(
         "all_proposed", ITEM, ALL, "without its step", lambda h: (h.effect(h.town.old), h.decide("grant"))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import pytest
@@ -139,6 +140,30 @@ def test_a_decision_older_than_the_catalog_is_called_by_its_item(town: Town) -> 
     assert found[made].title == "行政处罚"
 
 
+def test_what_was_destroyed_meanwhile_is_not_asked_for_and_keeps_no_case_open(town: Town) -> None:
+    """Two ask for the same; one is granted with deletion. The other is granted too, and nothing is destroyed twice."""
+    town.lodged([town.old])
+    first = town.case(MARKET)
+    town.verified(MARKET)
+    item = town.items(MARKET)[0].pk
+    delete = ProposalGiven(item=item, outcome="grant", effect="DELETE", reason="示例")
+    town.take(MARKET, "propose", proposals=(delete,))
+    revision = town.case(MARKET).revision
+    town.later().lodged([town.old])
+    begun = services.begin([town.old, town.new], actor=town.boss, now=town.now)
+    services.fire(
+        first.pk, "grant", revision=revision, given=Given(), actor=cast.MARKET_CHECKER.actor, now=town.later().now
+    )  # fmt: skip
+    assert code(lambda: services.begin([town.old], actor=town.boss, now=town.now)) == "NOT_FOUND"
+    town.verified(MARKET).proposed(MARKET)
+    assert town.take(MARKET, "grant", 1).state == "decided"
+    assert [(each.outcome, each.effect) for each in town.items(MARKET)] == [("grant", "DELETE")]
+    with acting(cast.AUDITOR.actor):
+        assert RecordEffect.objects.filter(record=town.old).count() == 1
+    services.lodge(begun, actor=town.boss, now=town.now)
+    assert [each.record_id for each in town.items(MARKET)] == [town.new]
+
+
 # ---- persons and order -----------------------------------------------------------------------------------------
 
 
@@ -224,10 +249,9 @@ def test_taken_back_ends_the_mark_and_may_be_lodged_anew(town: Town) -> None:
     town.lodged([town.old])
     services.withdraw(town.case(MARKET).pk, actor=town.boss, now=town.later().now)
     assert town.case(MARKET).state == "withdrawn"
-    assert (
-        code(lambda: services.supply(town.case(MARKET).pk, [], text="x", actor=town.boss, now=town.now))
-        == "NOT_READY"
-    )
+    case = town.case(MARKET).pk
+    for given in ([], [("proof", "x.pdf", PDF)]):
+        assert code(partial(services.supply, case, given, actor=town.boss, now=town.now)) == "NOT_READY"
     assert town.later().lodged([town.old]).earlier == ()
 
 

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import psycopg
 import pytest
@@ -96,7 +97,7 @@ def test_each_attack_is_refused_for_its_one_defect(town: Town, stage: str) -> No
     assert mine
 
 
-def test_there_is_an_attack_on_every_function_of_repair(superuser: psycopg.Connection[object]) -> None:
+def test_there_is_an_attack_on_every_function_of_repair(superuser: psycopg.Connection[Any]) -> None:
     there = superuser.execute(
         "SELECT proname FROM pg_proc WHERE pronamespace = 'public'::regnamespace AND proname LIKE 'casework\\_%repair%'"
     )
@@ -104,7 +105,7 @@ def test_there_is_an_attack_on_every_function_of_repair(superuser: psycopg.Conne
 
 
 def test_there_is_an_attack_on_every_trigger_and_policy_of_repair(
-    superuser: psycopg.Connection[tuple[str, str]],
+    superuser: psycopg.Connection[Any],
 ) -> None:
     """What stands at the tables of repair is a function that is attacked, what is kept for the ledger, or tried below."""
     triggers = superuser.execute(
@@ -182,6 +183,18 @@ def answer(statement: str) -> str:
     except DatabaseError as fault:
         return str(fault)
     return ""
+
+
+def test_an_effect_is_one_of_four_and_no_other_word(town: Town) -> None:
+    STAGES["verified"](town)
+    settle()
+    with pytest.raises(DatabaseError, match="effect_is_of_four"), undone(), acting(cast.MARKET_CLERK.actor):
+        Hand(town).proposal(effect="交费后修复")
+    with past_all():
+        sql("ALTER TABLE casework_repairproposal DROP CONSTRAINT repairproposal_effect_is_of_four")
+    with acting(cast.MARKET_CLERK.actor):
+        Hand(town).proposal(effect="交费后修复")
+        settle()
 
 
 def test_a_clock_keeps_when_it_began(town: Town) -> None:

@@ -191,7 +191,7 @@ BEGIN
         IF NEW.outcome <> '' OR NOT EXISTS (SELECT FROM casework_repaircase c WHERE c.id = NEW.case_id AND c.state = 'new')
            OR (NEW.record_id IS NOT NULL AND NOT EXISTS (
                  SELECT FROM registry_record r JOIN casework_repaircase c ON c.id = NEW.case_id
-                 WHERE r.id = NEW.record_id AND (r.subject_id, r.agency_id) = (c.subject_id, c.agency_id)))
+                 WHERE r.id = NEW.record_id AND r.state <> 'shredded' AND (r.subject_id, r.agency_id) = (c.subject_id, c.agency_id)))
            OR (NEW.entry_id IS NOT NULL AND NOT EXISTS (
                  SELECT FROM registry_listentry e JOIN casework_repaircase c ON c.id = NEW.case_id
                  WHERE e.id = NEW.entry_id AND (e.subject_id, e.agency_id) = (c.subject_id, c.agency_id))) THEN
@@ -207,10 +207,11 @@ BEGIN
                         WHERE p.item_id = NEW.id ORDER BY p.at DESC, p.id DESC LIMIT 1), false) THEN
         RAISE EXCEPTION 'no record is decided without its step, nor twice' USING ERRCODE = 'check_violation';
     END IF;
-    -- What is granted is repaired by then: the record has its effect, the entry has left its list.
+    -- What is granted is repaired by then: the record has its effect or is destroyed, the entry has left its list.
     IF NEW.outcome = 'grant'
        AND NOT EXISTS (SELECT FROM registry_recordeffect e WHERE e.lifts IS NULL AND (e.record_id, e.matter, e.ground, e.effect)
                        = (NEW.record_id, NEW.case_id, 'repair', NEW.effect))
+       AND NOT EXISTS (SELECT FROM registry_record r WHERE r.id = NEW.record_id AND r.state = 'shredded' AND NEW.effect = 'DELETE')
        AND NOT EXISTS (SELECT FROM registry_listentry e WHERE e.id = NEW.entry_id AND e.state <> 'listed') THEN
         RAISE EXCEPTION 'what is granted is repaired in the same step' USING ERRCODE = 'check_violation';
     END IF;

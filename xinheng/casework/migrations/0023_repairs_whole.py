@@ -1,8 +1,6 @@
 """Nothing of a repair is left out: findings, grounds, papers, proofs, and no effect without its decision (修复的完整)."""
 
-from django.db import migrations
-
-from xinheng.runtime.sql import row_policy
+from django.db import migrations, models
 
 SAFE = "SET search_path = pg_catalog, public, pg_temp AS $fn$"
 # What the decisions have to say, as reference/repair.yaml has it: a test holds the two together.
@@ -17,6 +15,8 @@ TOLD = "".join(
 )
 OPEN = "('lodged', 'supplementing', 'accepted', 'verified', 'proposed', 'checked')"
 DECISIONS = "('repair_decision', 'repair_refusal_decision')"
+
+OF_FOUR = models.Q(effect__in=["", "END_SHARING_AND_PUBLICATION", "ANNOTATE", "WITHHOLD", "DELETE"])
 
 WHOLE = rf"""
 ALTER TABLE casework_repairtaker ADD COLUMN says text[] NOT NULL DEFAULT '{{}}';
@@ -136,10 +136,19 @@ class Migration(migrations.Migration):
     dependencies = [("casework", "0022_repairs_watch"), ("registry", "0021_record_effects_guards")]
 
     operations = [
+        *(
+            migrations.AddConstraint(
+                table, models.CheckConstraint(condition=OF_FOUR, name=f"{table}_effect_is_of_four")
+            )
+            for table in ("repairitem", "repairproposal")
+        ),
         migrations.RunSQL(WHOLE, DROP),
         # The functions that look at a commit, when nobody acts any more, look as the owner.
         *(
-            row_policy(table, "true", roles="xinheng_owner", command="select")
+            migrations.RunSQL(
+                f"CREATE POLICY select_owner ON {table} FOR SELECT TO xinheng_owner USING (true)",
+                f"DROP POLICY select_owner ON {table}",
+            )
             for table in ("casework_repairitem", "casework_repairpaper")
         ),
     ]

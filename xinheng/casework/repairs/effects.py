@@ -21,7 +21,7 @@ from xinheng.casework import texts
 from xinheng.casework.given import AskGiven
 from xinheng.casework.models import Ask, Case
 from xinheng.casework.repairs import clocks
-from xinheng.casework.repairs.facts import decision_of, of_item
+from xinheng.casework.repairs.facts import decision_of, is_gone, of_item
 from xinheng.casework.repairs.given import FindingGiven, Given, ProposalGiven
 from xinheng.casework.repairs.held import Held
 from xinheng.casework.repairs.models import RepairFinding, RepairItem, RepairProposal, RepairService
@@ -225,7 +225,7 @@ def _granted(it: Taking) -> None:
     """All records of this step at once: decided, repaired on every output, holders owed a word; entries leave."""
     chosen = [(item, row, _effects(item, row, it)) for item, row in _to_grant(it)]
     _over(it, [item for item, _, _ in chosen])
-    records = [each for each in chosen if each[0].record_id]
+    records = [each for each in chosen if each[0].record_id and not is_gone(each[0])]
     for key, found in groupby(sorted(records, key=_kind), key=_kind):
         _repair(list(found), RepairEffect(key[0]), key[1], it)
     for item, _, effect in chosen:

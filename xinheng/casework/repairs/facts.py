@@ -19,7 +19,7 @@ from xinheng.law.repairdecision import Decided, DecisionFacts
 from xinheng.law.repairfacts import RepairFacts
 from xinheng.law.repairrules import PENALTY, SERIOUS_LIST, RepairEffect
 from xinheng.law.serving import ProofOfService
-from xinheng.registry.models import ListEntry, Record
+from xinheng.registry.models import ListEntry, Record, RecordState
 
 MARKET = "market"
 NOTHING = Given()
@@ -150,12 +150,24 @@ def decision_of(proposal: RepairProposal, repair: RepairFacts, held: Held) -> De
     return DecisionFacts(
         repair=repair,
         outcome=Decided(proposal.outcome),
-        effect=RepairEffect(proposal.effect) if proposal.effect else None,
+        effect=_effect_of(proposal, held),
         ground=proposal.ground,
         clauses=tuple(proposal.clauses),
         reason=WRITTEN if proposal.sealed else "",
         supplement_asked=held.case.asked is not None,
     )
+
+
+def is_gone(item: RepairItem) -> bool:
+    """Its record was destroyed, by another case or when its time was over."""
+    return item.record is not None and item.record.state == RecordState.SHREDDED
+
+
+def _effect_of(proposal: RepairProposal, held: Held) -> RepairEffect | None:
+    """As it was proposed; of what was destroyed meanwhile nothing is left but that."""
+    if any(is_gone(each) for each in held.items if each.pk == proposal.item_id):
+        return RepairEffect.DELETE
+    return RepairEffect(proposal.effect) if proposal.effect else None
 
 
 def _paper(row: RepairPaper | None) -> Paper | None:

@@ -35,7 +35,7 @@ from xinheng.law.procedures.repair import OPEN, REPAIR
 from xinheng.ledger.emitting import composed, emits, nothing_to_emit
 from xinheng.ledger.kinds import EventKind
 from xinheng.ledger.services import append
-from xinheng.registry.models import ListEntry, Record
+from xinheng.registry.models import ListEntry, Record, RecordState
 from xinheng.runtime.clock import day_of
 from xinheng.runtime.db import uuid7
 from xinheng.subjects.models import Subject
@@ -192,7 +192,11 @@ def lodge(application: UUID, *, actor: Actor, now: datetime) -> Lodged:
         if row.number is not None:
             nothing_to_emit()
             return _answer(row)
-        lots = _lots(row.chosen, _named(row), subject)
+        # What was destroyed since it was chosen needs no repair, and takes nothing else with it.
+        gone = Record.objects.filter(pk__in=row.chosen, state=RecordState.SHREDDED).values_list(
+            "pk", flat=True
+        )
+        lots = _lots([each for each in row.chosen if each not in set(gone)], _named(row), subject)
         if not lots:
             raise Refusal.because("REPAIR_NOTHING_CHOSEN", "huaian-2021-13#5.1a")
         law = current_law(day_of(now))
@@ -330,7 +334,8 @@ def _named(row: RepairApplication) -> list[Named]:
 def _lots(chosen: Sequence[UUID], named: Sequence[Named], subject: UUID) -> Mapping[UUID, _Lot]:
     """What goes to which body. Raises Refusal NOT_FOUND for what is not the subject's own, or a body that is none."""
     wanted, lots = set(chosen), dict[UUID, _Lot]()
-    for record in Record.objects.filter(pk__in=wanted, subject=subject).order_by("pk"):
+    there = Record.objects.exclude(state=RecordState.SHREDDED)
+    for record in there.filter(pk__in=wanted, subject=subject).order_by("pk"):
         lots.setdefault(record.agency_id, _Lot()).records.append(record)
         wanted.discard(record.pk)
     for entry in ListEntry.objects.filter(pk__in=wanted, subject=subject).order_by("pk"):

@@ -1,8 +1,8 @@
 """Applications for repair, their cases, records, materials, findings, proposals, steps, papers, clocks (信用修复案卷).
 
 What an applicant or an officer writes is sealed under the party's key beside a commitment. All but the few columns that
-a row learns once is append-only; 0011_repairs_guards holds the order of the steps and the number of persons. No column
-of any of these tables can hold a sum of money, a course or somebody who is paid.
+a row learns once is append-only; 0021_repairs_guards holds the order of the steps and the number of persons, and
+0023_repairs_whole that nothing of a step is left out. No column of any of these tables can hold a sum of money, a course or somebody who is paid.
 """
 
 from django.contrib.postgres.fields import ArrayField
@@ -13,6 +13,8 @@ from xinheng.access.models import Agency
 from xinheng.casework.rows import ClockRow, PaperRow, Sealed, ServiceRow, StepRow
 from xinheng.registry.models import ListEntry, Record
 from xinheng.subjects.models import Subject
+
+OF_FOUR = Q(effect__in=["", "END_SHARING_AND_PUBLICATION", "ANNOTATE", "WITHHOLD", "DELETE"])
 
 
 class RepairApplication(Sealed):
@@ -102,6 +104,7 @@ class RepairItem(Sealed):
         constraints = [
             models.UniqueConstraint(fields=["case", "place"], name="repairitem_in_its_place"),
             models.CheckConstraint(condition=Q(record=None) | Q(entry=None), name="repairitem_of_one_thing"),
+            models.CheckConstraint(condition=OF_FOUR, name="repairitem_effect_is_of_four"),
             models.CheckConstraint(
                 condition=Q(outcome="", effect="", decided_on=None, decided_event=None)
                 | Q(outcome="refuse", effect="", decided_on__isnull=False, decided_event__isnull=False)
@@ -157,7 +160,8 @@ class RepairProposal(Sealed):
             models.CheckConstraint(
                 condition=Q(outcome="grant", ground="", clauses=[]) | Q(outcome="refuse", effect=""),
                 name="repairproposal_of_two",
-            )
+            ),
+            models.CheckConstraint(condition=OF_FOUR, name="repairproposal_effect_is_of_four"),
         ]
 
 
