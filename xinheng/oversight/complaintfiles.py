@@ -8,28 +8,22 @@ from uuid import UUID
 
 from django.conf import settings
 
+from xinheng.documents import handedin
 from xinheng.law.language import Refusal
 from xinheng.vault.files import open_file, seal_file
 
-KINDS = {b"%PDF-": "application/pdf", b"\x89PNG\r\n\x1a\n": "image/png", b"\xff\xd8\xff": "image/jpeg"}
-MIB = 1 << 20
-MOST = 8 * MIB
+MOST = 8 * handedin.MIB
 FOLDER = "complaints"
 
 
 def media_type(file: bytes) -> str:
     """By what the file begins with. Raises Refusal COMPLAINT_FILE_UNREADABLE."""
-    if len(file) > MOST:
-        raise too_large()
-    found = next((media for magic, media in KINDS.items() if file.startswith(magic)), "")
-    if not found:
-        raise _unreadable("文件不是 PDF、PNG 或者 JPEG")
-    return found
+    return handedin.media_type(file, MOST, _unreadable)
 
 
 def too_large() -> Refusal:
     """The refusal of a file beyond MOST."""
-    return _unreadable(f"文件超过 {MOST // MIB} MB")
+    return _unreadable(handedin.too_large(MOST))
 
 
 def _unreadable(why: str) -> Refusal:

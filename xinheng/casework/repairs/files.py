@@ -11,15 +11,14 @@ from uuid import UUID
 
 from django.conf import settings
 
+from xinheng.documents import handedin
+from xinheng.documents.handedin import JPEG, PDF, PNG
 from xinheng.law.language import Refusal
 from xinheng.vault.files import open_file, seal_file
 from xinheng.vault.sealing import open_sealed, seal
 
 TABLE, COLUMN, FOLDER = "casework_repairmaterial", "file", "repair-materials"
-MIB = 1 << 20
-MOST = 10 * MIB
-PDF, PNG, JPEG = "application/pdf", "image/png", "image/jpeg"
-_MAGIC = {b"%PDF-": PDF, b"\x89PNG\r\n\x1a\n": PNG, b"\xff\xd8\xff": JPEG}
+MOST = 10 * handedin.MIB
 # How a whole file of its kind ends, within its last bytes.
 _END = {PDF: b"%%EOF", PNG: b"IEND", JPEG: b"\xff\xd9"}
 _TAIL = 1024
@@ -30,13 +29,7 @@ _ESCAPED = re.compile(rb"#([0-9A-Fa-f]{2})")
 
 def media_type(file: bytes) -> str:
     """By what the file is. Raises Refusal MATERIAL_UNREADABLE or MATERIAL_DANGEROUS."""
-    if not file:
-        raise _unreadable("文件是空的")
-    if len(file) > MOST:
-        raise _unreadable(f"文件超过 {MOST // MIB} MB")
-    found = next((media for magic, media in _MAGIC.items() if file.startswith(magic)), "")
-    if not found:
-        raise _unreadable("文件不是 PDF、PNG 或者 JPEG")
+    found = handedin.media_type(file, MOST, _unreadable)
     if _END[found] not in file[-_TAIL:]:
         raise _unreadable("文件不完整，打不开")
     if found == PDF:
