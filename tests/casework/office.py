@@ -13,7 +13,6 @@ from tests.documents import seals
 from xinheng.access.actor import Actor
 from xinheng.access.scope import acting
 from xinheng.casework import services
-from xinheng.casework.fire import Taken
 from xinheng.casework.given import (
     ConsentGiven,
     DraftGiven,
@@ -27,6 +26,7 @@ from xinheng.casework.given import (
     Words,
 )
 from xinheng.casework.models import Case, CasePaper, Objection
+from xinheng.casework.taking import Taken
 from xinheng.catalog import services as catalog
 from xinheng.documents import files
 from xinheng.documents import services as documents

@@ -15,11 +15,12 @@ from tests import cast
 from tests.repairs.town import PDF, REMEDIES, Town, penalty
 from xinheng.access import services as access
 from xinheng.access.gate import open_own
-from xinheng.access.scope import acting
+from xinheng.access.scope import acting, whole_city
 from xinheng.casework.repairs import checking, files, own, services
 from xinheng.casework.repairs.given import FindingGiven, Given, ProposalGiven
 from xinheng.casework.repairs.lodging import Named
 from xinheng.casework.repairs.models import RepairApplication, RepairCase, RepairItem, RepairStep
+from xinheng.casework.taking import lock
 from xinheng.law.language import Refusal
 from xinheng.law.lawbook import load
 from xinheng.law.procedures.repair import REPAIR
@@ -370,3 +371,12 @@ def test_no_table_of_repair_could_hold_money_a_course_or_an_agent(town: Town) ->
     assert len(rows) > 80
     assert not [(table, name) for table, name, _ in rows if any(word in name.split("_") for word in words)]
     assert not [kind for _, _, kind in rows if kind in ("numeric", "money", "double precision", "real")]
+
+
+def test_who_sees_the_whole_city_holds_no_other_body_s_case(town: Town) -> None:
+    """The policy of the rows lets it through here: the lock itself says no."""
+    town.lodged([town.old])
+    case, other = town.case(MARKET), cast.TAX_CLERK.actor
+    with acting(other), whole_city():
+        assert RepairCase.objects.filter(pk=case.pk).exists()
+        assert code(lambda: lock(RepairCase, case.pk, other)) == "NOT_FOUND"

@@ -20,10 +20,10 @@ from xinheng.access.actor import Actor, Own, counter_actor
 from xinheng.access.scope import acting
 from xinheng.casework.models import Case
 from xinheng.casework.repairs import services as repairs
-from xinheng.casework.repairs.fire import Taken
 from xinheng.casework.repairs.given import FindingGiven, Given, ProposalGiven
 from xinheng.casework.repairs.lodging import Lodged
 from xinheng.casework.repairs.models import RepairApplication, RepairCase, RepairItem
+from xinheng.casework.taking import Taken
 from xinheng.exchange import services as exchange
 from xinheng.registry.models import ListEntry, Record
 

@@ -23,6 +23,7 @@ from xinheng.casework.correctionpaper import KIND, content_of
 from xinheng.casework.models import Correction, CorrectionSibling, CorrectionStep
 from xinheng.casework.registers import next_number
 from xinheng.casework.siblings import siblings_of
+from xinheng.casework.taking import lock, on_behalf, require_current, require_role
 from xinheng.catalog.public import current_law
 from xinheng.documents import kinds, papers, receipts
 from xinheng.documents.services import issue_paper
@@ -88,7 +89,7 @@ def open_correction(
     if not changed and not not_me:
         raise Refusal.because("STEP_INCOMPLETE", "civil#1029", lacking="有误的栏目和您认为正确的内容")
     with acting(actor):
-        matters.require_role(step, actor)
+        require_role(step, actor)
         row = _new(_own_record(record, actor), changed, not_me, actor, law)
         moved = matters.ask(
             CORRECTION, step, facts_of(Held(row, ()), today=law.day, actor=actor.user_id), row, law
@@ -167,10 +168,10 @@ def take_step(
     """One step of the procedure. Part of `take`."""
     step, law = CORRECTION.step(name), current_law(day_of(now))
     with acting(actor):
-        row = matters.lock(Correction, correction, actor)
+        row = lock(Correction, correction, actor)
         held = load(row)
-        matters.require_current(row, revision, CORRECTION, [each.step for each in held.steps])
-        matters.require_role(step, actor)
+        require_current(row, revision, CORRECTION, held.steps)
+        require_role(step, actor)
         content = content_of(held, law) if name == "decide" and held.latest("propose") else None
         paper = (
             Paper(number="", party=str(row.subject_id), says=papers.says(content, KIND)) if content else None
@@ -261,10 +262,8 @@ def _tell(row: Correction, moved: matters.Moved, actor: Actor, now: datetime, **
     told: dict[str, object] = {
         "correction": row.pk, "number": row.number, "record": row.record_id, "seq": moved.seq,
         "step": moved.step.name, "from": moved.source, "to": moved.target, "by": actor.user_id,
-        "edition": moved.verdict.edition, "not_me": row.not_me, "fields": sorted(row.fields), **more,
+        "edition": moved.verdict.edition, "not_me": row.not_me, "fields": sorted(row.fields), **on_behalf(actor), **more,
     }  # fmt: skip
-    if actor.own:
-        told |= {"account": actor.own.account, "present": actor.own.present or ""}
     append(KINDS[moved.step.name], payload=told, agency=row.agency_id, now=now, event_id=moved.event)
 
 
@@ -325,7 +324,7 @@ def look_at_sibling(correction: UUID, record: UUID, *, confused: bool, actor: Ac
 def note_sibling(correction: UUID, record: UUID, *, confused: bool, actor: Actor, now: datetime) -> UUID:
     """Write who looked and what was found; gives whose record it is. Part of `look_at_sibling`."""
     with acting(actor):
-        row = matters.lock(Correction, correction, actor)
+        row = lock(Correction, correction, actor)
         found = CorrectionSibling.objects.select_for_update(of=("self",)).filter(
             correction=row, record=record
         )

@@ -26,6 +26,7 @@ from xinheng.law.lawbook import Law
 from xinheng.law.machine import SYSTEM
 from xinheng.law.procedures.correction import CORRECTION, OPEN
 from xinheng.registry.models import Record
+from xinheng.runtime.paging import Page, paged
 
 CORRECTIONS = "corrections"
 # What a step brings itself is not missing before it; of these the page asks when they are taken.
@@ -54,16 +55,6 @@ class Row:
     lodged_on: date
     due: date | None
     under_way: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Page:
-    """Some rows and how many there are in all."""
-
-    rows: Sequence[Row]
-    total: int
-    page: int
-    size: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +121,7 @@ class OwnView:
     may_withdraw: bool
 
 
-def corrections(*, opened: Opened, page: int = 1, size: int = 20, open_only: bool = True) -> Page:
+def corrections(*, opened: Opened, page: int = 1, size: int = 20, open_only: bool = True) -> Page[Row]:
     """Those of the agency, or of all for office and auditor; the nearest target first. Raises Refusal NOT_YOURS."""
     require(opened.actor, "correction.view")
     opened.require_what(CORRECTIONS)
@@ -138,9 +129,7 @@ def corrections(*, opened: Opened, page: int = 1, size: int = 20, open_only: boo
         found = Correction.objects.select_related("record__instrument", "agency")
         if open_only:
             found = found.exclude(state__in=CORRECTION.finals)
-        first = (max(1, page) - 1) * size
-        rows = [_row(each) for each in found.order_by("due", "id")[first : first + size]]
-        return Page(rows, found.count(), max(1, page), size)
+        return paged(found.order_by("due", "id"), page, size, _row)
 
 
 def known(correction: UUID, *, actor: Actor) -> tuple[UUID, str] | None:

@@ -6,7 +6,7 @@ paper, write the step, follow with clocks and entry, append the event.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -16,17 +16,18 @@ from xinheng.access.scope import acting
 from xinheng.casework import texts
 from xinheng.casework.facts import facts_of
 from xinheng.casework.given import Given
-from xinheng.casework.held import Held, load, lock
-from xinheng.casework.models import CasePaper, CaseStep
+from xinheng.casework.held import Held, load
+from xinheng.casework.models import Case, CasePaper, CaseStep
 from xinheng.casework.papers import content_of, key_of
 from xinheng.casework.procedures.listing import AFTER, BEFORE, WITH, Taking, follow_entry
 from xinheng.casework.prospect import with_paper
+from xinheng.casework.taking import Taken, lock, on_behalf, require_current, require_role, step_columns
 from xinheng.catalog.public import current_law
 from xinheng.documents import kinds, papers
 from xinheng.documents.services import issue_paper
 from xinheng.law.deadlines import window_period
 from xinheng.law.duties import SigningFacts, may_sign
-from xinheng.law.language import Refusal, Verdict
+from xinheng.law.language import Verdict
 from xinheng.law.lists import BodyLevel
 from xinheng.law.machine import Step
 from xinheng.law.procedures.casefacts import CaseFacts
@@ -42,16 +43,6 @@ PARAGRAPH, DEPARTMENTS = "4.1", "departments"
 KINDS = {step.name: EventKind(f"case.{step.name}") for step in LISTING.steps}
 
 
-@dataclass(frozen=True, slots=True)
-class Taken:
-    """A step that was taken: the case as it is now, and the document that was made, if any."""
-
-    case: UUID
-    state: str
-    revision: int
-    document: UUID | None = None
-
-
 @emits(*KINDS.values())
 def fire(case_id: UUID, step: str, *, revision: int, given: Given, actor: Actor, now: datetime) -> Taken:
     """Take a step of a case that stands at `revision`.
@@ -60,10 +51,10 @@ def fire(case_id: UUID, step: str, *, revision: int, given: Given, actor: Actor,
     the step answer (四（一）、二（三）、二（四）).
     """
     with acting(actor):
-        case = lock(case_id, actor)
-        held = load(case)
-        _require_current(held, revision)
-        return carry_out(_role(LISTING.step(step), actor), held, given, actor=actor, now=now)
+        held = load(lock(Case, case_id, actor))
+        require_current(held.case, revision, LISTING, held.steps)
+        require_role(LISTING.step(step), actor)
+        return carry_out(LISTING.step(step), held, given, actor=actor, now=now)
 
 
 def carry_out(step: Step, held: Held, given: Given, *, actor: Actor, now: datetime) -> Taken:
@@ -82,21 +73,6 @@ def carry_out(step: Step, held: Held, given: Given, *, actor: Actor, now: dateti
     if effect := WITH.get(step.name):
         effect(it)
     return _written(step, it, verdict, content, says)
-
-
-def _require_current(held: Held, revision: int) -> None:
-    """Somebody was faster: told is what was done meanwhile."""
-    if held.case.revision == revision:
-        return
-    done = [LISTING.step(each.step).label for each in held.steps if each.seq > revision]
-    state = LISTING.states[held.case.state]
-    raise Refusal.because("CASE_CHANGED", label="、".join(done) or "修改", state=state)
-
-
-def _role(step: Step, actor: Actor) -> Step:
-    if not step.roles & actor.roles:
-        raise Refusal.because("PERMISSION_DENIED", verb=step.label)
-    return step
 
 
 def _asked(step: Step, it: Taking, says: frozenset[str]) -> Verdict:
@@ -155,19 +131,10 @@ def _issuer(it: Taking) -> Actor:
 def _step_row(step: Step, it: Taking, verdict: Verdict, before: str, event: UUID) -> CaseStep:
     case, identity = it.held.case, uuid7()
     return CaseStep.objects.create(
-        id=identity, case=case, seq=case.revision, step=step.name, source=before, target=case.state,
-        version=case.version, actor=it.actor.user_id, at=it.now, day=it.today, event=event,
-        asked=asked_of(verdict), edition=verdict.edition,
+        id=identity, case=case, version=case.version,
+        **step_columns(step, verdict, before, seq=case.revision, event=event, actor=it.actor.user_id, now=it.now),
         **texts.sealed(CaseStep, identity, case.subject_id, {"reason": it.given.reason.strip()}),
     )  # fmt: skip
-
-
-def asked_of(verdict: Verdict) -> list[dict[str, Any]]:
-    """Each rule that was asked, its clauses and its answer, as a step keeps them."""
-    return [
-        {"rule": each.rule, "clauses": [clause.id for clause in each.clauses], "code": each.code}
-        for each in verdict.reasons
-    ]
 
 
 def _paper_row(row: CaseStep, step: Step, it: Taking, issued: tuple[UUID, str], says: frozenset[str]) -> None:
@@ -188,9 +155,6 @@ def _window(it: Taking) -> int | None:
 def _told(it: Taking, row: CaseStep, issued: tuple[UUID, str] | None) -> dict[str, object]:
     told: dict[str, object] = {
         "case": it.held.case.pk, "number": it.held.case.number, "seq": row.seq, "step": row.step,
-        "from": row.source, "to": row.target, "by": it.actor.user_id, "edition": row.edition,
+        "from": row.source, "to": row.target, "by": it.actor.user_id, "edition": row.edition, **on_behalf(it.actor),
     }  # fmt: skip
-    if it.actor.own:
-        # Who acted for whom: the account, and at the window also the act by which the person was seen to be there.
-        told |= {"account": it.actor.own.account, "present": it.actor.own.present or ""}
     return told | ({"document": issued[0], "paper": issued[1]} if issued else {})

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from uuid import UUID
 
-from xinheng.access.actor import Actor
 from xinheng.access.models import Agency
 from xinheng.casework.models import (
     Ask,
@@ -19,8 +18,6 @@ from xinheng.casework.models import (
     Objection,
     Service,
 )
-from xinheng.law.language import Refusal
-from xinheng.law.machine import SYSTEM
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,23 +65,6 @@ class Held:
     def ask(self) -> Ask | None:
         """What is asked for and not decided, or was decided last."""
         return self.asks[-1] if self.asks else None
-
-
-def lock(case_id: UUID, actor: Actor) -> Case:
-    """The case's row, held to the end of the transaction.
-
-    A party's own account finds its own case. Raises Refusal NOT_FOUND: also for another agency's, whose cases who sees the whole city sees and takes no step of.
-    """
-    found = Case.objects.select_for_update(of=("self",)).filter(pk=case_id).first()
-    if found is None or not _concerns(found, actor):
-        raise Refusal.because("NOT_FOUND")
-    return found
-
-
-def _concerns(found: Case, actor: Actor) -> bool:
-    if actor.own is not None:
-        return found.subject_id == actor.own.subject
-    return SYSTEM in actor.roles or found.agency_id == actor.agency_id
 
 
 def load(case: Case) -> Held:

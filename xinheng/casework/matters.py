@@ -1,29 +1,21 @@
-"""The one way in which a revocation or a correction takes a step (办理一步): locked, asked, written, told.
-
-`casework.fire` does the same for listing cases, which have drafts and an entry besides.
-"""
+"""How a revocation or a correction takes a step (撤销、变更和更正的办理一步), beside what `taking` has for all."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, TypeVar
+from typing import Any
 from uuid import UUID
 
-from django.db.models import Model
-
-from xinheng.access.actor import Actor
 from xinheng.access.models import User
-from xinheng.casework.fire import asked_of
-from xinheng.law.language import Refusal, Verdict
+from xinheng.casework.taking import step_columns
+from xinheng.law.language import Verdict
 from xinheng.law.lawbook import Law
-from xinheng.law.machine import SYSTEM, Machine, Stateful, Step
+from xinheng.law.machine import Machine, Stateful, Step
 from xinheng.ledger.emitting import part_of_event
-from xinheng.runtime.clock import day_of
 from xinheng.runtime.db import uuid7
 
-M = TypeVar("M", bound=Model)
 # The holders outside that something was owed to by the events of a matter; filled by the app that owes (exchange).
 Holders = Callable[[UUID], frozenset[str]]
 HOLDERS: list[Holders] = []
@@ -53,39 +45,10 @@ class Moved:
 
     def columns(self, actor: UUID, now: datetime) -> dict[str, Any]:
         """What every step row says."""
-        return {
-            "id": uuid7(), "seq": self.seq, "step": self.step.name, "source": self.source, "target": self.target,
-            "actor": actor, "at": now, "day": day_of(now), "event": self.event, "asked": asked_of(self.verdict),
-            "edition": self.verdict.edition,
-        }  # fmt: skip
-
-
-def lock(model: type[M], matter: UUID, actor: Actor) -> M:
-    """The matter's row, held. Raises Refusal NOT_FOUND: also for another agency's or another party's."""
-    found = model._default_manager.select_for_update(of=("self",)).filter(pk=matter).first()
-    if found is None or not _concerns(found, actor):
-        raise Refusal.because("NOT_FOUND")
-    return found
-
-
-def _concerns(found: Any, actor: Actor) -> bool:
-    if actor.own is not None:
-        return bool(found.subject_id == actor.own.subject)
-    return SYSTEM in actor.roles or bool(found.agency_id == actor.agency_id)
-
-
-def require_current(row: Any, revision: int, machine: Machine, done: list[str]) -> None:
-    """Raise Refusal CASE_CHANGED when somebody was faster; `done` are the names of all steps in their order."""
-    if row.revision == revision:
-        return
-    label = "、".join(machine.step(each).label for each in done[revision:]) or "修改"
-    raise Refusal.because("CASE_CHANGED", label=label, state=machine.states[row.state])
-
-
-def require_role(step: Step, actor: Actor) -> None:
-    """Raise Refusal PERMISSION_DENIED unless one of the actor's roles takes the step."""
-    if not step.roles & actor.roles:
-        raise Refusal.because("PERMISSION_DENIED", verb=step.label)
+        told = step_columns(
+            self.step, self.verdict, self.source, seq=self.seq, event=self.event, actor=actor, now=now
+        )
+        return {"id": uuid7(), **told}
 
 
 def ask(machine: Machine, step: Step, facts: Stateful, row: Any, law: Law) -> Moved:

@@ -24,6 +24,7 @@ from xinheng.law.lawbook import Law
 from xinheng.law.machine import SYSTEM, Step
 from xinheng.law.procedures.revocation import REVOCATION
 from xinheng.registry.models import Instrument, Record
+from xinheng.runtime.paging import Page, paged
 
 LAYERS = {
     Layer.RECORD: "信息记录", Layer.ENTRY: "名单信息", Layer.MEASURE: "惩戒措施", Layer.PUBLICATION: "公示",
@@ -55,16 +56,6 @@ class Row:
     provisional: bool
     opened_at: datetime
     under_way: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Page:
-    """Some rows and how many there are in all."""
-
-    rows: Sequence[Row]
-    total: int
-    page: int
-    size: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,16 +119,14 @@ class Document:
     under_way: UUID | None
 
 
-def revocations(*, actor: Actor, page: int = 1, size: int = 20, open_only: bool = True) -> Page:
+def revocations(*, actor: Actor, page: int = 1, size: int = 20, open_only: bool = True) -> Page[Row]:
     """Those of the actor's agency, or of all for office and auditor: the nearest last day first while under way."""
     require(actor, "revocation.view")
     with acting(actor):
         found = Revocation.objects.select_related("instrument", "agency")
         if open_only:
             found = found.exclude(state__in=REVOCATION.finals)
-        first = (max(1, page) - 1) * size
-        rows = [_row(each) for each in found.order_by("-opened_at", "-id")[first : first + size]]
-        return Page(rows, found.count(), max(1, page), size)
+        return paged(found.order_by("-opened_at", "-id"), page, size, _row)
 
 
 def revocation(matter: UUID, *, actor: Actor, law: Law) -> View:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -31,6 +31,7 @@ from xinheng.documents.services import preview
 from xinheng.law.language import Refusal
 from xinheng.law.lawbook import Law
 from xinheng.law.procedures.listing import LISTING
+from xinheng.runtime.paging import Page, paged
 
 CASES = "cases"
 OVER = LISTING.finals
@@ -42,16 +43,6 @@ GROUPS: Mapping[str, Q] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Page:
-    """Some rows of a list and how many there are in all."""
-
-    rows: Sequence[CaseRow]
-    total: int
-    page: int
-    size: int
-
-
 def cases(
     *,
     opened: Opened,
@@ -60,7 +51,7 @@ def cases(
     number: str = "",
     page: int = 1,
     size: int = 20,
-) -> Page:
+) -> Page[CaseRow]:
     """The cases of the opened set, the next legal deadline first; of all agencies for office and auditor."""
     opened.require_what(CASES)
     require(opened.actor, "case.view")
@@ -70,8 +61,7 @@ def cases(
             found = found.filter(handler=handler)
         if number.strip():
             found = found.filter(number=number.strip())
-        first = (max(1, page) - 1) * size
-        return Page([_row(each) for each in found[first : first + size]], found.count(), max(1, page), size)
+        return paged(found, page, size, _row)
 
 
 def waiting_for(actor: Actor, *, size: int = 20) -> list[CaseRow]:

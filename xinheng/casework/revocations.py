@@ -21,6 +21,7 @@ from xinheng.casework.models import Revocation, RevocationFate, RevocationProof,
 from xinheng.casework.registers import next_number
 from xinheng.casework.resting import Resting, Thing, resting_on
 from xinheng.casework.revocationfacts import facts_of, load
+from xinheng.casework.taking import lock, require_current, require_role
 from xinheng.catalog.public import current_law
 from xinheng.law import deadlines
 from xinheng.law.facts import Effect
@@ -99,7 +100,7 @@ def open_revocation(given: Fell, resting: Resting, *, reason: str, actor: Actor,
     """The matter itself, with its proof; the document has its new effect from here on. Part of `register_change`."""
     law, step = current_law(day_of(now)), REVOCATION.step("open")
     with acting(actor):
-        matters.require_role(step, actor)
+        require_role(step, actor)
         row = _new(given, actor, now, law)
         _prove(row, given.outcome, given.proof, actor, now)
         facts = facts_of(load(row), today=law.day, actor=actor.user_id, reason=reason, resting=resting)
@@ -220,10 +221,10 @@ def take_step(
     """
     law, step = current_law(day_of(now)), REVOCATION.step(name)
     with acting(actor):
-        row = matters.lock(Revocation, matter, actor)
+        row = lock(Revocation, matter, actor)
         held = load(row)
-        matters.require_current(row, revision, REVOCATION, [each.step for each in held.steps])
-        matters.require_role(step, actor)
+        require_current(row, revision, REVOCATION, held.steps)
+        require_role(step, actor)
         facts = facts_of(
             held, today=law.day, actor=actor.user_id, reason=reason, holders=matters.holders_of(matter),
             receipts=receipts, resting=resting,
@@ -255,7 +256,7 @@ def take(
     require(actor, "revocation.step")
     with acting(actor):
         if before := carrying.BEFORE.get(name):
-            before(load(matters.lock(Revocation, matter, actor)))
+            before(load(lock(Revocation, matter, actor)))
         take_step(matter, name, revision=revision, reason=reason, receipts=receipts, actor=actor, now=now)
         if after := carrying.AFTER.get(name):
             after(load(Revocation.objects.get(pk=matter)), reason, actor, now)
@@ -271,7 +272,7 @@ def change_again(
     """
     require(actor, "revocation.open")
     with acting(actor):
-        row = matters.lock(Revocation, matter, actor)
+        row = lock(Revocation, matter, actor)
         resting = resting_on(row.instrument_id)
         note_change(matter, outcome, proof, revision=revision, actor=actor, now=now)
         if outcome != ENDED:
@@ -285,9 +286,9 @@ def note_change(
 ) -> None:
     """Write what became of a stayed document. Part of `change_again`."""
     with acting(actor):
-        row = matters.lock(Revocation, matter, actor)
+        row = lock(Revocation, matter, actor)
         held = load(row)
-        matters.require_current(row, revision, REVOCATION, [each.step for each in held.steps])
+        require_current(row, revision, REVOCATION, held.steps)
         if row.state != SUSPENDED or outcome not in (ENDED, "revoked", "void", "lapsed"):
             raise Refusal.because("NOT_READY", "apl#48", state=REVOCATION.states[row.state])
         _prove(row, outcome, proof, actor, now)

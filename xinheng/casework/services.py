@@ -12,11 +12,12 @@ from xinheng.access.permissions import require
 from xinheng.access.scope import acting
 from xinheng.casework import clocks, texts
 from xinheng.casework.drafts import write_draft, write_leniency
-from xinheng.casework.fire import Taken, carry_out, fire
+from xinheng.casework.fire import carry_out, fire
 from xinheng.casework.given import AskGiven, Given, LeniencyGiven, ObjectionGiven, Opening
-from xinheng.casework.held import load, lock
-from xinheng.casework.models import Ask, Case, Ground, Note, Objection
+from xinheng.casework.held import load
+from xinheng.casework.models import Ask, Case, CaseStep, Ground, Note, Objection
 from xinheng.casework.registers import FILE, next_number
+from xinheng.casework.taking import Taken, lock, require_current
 from xinheng.catalog.public import current_law
 from xinheng.documents import receipts
 from xinheng.law.facts import Effect
@@ -112,7 +113,7 @@ def hand_in(case_id: UUID, *, kind: str, text: str, actor: Actor, now: datetime)
         raise Refusal.because("SPEAKING_EMPTY", "huaian-2021-13#4.1b")
     with acting(actor):
         # A party need not know what officers did meanwhile: its word is taken at whatever revision there is.
-        revision = lock(case_id, actor).revision
+        revision = lock(Case, case_id, actor).revision
         given = Given(objection=ObjectionGiven(kind=kind, received_at=now, text=text.strip()))
         fire(case_id, "receive", revision=revision, given=given, actor=actor, now=now)
         made = Objection.objects.filter(case=case_id).order_by("-received_at", "-id")[0]
@@ -234,7 +235,7 @@ def note(case_id: UUID, text: str, *, actor: Actor, now: datetime) -> None:
     """Add a note, sealed. Raises Refusal NOT_FOUND or REASON_REQUIRED for an empty one."""
     require(actor, "case.step")
     with acting(actor):
-        case = lock(case_id, actor)
+        case = lock(Case, case_id, actor)
         if not text.strip():
             raise Refusal.because("NOTE_EMPTY")
         _note_row(case, text, None, actor, now)
@@ -246,7 +247,7 @@ def hand_over(case_id: UUID, to_user: UUID, text: str, *, actor: Actor, now: dat
     """Hand a case to another clerk of the same agency. Raises Refusal NOT_FOUND, USER_UNKNOWN or NOT_READY."""
     require(actor, "case.hand_over")
     with acting(actor):
-        case = lock(case_id, actor)
+        case = lock(Case, case_id, actor)
         there = User.objects.filter(
             pk=to_user, agency=case.agency_id, is_active=True, roles__contains=["clerk"]
         )
@@ -269,10 +270,8 @@ def _note_row(case: Case, text: str, to_user: UUID | None, actor: Actor, now: da
 
 def _current(case_id: UUID, revision: int, actor: Actor) -> Case:
     """The case, locked, as the officer saw it. Raises Refusal NOT_FOUND or CASE_CHANGED."""
-    case = lock(case_id, actor)
-    if case.revision != revision:
-        state = LISTING.states[case.state]
-        raise Refusal.because("CASE_CHANGED", label="办理", state=state)
+    case = lock(Case, case_id, actor)
+    require_current(case, revision, LISTING, CaseStep.objects.filter(case=case).order_by("seq"))
     return case
 
 

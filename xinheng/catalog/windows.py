@@ -18,6 +18,7 @@ from xinheng.catalog.models import Window, WindowEnding
 from xinheng.law.language import Refusal
 from xinheng.law.lawbook import Law
 from xinheng.law.leniency import ForceMajeureWindow
+from xinheng.runtime.paging import Page, paged
 
 NUMBERS = "window"
 
@@ -88,28 +89,17 @@ class WindowRow:
         )  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class Page:
-    """Some windows and how many there are in all."""
-
-    rows: tuple[WindowRow, ...]
-    total: int
-    page: int
-    size: int
-
-
 def declared() -> tuple[ForceMajeureWindow, ...]:
     """All windows that stand, with the days that they have now."""
     found = Window.objects.filter(granted=True).prefetch_related("endings").order_by("first", "id")
     return tuple(row.as_law() for row in map(_row, found) if row.stands)
 
 
-def window_page(*, actor: Actor, page: int = 1, size: int = 20) -> Page:
+def window_page(*, actor: Actor, page: int = 1, size: int = 20) -> Page[WindowRow]:
     """Windows, latest first."""
     require(actor, "window.propose")
     found = Window.objects.prefetch_related("endings").order_by("-proposed_at", "-id")
-    first = (max(1, page) - 1) * size
-    return Page(tuple(map(_row, found[first : first + size])), found.count(), max(1, page), size)
+    return paged(found, page, size, _row)
 
 
 def waiting_windows() -> tuple[WindowRow, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -12,6 +12,7 @@ from xinheng.documents import files, proofs
 from xinheng.documents.models import IssuedDocument, SealedCopy
 from xinheng.documents.services import BODY, TABLE
 from xinheng.law.language import Refusal
+from xinheng.runtime.paging import Page
 from xinheng.vault.sealing import open_sealed
 
 DOCUMENTS = "documents"
@@ -48,23 +49,13 @@ class DocumentView(DocumentRow):
     body_sha256: str
 
 
-@dataclass(frozen=True, slots=True)
-class Page:
-    """Some rows of a list and how many there are in all."""
-
-    rows: Sequence[DocumentRow]
-    total: int
-    page: int
-    size: int
-
-
 _COPY = ("id", "method", "media_type", "size", "compared_by", "uploaded_by", "uploaded_at")
 _LINE = ("id", "number", "kind", "party", "audience", "issued_by", "issued_at")
 
 
 def documents(
     *, opened: Opened, among: Collection[str], kind: str = "", number: str = "", page: int = 1, size: int = 50
-) -> Page:
+) -> Page[DocumentRow]:
     """The documents of the opened set "documents" that are of the kinds `among`, newest first."""
     opened.require_what(DOCUMENTS)
     found = IssuedDocument.objects.filter(kind__in=among).order_by("-issued_at", "-id")

@@ -13,13 +13,10 @@ import hmac
 import re
 from hashlib import sha256
 
-from xinheng.documents import codes
+from xinheng.documents import codes, uploads
 from xinheng.law.language import Refusal
 
-PDF = "application/pdf"
-_MAGIC = {b"%PDF-": PDF, b"\x89PNG\r\n\x1a\n": "image/png", b"\xff\xd8\xff": "image/jpeg"}
-MIB = 1 << 20
-MOST = 32 * MIB
+MOST = 32 * uploads.MIB
 _UPDATE = re.compile(rb"startxref\s+[0-9]+\s+%%EOF\s*\Z")
 _RANGE = re.compile(rb"/ByteRange\s*\[\s*0\s+([0-9]{1,10})\s+([0-9]{1,10})\s+([0-9]{1,10})\s*\]")
 
@@ -33,12 +30,10 @@ class Method(enum.StrEnum):
 
 def media_type(file: bytes) -> str:
     """By what the file begins with. Raises Refusal SEALED_FILE_UNREADABLE for what is no PDF, PNG, JPEG, or too large."""
-    if len(file) > MOST:
-        raise _unreadable(f"文件超过 {MOST // MIB} MB")
-    found = next((media for magic, media in _MAGIC.items() if file.startswith(magic)), "")
-    if not found:
-        raise _unreadable("文件不是 PDF、PNG 或者 JPEG" if file else "文件是空的")
-    return found
+    try:
+        return uploads.kind_of(file, most=MOST)
+    except uploads.Unfit as fault:
+        raise _unreadable(fault.why) from None
 
 
 def require_appended(file: bytes, pdf_sha256: bytes, pdf_size: int) -> None:

@@ -1,6 +1,7 @@
 """Whether a file that somebody sends can be taken in (上传文件核对): what it is, that it is whole, that it does nothing. Pure.
 
-One check for materials of a repair, files of a complaint and the papers seen at the window.
+One check for materials of a repair, files of a complaint and the papers seen at the window. A sealed copy is asked only
+what it is (`kind_of`): an e-seal is a form in its PDF, and sealedcopies.py compares the bytes.
 """
 
 from __future__ import annotations
@@ -42,6 +43,18 @@ class Unfit(ValueError):
 
 def media_type(file: bytes, *, most: int) -> str:
     """By what the file is. Raises Unfit for what is empty, larger than `most`, of another kind, cut, locked or active."""
+    found = kind_of(file, most=most)
+    if _END[found] not in file[-_TAIL:]:
+        raise Unfit("文件不完整，打不开")
+    if found == PDF:
+        _require_still(file)
+    elif b"%PDF-" in file[:_HEAD]:
+        raise Unfit("文件里还藏着另一个文件", dangerous=True)
+    return found
+
+
+def kind_of(file: bytes, *, most: int) -> str:
+    """The media type by how the file begins. Raises Unfit for what is empty, larger than `most` bytes or of no known kind."""
     if not file:
         raise Unfit("文件是空的")
     if len(file) > most:
@@ -49,12 +62,6 @@ def media_type(file: bytes, *, most: int) -> str:
     found = next((media for magic, media in _MAGIC.items() if file.startswith(magic)), "")
     if not found:
         raise Unfit("文件不是 PDF、PNG 或者 JPEG")
-    if _END[found] not in file[-_TAIL:]:
-        raise Unfit("文件不完整，打不开")
-    if found == PDF:
-        _require_still(file)
-    elif b"%PDF-" in file[:_HEAD]:
-        raise Unfit("文件里还藏着另一个文件", dangerous=True)
     return found
 
 

@@ -20,10 +20,10 @@ from xinheng.access.permissions import require
 from xinheng.access.scope import acting
 from xinheng.exchange import corrections, feeds, withdrawals
 from xinheng.exchange.models import Batch
-from xinheng.exchange.queries import Page
 from xinheng.law.language import Refusal
 from xinheng.registry.models import Proposal, ProposalKind, Record, RecordVersion
 from xinheng.registry.standing import ended_for_others, histories, require_open
+from xinheng.runtime.paging import Page
 from xinheng.vault.sealing import open_sealed
 
 PROPOSAL = ("registry_proposal", "sealed")
@@ -70,7 +70,7 @@ class Side:
         return self.before != self.after
 
 
-def proposals(*, actor: Actor, page: int = 1, size: int = 20, open_only: bool = True) -> Page:
+def proposals(*, actor: Actor, page: int = 1, size: int = 20, open_only: bool = True) -> Page[ProposalView]:
     """The proposals of the actor's agency (ProposalView), latest first; of all for office and auditor."""
     require(actor, "record.view")
     with acting(actor):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -17,6 +17,7 @@ from xinheng.exchange import feeds
 from xinheng.exchange.models import Batch, BatchState, Problem, WaitingRow
 from xinheng.law.language import Clause, Outcome, Reason
 from xinheng.runtime import jobs
+from xinheng.runtime.paging import Page, paged
 
 FIRST_ROWS = 5
 _OUTCOMES = {"refused": Outcome.FORBIDDEN, "waiting": Outcome.OFFICER_DECIDES, "told": Outcome.PERMITTED}
@@ -108,18 +109,10 @@ class WaitingView:
     outcome: str
 
 
-@dataclass(frozen=True, slots=True)
-class Page:
-    """Some rows of a list and how many there are in all."""
-
-    rows: Sequence[Any]
-    total: int
-    page: int
-    size: int
-
-
-def batches(*, actor: Actor, page: int = 1, size: int = 20, state: str = "", feed: str = "") -> Page:
-    """The actor's batches (BatchRow), newest first; of all agencies for office and auditor."""
+def batches(
+    *, actor: Actor, page: int = 1, size: int = 20, state: str = "", feed: str = ""
+) -> Page[BatchRow]:
+    """The actor's batches, newest first; of all agencies for office and auditor."""
     require(actor, "batch.view")
     with acting(actor):
         found = Batch.objects.select_related("agency").order_by("-created_at", "-id")
@@ -127,7 +120,7 @@ def batches(*, actor: Actor, page: int = 1, size: int = 20, state: str = "", fee
             found = found.filter(state=state)
         if feed:
             found = found.filter(feed=feed)
-        return _page(found, page, size, lambda row: BatchRow(**_line(row)))
+        return paged(found, page, size, lambda row: BatchRow(**_line(row)))
 
 
 def batch(batch_id: UUID, *, actor: Actor) -> BatchView | None:
@@ -187,8 +180,8 @@ def _first_of_each(batch_id: UUID) -> dict[tuple[str, str], list[ProblemView]]:
 
 def problems(
     batch_id: UUID, *, actor: Actor, page: int = 1, size: int = 50, code: str = "", severity: str = ""
-) -> Page:
-    """Findings of a batch (ProblemView) in the order of its rows."""
+) -> Page[ProblemView]:
+    """Findings of a batch in the order of its rows."""
     require(actor, "batch.view")
     with acting(actor):
         found = Problem.objects.filter(batch=batch_id).order_by("row", "id")
@@ -196,7 +189,7 @@ def problems(
             found = found.filter(code=code)
         if severity:
             found = found.filter(severity=severity)
-        return _page(found, page, size, _problem)
+        return paged(found, page, size, _problem)
 
 
 def receipt(batch_id: UUID, *, actor: Actor) -> ReceiptView | None:
@@ -228,8 +221,8 @@ def waiting_rows(
     page: int = 1,
     size: int = 50,
     settled: bool = False,
-) -> Page:
-    """Rows that wait, for one question or any, or with `settled` those that did (WaitingView)."""
+) -> Page[WaitingView]:
+    """Rows that wait, for one question or any, or with `settled` those that did."""
     require(actor, "waiting.view")
     with acting(actor):
         found = _waiting_rows().filter(settled_at__isnull=not settled)
@@ -237,7 +230,7 @@ def waiting_rows(
             found = found.filter(batch=batch_id)
         if question:
             found = found.filter(value_ids__contains=[question])
-        return _page(found.order_by("-batch__created_at", "row"), page, size, _waiting)
+        return paged(found.order_by("-batch__created_at", "row"), page, size, _waiting)
 
 
 def waiting_row(batch_id: UUID, row: int, *, actor: Actor) -> WaitingView | None:
@@ -275,11 +268,6 @@ def waiting_count(*, actor: Actor) -> int:
 
 def _waiting_rows() -> QuerySet[WaitingRow]:
     return WaitingRow.objects.select_related("batch")
-
-
-def _page(found: QuerySet[Any], page: int, size: int, view: Any) -> Page:
-    first = (max(1, page) - 1) * size
-    return Page([view(row) for row in found[first : first + size]], found.count(), max(1, page), size)
 
 
 def _line(row: Batch) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from xinheng.access.actor import Actor
 from xinheng.access.gate import Opened, open_file, open_set, turn_away
 from xinheng.access.purposes import Purpose
 from xinheng.casework import queries
-from xinheng.casework.queries import CASES, GROUPS, Page
+from xinheng.casework.queries import CASES, GROUPS
 from xinheng.casework.views import CaseRow
 from xinheng.catalog.public import current_law
 from xinheng.jobs import case_json, case_lines
@@ -21,6 +21,7 @@ from xinheng.jobs.case_json import Account, iso, party_told
 from xinheng.law.lawbook import Law
 from xinheng.law.procedures.listing import LISTING
 from xinheng.runtime import clock
+from xinheng.runtime.paging import Page
 
 BASIS = "命令行查看案卷"
 PAGE_SIZE = 50
@@ -109,7 +110,7 @@ def _listed(options: Mapping[str, Any], actor: Actor, now: datetime, law: Law) -
     return "\n".join(_lines(page, law))
 
 
-def _head(page: Page, group: str, opened: Opened) -> dict[str, Any]:
+def _head(page: Page[CaseRow], group: str, opened: Opened) -> dict[str, Any]:
     told = {"group": group, "total": page.total, "page": page.page, "size": page.size}
     return {**told, "look": case_json.look(opened)}
 
@@ -131,7 +132,7 @@ def _row(row: CaseRow, law: Law) -> dict[str, Any]:
     }
 
 
-def _lines(page: Page, law: Law) -> Iterator[str]:
+def _lines(page: Page[CaseRow], law: Law) -> Iterator[str]:
     for row in page.rows:
         due = f"｜最近期限 {row.due}{'（暂定）' if row.provisional else ''}" if row.due else ""
         until = f"｜至 {row.until}" if row.until and row.state not in LISTING.finals else ""

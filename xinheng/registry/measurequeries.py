@@ -22,6 +22,7 @@ from xinheng.registry.measurefacts import DocumentHeld, EntryHeld, Given, docume
 from xinheng.registry.measurestanding import in_force_on
 from xinheng.registry.measuretexts import given_of, texts_of
 from xinheng.registry.models import Instrument, MeasureNotice, MeasureState, MeasureTaken
+from xinheng.runtime.paging import Page, paged
 
 MEASURES = "measures"
 
@@ -85,29 +86,17 @@ class MeasureView:
     notice: NoticeLine | None
 
 
-@dataclass(frozen=True, slots=True)
-class Page:
-    """Some lines of the register and how many there are in all."""
-
-    rows: Sequence[MeasureLine]
-    total: int
-    page: int
-    size: int
-
-
 # Tab of the list: proposed, in force today, no more in force, not taken.
 TABS = ("proposed", "in_force", "over", "not_taken")
 
 
-def measures(*, opened: Opened, day: date, tab: str, page: int = 1, size: int = 20) -> Page:
+def measures(*, opened: Opened, day: date, tab: str, page: int = 1, size: int = 20) -> Page[MeasureLine]:
     """The measures of the opened set under one tab, latest first: the agency's own, or all for office and auditor."""
     require(opened.actor, "measure.view")
     opened.require_what(MEASURES)
     with _reading(opened.actor):
         found = _own(opened.actor, day).filter(_under(tab, day)).order_by("-made_at", "-id")
-        first = (max(1, page) - 1) * size
-        rows = [_line(each, day) for each in found[first : first + size]]
-        return Page(rows, found.count(), max(1, page), size)
+        return paged(found, page, size, lambda each: _line(each, day))
 
 
 def counts(*, opened: Opened, day: date) -> dict[str, int]:

@@ -30,6 +30,7 @@ from xinheng.registry.standing import (
     special,
     standings,
 )
+from xinheng.runtime.paging import Page
 from xinheng.vault.keyring import Keyring
 
 RECORDS = "records"
@@ -82,16 +83,6 @@ class RecordView:
     decided: History = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Page:
-    """Some rows of a list and how many there are in all."""
-
-    rows: Sequence[RecordRow]
-    total: int
-    page: int
-    size: int
-
-
 def records(
     *,
     opened: Opened,
@@ -101,7 +92,7 @@ def records(
     state: str = "",
     batch: UUID | None = None,
     number_key: str = "",
-) -> Page:
+) -> Page[RecordRow]:
     """The records of the opened set: the agency's own, or all for office and auditor; latest first.
 
     What was ended or withheld (5.1b) is there for its own body, and for others by special right alone.

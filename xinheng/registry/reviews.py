@@ -5,7 +5,6 @@ A list names documents and windows, never a party; the reasons are read in an op
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -18,6 +17,7 @@ from xinheng.access.permissions import require
 from xinheng.access.scope import acting
 from xinheng.registry.models import Record, Touched, TouchedKind, TouchedReview
 from xinheng.registry.standing import ended_for_others
+from xinheng.runtime.paging import Page
 from xinheng.vault.texts import open_texts
 
 
@@ -49,19 +49,9 @@ class TouchedRow:
     review: Reviewed | None
 
 
-@dataclass(frozen=True, slots=True)
-class Page:
-    """Some rows and how many there are in all."""
-
-    rows: Sequence[TouchedRow]
-    total: int
-    page: int
-    size: int
-
-
 def touched_page(
     *, actor: Actor, kind: str = "", decided: bool = False, page: int = 1, size: int = 50
-) -> Page:
+) -> Page[TouchedRow]:
     """What waits for the officers of the actor's agency, or with `decided` what they have done; latest first."""
     require(actor, "touched.view")
     with acting(actor):

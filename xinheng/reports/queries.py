@@ -14,19 +14,22 @@ from xinheng.access.permissions import require
 from xinheng.access.queries import agencies, agency_names
 from xinheng.access.scope import acting
 from xinheng.documents import queries as documents
-from xinheng.documents.queries import DocumentView, Page
+from xinheng.documents.queries import DocumentRow, DocumentView
 from xinheng.exchange.coverage import reported_until
 from xinheng.law.language import Outcome, Reason, Refusal
 from xinheng.law.lawbook import Law
 from xinheng.reports.contents import CERTIFICATE, REPORT, Reporting, items_asked
 from xinheng.reports.models import Run, RunRow
 from xinheng.runtime import jobs
+from xinheng.runtime.paging import Page
 from xinheng.vault.keyring import Unreadable
 
 FIRST_PROBLEMS = 100
 
 
-def issued(*, opened: Opened, kind: str = "", number: str = "", page: int = 1, size: int = 50) -> Page:
+def issued(
+    *, opened: Opened, kind: str = "", number: str = "", page: int = 1, size: int = 50
+) -> Page[DocumentRow]:
     """The reports of the opened set "documents", newest first. Raises Refusal PERMISSION_DENIED or NOT_YOURS.
 
     The papers of cases are found in their cases.

@@ -6,25 +6,25 @@ write the step, follow with clocks, decisions and effects on every record grante
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
 from xinheng.access.actor import Actor
 from xinheng.access.scope import acting
 from xinheng.casework import texts
-from xinheng.casework.fire import asked_of
 from xinheng.casework.repairs.effects import BEFORE, Taking, follow, lifted
 from xinheng.casework.repairs.facts import facts_of
 from xinheng.casework.repairs.given import Given
-from xinheng.casework.repairs.held import Held, load, lock
-from xinheng.casework.repairs.models import RepairPaper, RepairStep
+from xinheng.casework.repairs.held import Held, load
+from xinheng.casework.repairs.models import RepairCase, RepairPaper, RepairStep
 from xinheng.casework.repairs.papers import content_of
+from xinheng.casework.taking import Taken, lock, on_behalf, require_current, require_role, step_columns
 from xinheng.catalog.public import current_law
 from xinheng.documents import kinds, papers
 from xinheng.documents.papers import PaperContent
 from xinheng.documents.services import issue_paper
-from xinheng.law.language import Refusal, Verdict
+from xinheng.law.language import Verdict
 from xinheng.law.machine import Step
 from xinheng.law.procedures.casefacts import Paper
 from xinheng.law.procedures.repair import GRANT_PAPER, REFUSAL_PAPER, REPAIR
@@ -39,16 +39,6 @@ KINDS = {step.name: EventKind(f"repair.{step.name}") for step in REPAIR.steps}
 SEEN_BY_GUARDS = (GRANT_PAPER, REFUSAL_PAPER)
 
 
-@dataclass(frozen=True, slots=True)
-class Taken:
-    """A step that was taken: the case as it is now, and the document that was made, if any."""
-
-    case: UUID
-    state: str
-    revision: int
-    document: UUID | None = None
-
-
 @emits(*KINDS.values())
 def fire(
     case_id: UUID, step: str, *, revision: int | None = None, given: Given, actor: Actor, now: datetime
@@ -59,24 +49,11 @@ def fire(
     the step answer (五（一）).
     """
     with acting(actor):
-        held = load(lock(case_id, actor))
-        _require_current(held, revision)
-        return carry_out(_role(REPAIR.step(step), actor), held, given, actor=actor, now=now)
-
-
-def _require_current(held: Held, revision: int | None) -> None:
-    if revision is None or held.case.revision == revision:
-        return
-    done = [REPAIR.step(each.step).label for each in held.steps if each.seq > revision]
-    raise Refusal.because(
-        "CASE_CHANGED", label="、".join(done) or "修改", state=REPAIR.states[held.case.state]
-    )
-
-
-def _role(step: Step, actor: Actor) -> Step:
-    if not step.roles & actor.roles:
-        raise Refusal.because("PERMISSION_DENIED", verb=step.label)
-    return step
+        held = load(lock(RepairCase, case_id, actor))
+        if revision is not None:
+            require_current(held.case, revision, REPAIR, held.steps)
+        require_role(REPAIR.step(step), actor)
+        return carry_out(REPAIR.step(step), held, given, actor=actor, now=now)
 
 
 def carry_out(step: Step, held: Held, given: Given, *, actor: Actor, now: datetime) -> Taken:
@@ -142,9 +119,11 @@ def _issued(it: Taking, content: PaperContent) -> tuple[UUID, str]:
 def _step_row(it: Taking, verdict: Verdict, before: str) -> RepairStep:
     case, identity = it.held.case, uuid7()
     return RepairStep.objects.create(
-        id=identity, case=case, seq=case.revision + 1, step=it.step.name, source=before, target=it.step.after(before),
-        actor=it.actor.user_id, at=it.now, day=it.today, event=it.event, asked=asked_of(verdict),
-        edition=verdict.edition, **texts.sealed(RepairStep, identity, case.subject_id, {"reason": it.given.reason.strip()}),
+        id=identity, case=case,
+        **step_columns(
+            it.step, verdict, before, seq=case.revision + 1, event=it.event, actor=it.actor.user_id, now=it.now
+        ),
+        **texts.sealed(RepairStep, identity, case.subject_id, {"reason": it.given.reason.strip()}),
     )  # fmt: skip
 
 
@@ -161,10 +140,8 @@ def _told(it: Taking, row: RepairStep, issued: tuple[UUID, str] | None) -> dict[
     told: dict[str, object] = {
         "repair": case.pk, "application": case.application_id, "number": case.number, "seq": row.seq,
         "step": row.step, "from": row.source, "to": row.target, "by": it.actor.user_id, "edition": row.edition,
-        "items": [[each.pk, each.outcome] for each in it.held.items],
+        "items": [[each.pk, each.outcome] for each in it.held.items], **on_behalf(it.actor),
     }  # fmt: skip
     if it.step.document == GRANT_PAPER:
         told["lifted"] = lifted(it)
-    if it.actor.own:
-        told |= {"account": it.actor.own.account, "present": it.actor.own.present or ""}
     return told | ({"document": issued[0], "paper": issued[1]} if issued else {})

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from uuid import UUID
 
-from xinheng.access.actor import Actor
 from xinheng.access.models import Agency
 from xinheng.access.scope import whole_city
 from xinheng.casework.repairs.models import (
@@ -19,8 +18,6 @@ from xinheng.casework.repairs.models import (
     RepairService,
     RepairStep,
 )
-from xinheng.law.language import Refusal
-from xinheng.law.machine import SYSTEM
 from xinheng.law.procedures.repair import GRANT_PAPER, REFUSAL_PAPER
 from xinheng.registry.models import ListEntry
 
@@ -62,23 +59,6 @@ class Held:
     def service_of(self, paper: RepairPaper | None) -> RepairService | None:
         """The latest proof of service of a paper."""
         return next((e for e in reversed(self.services) if paper and e.paper_id == paper.pk), None)
-
-
-def lock(case_id: UUID, actor: Actor) -> RepairCase:
-    """The case's row, held to the end of the transaction.
-
-    Raises Refusal NOT_FOUND, also for another body's or another applicant's.
-    """
-    found = RepairCase.objects.select_for_update(of=("self",)).filter(pk=case_id).first()
-    if found is None or not _concerns(found, actor):
-        raise Refusal.because("NOT_FOUND")
-    return found
-
-
-def _concerns(found: RepairCase, actor: Actor) -> bool:
-    if actor.own is not None:
-        return found.subject_id == actor.own.subject
-    return SYSTEM in actor.roles or found.agency_id == actor.agency_id
 
 
 def load(case: RepairCase) -> Held:

@@ -27,6 +27,7 @@ from xinheng.casework.repairs.fire import KINDS, carry_out, fire
 from xinheng.casework.repairs.given import Given
 from xinheng.casework.repairs.held import load
 from xinheng.casework.repairs.models import RepairApplication, RepairCase, RepairItem, RepairMaterial
+from xinheng.casework.taking import on_behalf
 from xinheng.catalog.public import current_law
 from xinheng.documents import receipts
 from xinheng.law.language import Refusal
@@ -207,9 +208,7 @@ def lodge(application: UUID, *, actor: Actor, now: datetime) -> Lodged:
         for agency in sorted(lots):
             _open_case(row, agency, lots[agency], law, actor=actor, now=now)
         told = {"application": row.pk, "number": row.number, "bodies": len(lots), "by": actor.user_id}
-        if actor.own:
-            told |= {"account": actor.own.account, "present": actor.own.present or ""}
-        append(EventKind.REPAIR_APPLIED, payload=told, agency=None, now=now)
+        append(EventKind.REPAIR_APPLIED, payload=told | on_behalf(actor), agency=None, now=now)
         return _answer(row)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -27,6 +27,7 @@ from xinheng.law.lawbook import Law
 from xinheng.law.machine import SYSTEM, Step
 from xinheng.law.procedures.repair import OPEN, REPAIR
 from xinheng.law.repairdecision import Decided, DecisionFacts, basis_of, grounds_there
+from xinheng.runtime.paging import Page, paged
 
 REPAIRS = "repairs"
 GROUPS: Mapping[str, Q] = {
@@ -45,16 +46,6 @@ BROUGHT: Mapping[str, frozenset[str]] = {
     "propose": frozenset({"application.decided_each", "application.lawful_grants", "application.lawful_refusals"}),
     "serve": frozenset({"application.served"}),
 }  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True)
-class Page:
-    """Some rows of a list and how many there are in all."""
-
-    rows: Sequence[CaseRow]
-    total: int
-    page: int
-    size: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,15 +70,13 @@ class Outlook:
         return not self.against
 
 
-def cases(*, opened: Opened, group: str = "open", page: int = 1, size: int = 20) -> Page:
+def cases(*, opened: Opened, group: str = "open", page: int = 1, size: int = 20) -> Page[CaseRow]:
     """The repairs of the opened set, the office's next last day first."""
     opened.require_what(REPAIRS)
     require(opened.actor, "repair.view")
     with acting(opened.actor):
         found = _listed().filter(GROUPS.get(group, GROUPS["open"]))
-        first = (max(1, page) - 1) * size
-        rows = [row_of(each, each.items, each.due) for each in found[first : first + size]]
-        return Page(rows, found.count(), max(1, page), size)
+        return paged(found, page, size, lambda each: row_of(each, each.items, each.due))
 
 
 def count(actor: Actor, group: str = "open") -> int:

@@ -60,15 +60,15 @@ def new(request: HttpRequest, opened: Opened) -> HttpResponse:
     if (number := correctionviews.under_way(record.id, opened=opened)) and request.POST.get("step") != "act":
         return redirect("counter:correction", number)
     form = ClaimsForm(record, request.POST if request.method == "POST" else None)
-    stage, context = steps.stage(request, form), {"record": record, "form": form}
-    if stage == "ask":
+    stage, context = steps.step(request, form), {"record": record, "form": form}
+    if stage is steps.Step.ASK:
         return page(request, TEMPLATE, context, status=UNANSWERED if form.errors else 200)
-    if stage == "check":
+    if stage is steps.Step.CHECK:
         effect = f"{SHIELD}{EFFECT}" if form.not_me else EFFECT
         rows = [{"label": "信息", "value": f"{record.title}（{record.number}）"}, *form.rows()]
         return steps.check(request, title="核对您的异议", rows=rows, verb="提交异议", effect=effect)
     try:
-        answer = steps.act(request, opened.actor, lambda: _lodged(record.id, form, opened))
+        answer, _ = steps.act(request, opened.actor, lambda: _lodged(record.id, form, opened))
     except Refusal as refusal:
         return page(request, TEMPLATE, {**context, "refusals": told(refusal)}, status=UNANSWERED)
     number = str(answer["number"])
@@ -107,12 +107,12 @@ def one(request: HttpRequest, opened: Opened, number: str) -> HttpResponse:
         request.POST if request.method == "POST" else None, initial={"revision": view.revision}
     )
     context = {"view": view, "form": form}
-    stage = steps.stage(request, form)
-    if stage == "check":
+    stage = steps.step(request, form)
+    if stage is steps.Step.CHECK:
         rows = [{"label": "异议", "value": number}, {"label": "文书", "value": view.row.document}]
         effect = "撤回后不再标注，已停止的公示随之恢复；您随时可以再次提出。"
         return steps.check(request, title="核对：撤回异议", rows=rows, verb="撤回异议", effect=effect)
-    if stage == "act":
+    if stage is steps.Step.ACT:
         try:
             steps.act(request, opened.actor, lambda: _withdrawn(view.row.id, form, opened))
         except Refusal as refusal:

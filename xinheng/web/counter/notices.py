@@ -88,10 +88,10 @@ def reply(request: HttpRequest, opened: Opened, paper: UUID) -> HttpResponse:
     if not found.speaks:
         raise Refusal.because("NOT_READY", "huaian-2021-13#4.1b", state=found.state)
     form = ReplyForm(law, request.POST if request.method == "POST" else None)
-    stage = steps.stage(request, form)
-    if stage == "ask":
+    stage = steps.step(request, form)
+    if stage is steps.Step.ASK:
         return _form(request, found, form, law)
-    if stage == "check":
+    if stage is steps.Step.CHECK:
         return _check(request, found, form, law)
     return _done(request, opened, found, form)
 
@@ -124,7 +124,7 @@ def _done(request: HttpRequest, opened: Opened, found: OwnPaper, form: ReplyForm
         return {"number": made.number, "in_time": made.in_time}
 
     try:
-        answer = steps.act(request, opened.actor, do)
+        answer, _ = steps.act(request, opened.actor, do)
     except Refusal as refusal:
         context = {"paper": found, "form": form, "refusals": told(refusal)}
         return page(request, TEMPLATE, context, status=UNANSWERED)

@@ -1,8 +1,8 @@
-"""One form, one page to check, one act (填写、核对、办理): what directory and complaints have in common."""
+"""One form, one page to check, one act (填写、核对、办理): the same wherever an officer takes a step."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -37,25 +37,44 @@ class Act:
 
 def asked(request: HttpRequest, actor: Actor, form: forms.Form, it: Act) -> HttpResponse:
     """The form, the page on which it is checked, the act. A Refusal is told above the form."""
-    context: dict[str, Any] = {
-        "form": form,
-        "title": it.title,
-        "effect": it.effect,
-        "back": it.back,
-        "about": said(it.about),
-    }
-    stage = step(request, form)
+    context = {
+        "form": form, "title": it.title, "effect": it.effect, "verb": it.verb, "back": it.back, "about": said(it.about),
+    }  # fmt: skip
+    return through(
+        request, actor, form, TEMPLATE, context,
+        rows=lambda: said(it.rows()), do=lambda: made(it.do()), done=it.done, to=lambda _: it.back,
+    )  # fmt: skip
+
+
+def through(
+    request: HttpRequest,
+    actor: Actor,
+    form: forms.Form,
+    template: str,
+    context: Mapping[str, Any],
+    *,
+    rows: Callable[[], list[dict[str, Any]]],
+    do: Callable[[], Mapping[str, Any]],
+    done: str = "",
+    to: Callable[[Mapping[str, Any]], str],
+) -> HttpResponse:
+    """Ask, check, act; what stands in the way is told above the form, also what somebody else did meanwhile.
+
+    `context` is the form's page and says `title`, `verb`, `effect`, and `links` where there are any; `rows` are read
+    on the page to check; `to` is the address to which the act's answer leads.
+    """
+    stage, shown = step(request, form), {**context, "form": form}
     if stage is Step.ASK:
-        return page(request, actor, TEMPLATE, context, status=UNANSWERED if form.errors else 200)
-    if stage is Step.CHECK:
-        rows = said(it.rows())
-        return check(request, actor, title=f"核对：{it.title}", rows=rows, verb=it.verb, effect=it.effect)
+        return page(request, actor, template, shown, status=UNANSWERED if form.errors else 200)
     try:
-        act(request, actor, lambda: made(it.do()))
+        if stage is Step.CHECK:
+            told = {"verb": context["verb"], "effect": context["effect"], "links": context.get("links", ())}
+            return check(request, actor, title=f"核对：{context['title']}", rows=rows(), **told)
+        answer, _ = act(request, actor, do)
     except Refusal as refusal:
-        return refused_at_form(request, actor, TEMPLATE, context, refusal)
-    messages.success(request, it.done)
-    return redirect(it.back)
+        return refused_at_form(request, actor, template, shown, refusal)
+    messages.success(request, done or f"已办理：{context['title']}。")
+    return redirect(to(answer))
 
 
 def said(rows: Rows) -> list[dict[str, Any]]:

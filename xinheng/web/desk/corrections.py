@@ -8,9 +8,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 from uuid import UUID
 
-from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
 
@@ -28,9 +26,10 @@ from xinheng.law.procedures.correction import CORRECTION
 from xinheng.law.refusals import tell
 from xinheng.registry import queries as registry
 from xinheng.runtime import clock
-from xinheng.web.desk.answers import UNANSWERED, officer, page
+from xinheng.web.desk.answers import officer, page
+from xinheng.web.desk.asking import through
 from xinheng.web.desk.correction_forms import FORMS, SeenForm, StepForm
-from xinheng.web.desk.steps import Step, act, check, given, made, refused_at_form, step
+from xinheng.web.desk.steps import given, made
 from xinheng.web.ui.paging import Pager, page_number
 
 FORM = "desk/corrections/form.html"
@@ -166,22 +165,17 @@ def sibling(request: HttpRequest, actor: Actor, correction: UUID, record: UUID) 
 def _asked(
     request: HttpRequest, actor: Actor, form: StepForm, context: Mapping[str, Any], do: Callable[[], UUID]
 ) -> HttpResponse:
-    """Ask, check, act."""
-    view, shown = context["view"], {"form": form, **context}
-    stage = step(request, form)
-    if stage is Step.ASK:
-        return page(request, actor, FORM, shown, status=UNANSWERED if form.errors else 200)
-    if stage is Step.CHECK:
-        rows = [
+    """A step of the correction, by its form."""
+    view = context["view"]
+
+    def rows() -> list[dict[str, Any]]:
+        return [
             {"label": "异议", "value": view.row.number, "code": True},
             {"label": "文书", "value": view.row.document},
             *form.rows(),
         ]
-        title = f"核对：{context['title']}"
-        return check(request, actor, title=title, rows=rows, verb="确认办理", effect=context["effect"])
-    try:
-        answer, _ = act(request, actor, lambda: made(do()))
-    except Refusal as refusal:
-        return refused_at_form(request, actor, FORM, shown, refusal)
-    messages.success(request, f"已办理：{context['title']}。")
-    return redirect(reverse("desk:correction", args=[answer["id"]]))
+
+    return through(
+        request, actor, form, FORM, {**context, "verb": "确认办理"},
+        rows=rows, do=lambda: made(do()), to=lambda done: reverse("desk:correction", args=[done["id"]]),
+    )  # fmt: skip

@@ -9,9 +9,9 @@ from typing import Any
 from uuid import UUID
 
 from django import forms
-from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
 
 from xinheng.access.actor import Actor
@@ -26,8 +26,9 @@ from xinheng.law.lawbook import Law
 from xinheng.law.procedures.revocation import REVOCATION
 from xinheng.law.refusals import tell
 from xinheng.runtime import clock
-from xinheng.web.desk.answers import UNANSWERED, officer, page
-from xinheng.web.desk.steps import Step, act, check, given, made, refused_at_form, step
+from xinheng.web.desk.answers import officer, page
+from xinheng.web.desk.asking import through
+from xinheng.web.desk.steps import given, made
 from xinheng.web.ui.paging import Pager, page_number
 
 FORM = "desk/revocations/form.html"
@@ -248,7 +249,7 @@ def dispute(request: HttpRequest, actor: Actor, record: UUID) -> HttpResponse:
         else "各处随即标注“复议诉讼中”；文书仍然有效，公示和使用不变。"
     )
     told = {"title": title, "document": document, "back": record, "effect": effect, "verb": title}
-    return _asked(request, actor, form, told, rows, do, to="desk:records")
+    return _asked(request, actor, form, told, rows, do, back=reverse("desk:records"))
 
 
 @require_http_methods(["GET", "POST"])
@@ -317,20 +318,10 @@ def _asked(
     context: Mapping[str, Any],
     rows: Callable[[], list[dict[str, Any]]],
     do: Callable[[], UUID],
-    to: str = "desk:revocation",
+    back: str = "",
 ) -> HttpResponse:
-    """Ask, check, act: the same for every form of this page."""
-    stage, shown = step(request, form), {"form": form, **context}
-    if stage is Step.ASK:
-        return page(request, actor, FORM, shown, status=UNANSWERED if form.errors else 200)
-    try:
-        if stage is Step.CHECK:
-            title = f"核对：{context['title']}"
-            return check(
-                request, actor, title=title, rows=rows(), verb=context["verb"], effect=context["effect"]
-            )
-        answer, _ = act(request, actor, lambda: made(do()))
-    except Refusal as refusal:
-        return refused_at_form(request, actor, FORM, shown, refusal)
-    messages.success(request, f"已办理：{context['title']}。")
-    return redirect(to, answer["id"]) if to == "desk:revocation" else redirect(to)
+    """What is asked and done on this page; without `back` the act leads to its revocation."""
+    return through(
+        request, actor, form, FORM, context,
+        rows=rows, do=lambda: made(do()), to=lambda done: back or reverse("desk:revocation", args=[done["id"]]),
+    )  # fmt: skip

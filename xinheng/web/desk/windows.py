@@ -12,6 +12,7 @@ from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
 
 from xinheng.access.actor import Actor
@@ -21,8 +22,9 @@ from xinheng.catalog.public import current_law
 from xinheng.catalog.windows import WindowRow, areas, window, window_page
 from xinheng.law.language import Refusal
 from xinheng.runtime import clock
-from xinheng.web.desk.answers import UNANSWERED, missing, officer, page, status_of, told
-from xinheng.web.desk.steps import STEP, Step, act, check, given, made, refused_at_form, step
+from xinheng.web.desk.answers import missing, officer, page, status_of, told
+from xinheng.web.desk.asking import through
+from xinheng.web.desk.steps import STEP, given, made
 from xinheng.web.ui.paging import Pager, page_number
 
 REVOKE, END = "revoke", "end"
@@ -149,21 +151,11 @@ def _asked(
     rows: Callable[[], list[dict[str, Any]]],
     propose: Callable[[], UUID],
 ) -> HttpResponse:
-    """The form, the page on which it is checked, the act."""
-    context = {**context, "form": form}
-    stage = step(request, form)
-    if stage is Step.ASK:
-        status = UNANSWERED if form.errors else 200
-        return page(request, actor, "desk/window_form.html", context, status=status)
-    if stage is Step.CHECK:
-        title, effect = f"核对：{context['title']}", context["effect"]
-        return check(request, actor, title=title, rows=rows(), verb="提出，交另一人批准", effect=effect)
-    try:
-        act(request, actor, lambda: made(propose()))
-    except Refusal as refusal:
-        return refused_at_form(request, actor, "desk/window_form.html", context, refusal)
-    messages.success(request, "已提出，待另一人批准。")
-    return redirect("desk:windows")
+    """A proposal, by its form."""
+    return through(
+        request, actor, form, "desk/window_form.html", {**context, "verb": "提出，交另一人批准"},
+        rows=rows, do=lambda: made(propose()), done="已提出，待另一人批准。", to=lambda _: reverse("desk:windows"),
+    )  # fmt: skip
 
 
 # step: (service, whether it decides the end, what is said afterwards, verb on the button, what it does)

@@ -8,9 +8,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 from uuid import UUID
 
-from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
@@ -18,11 +16,11 @@ from xinheng.access.actor import Actor
 from xinheng.access.queries import colleagues
 from xinheng.casework import services
 from xinheng.casework.prospect import SEEN_BY_GUARDS
-from xinheng.law.language import Refusal
 from xinheng.law.machine import SYSTEM, Step
 from xinheng.law.procedures.listing import LISTING
 from xinheng.runtime import clock
-from xinheng.web.desk.answers import UNANSWERED, missing, officer, page
+from xinheng.web.desk.answers import missing, officer
+from xinheng.web.desk.asking import through
 from xinheng.web.desk.cases import words
 from xinheng.web.desk.cases.forms import (
     FORMS,
@@ -35,8 +33,7 @@ from xinheng.web.desk.cases.forms import (
 )
 from xinheng.web.desk.cases.looking import Looked, look
 from xinheng.web.desk.cases.page import address
-from xinheng.web.desk.steps import Step as Stage
-from xinheng.web.desk.steps import act, check, given, refused_at_form, step
+from xinheng.web.desk.steps import given
 
 TEMPLATE = "desk/cases/step.html"
 Do = Callable[[], Mapping[str, Any]]
@@ -75,23 +72,13 @@ def take(request: HttpRequest, actor: Actor, case: UUID, name: str) -> HttpRespo
 def run(
     request: HttpRequest, actor: Actor, looked: Looked, form: StepForm, do: Do, told: Mapping[str, Any]
 ) -> HttpResponse:
-    """Ask, check, act: the same for each step, and what somebody else did meanwhile is told with 409."""
-    context = {"form": form, "view": looked.view, "party": looked.party, **told}
-    stage = step(request, form)
-    if stage is Stage.ASK:
-        return page(request, actor, TEMPLATE, context, status=UNANSWERED if form.errors else 200)
-    if stage is Stage.CHECK:
-        rows = [*_whom(looked), *form.rows()]
-        title, verb = f"核对：{told['title']}", told.get("verb") or f"确认{told['title']}"
-        return check(
-            request, actor, title=title, rows=rows, verb=verb, effect=told["effect"], links=told.get("links", ())
-        )  # fmt: skip
-    try:
-        act(request, actor, do)
-    except Refusal as refusal:
-        return refused_at_form(request, actor, TEMPLATE, context, refusal)
-    messages.success(request, f"已办理：{told['title']}。")
-    return redirect(address(looked.view.row.id))
+    """A step of the case, by its form."""
+    context = {"view": looked.view, "party": looked.party, **told}
+    context["verb"] = told.get("verb") or f"确认{told['title']}"
+    return through(
+        request, actor, form, TEMPLATE, context,
+        rows=lambda: [*_whom(looked), *form.rows()], do=do, to=lambda _: address(looked.view.row.id),
+    )  # fmt: skip
 
 
 def _whom(looked: Looked) -> list[dict[str, Any]]:

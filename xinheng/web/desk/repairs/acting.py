@@ -8,9 +8,8 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 from uuid import UUID
 
-from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
 
 from xinheng.access.actor import Actor
@@ -21,11 +20,11 @@ from xinheng.law.machine import SYSTEM, Step
 from xinheng.law.procedures.repair import REPAIR
 from xinheng.runtime import clock
 from xinheng.vault.keyring import Unreadable
-from xinheng.web.desk.answers import UNANSWERED, missing, officer, page
+from xinheng.web.desk.answers import missing, officer
+from xinheng.web.desk.asking import through
 from xinheng.web.desk.repairs.forms import FORMS, RemarkForm
 from xinheng.web.desk.repairs.looking import Looked, look
-from xinheng.web.desk.steps import Step as Stage
-from xinheng.web.desk.steps import act, check, given, refused_at_form, step
+from xinheng.web.desk.steps import given
 from xinheng.web.ui.repairing.following import download
 
 TEMPLATE = "desk/repairs/step.html"
@@ -48,16 +47,6 @@ def take(request: HttpRequest, actor: Actor, case: UUID, name: str) -> HttpRespo
         return missing(request, actor)
     looked, found = look(case, actor), REPAIR.step(name)
     form = FORMS.get(name, RemarkForm)(looked, given(request))
-    told = {"title": found.label, "verb": VERBS[name], "effect": _effect(found, looked)}
-    context = {"form": form, "view": looked.view, "party": looked.party, **told}
-    stage = step(request, form)
-    if stage is Stage.ASK:
-        return page(request, actor, TEMPLATE, context, status=UNANSWERED if form.errors else 200)
-    if stage is Stage.CHECK:
-        rows = [*_whom(looked, name), *form.rows()]
-        return check(
-            request, actor, title=f"核对：{found.label}", rows=rows, verb=VERBS[name], effect=told["effect"]
-        )
 
     def do() -> Mapping[str, Any]:
         taken = services.fire(
@@ -65,12 +54,14 @@ def take(request: HttpRequest, actor: Actor, case: UUID, name: str) -> HttpRespo
         )  # fmt: skip
         return {"state": taken.state}
 
-    try:
-        act(request, actor, do)
-    except Refusal as refusal:
-        return refused_at_form(request, actor, TEMPLATE, context, refusal)
-    messages.success(request, f"已办理：{found.label}。")
-    return redirect("desk:repair", case=case)
+    context = {
+        "view": looked.view, "party": looked.party, "title": found.label, "verb": VERBS[name],
+        "effect": _effect(found, looked),
+    }  # fmt: skip
+    return through(
+        request, actor, form, TEMPLATE, context,
+        rows=lambda: [*_whom(looked, name), *form.rows()], do=do, to=lambda _: reverse("desk:repair", args=[case]),
+    )  # fmt: skip
 
 
 def _whom(looked: Looked, name: str) -> Iterator[dict[str, Any]]:

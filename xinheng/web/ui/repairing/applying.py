@@ -17,9 +17,10 @@ from xinheng.documents import receipts
 from xinheng.law.language import Refusal
 from xinheng.law.refusals import tell
 from xinheng.runtime import clock
-from xinheng.web.ui.repairing.face import ONCE, STEP, UNANSWERED, Face
+from xinheng.web.ui.repairing.face import UNANSWERED, Face
 from xinheng.web.ui.repairing.forms import ChooseForm, MaterialForm
 from xinheng.web.ui.repairing.words import Card, card
+from xinheng.web.ui.steps import KEY, STEP
 
 # What a refusal of a file is: the page again, with what was filled in.
 OF_A_FILE = ("MATERIAL_UNREADABLE", "MATERIAL_DANGEROUS", "REPAIR_NOTHING_CHOSEN")
@@ -165,6 +166,6 @@ def _receipt(face: Face) -> HttpResponse:
         "receipt": answer,
         "code": receipts.code_of(number),
         "address": face.address("one", number),
-        "once": ONCE,
+        "once": KEY,
     }
     return face.page("receipt", context)

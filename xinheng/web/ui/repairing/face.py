@@ -5,16 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
-from uuid import uuid4
 
 from django.http import HttpRequest, HttpResponse
 
 from xinheng.access.gate import Opened
 from xinheng.law.lawbook import Law
-from xinheng.runtime import clock
-from xinheng.runtime.idempotency import once
+from xinheng.web.ui import steps
 
-ONCE, STEP, CSRF = "once", "step", "csrfmiddlewaretoken"
 UNANSWERED = 422
 Render = Callable[[str, Mapping[str, Any], int], HttpResponse]
 Address = Callable[..., str]
@@ -46,7 +43,4 @@ class Face:
 
     def act(self, do: Callable[[], Mapping[str, Any]]) -> Mapping[str, Any]:
         """The act once; its first answer when the same checked page is sent again."""
-        request = self.request
-        key = f"{request.path}#{request.POST.get(ONCE) or uuid4().hex}"[:200]
-        kept = {name: value for name, value in request.POST.items() if name not in (ONCE, STEP, CSRF)}
-        return once(self.opened.actor, key, kept, clock.now(), do)[0]
+        return steps.act(self.request, self.opened.actor, do)[0]

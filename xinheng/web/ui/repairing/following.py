@@ -20,9 +20,10 @@ from xinheng.law.language import Refusal
 from xinheng.law.procedures.repair import OPEN
 from xinheng.runtime import clock
 from xinheng.web.ui.repairing.applying import OF_A_FILE, told
-from xinheng.web.ui.repairing.face import STEP, UNANSWERED, Face
+from xinheng.web.ui.repairing.face import UNANSWERED, Face
 from xinheng.web.ui.repairing.forms import SupplyForm, WithdrawForm
 from xinheng.web.ui.repairing.words import clock_words
+from xinheng.web.ui.steps import STEP
 
 TONES = {"supplementing": "amber", "withdrawn": "dim", "done": "plain", "decided": "plain", "served": "plain"}
 OUTCOME_TONES = {"": "blue", "grant": "green", "refuse": "red"}
