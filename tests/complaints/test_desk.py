@@ -44,7 +44,9 @@ def done(client: Client, path: str, told: dict[str, Any]) -> str:
 
 @pytest.mark.clause("5.1c")
 def test_a_complaint_is_taken_and_answered() -> None:
-    receipt = people.lodged("charge", cast.ENVIRONMENT.uscc, contact="示例联系", file=b"%PDF-1.7 (example) %%EOF")
+    receipt = people.lodged(
+        "charge", cast.ENVIRONMENT.uscc, contact="示例联系", file=b"%PDF-1.7 (example) %%EOF"
+    )
     row, market = people.row(receipt.number), at(cast.MARKET_CHECKER)
     listed = market.get("/desk/complaints/").content.decode()
     assert faults(listed) == []

@@ -18,6 +18,7 @@ from tests.complaints import people
 from tests.web.contract import faults
 from xinheng.access.actor import anybody
 from xinheng.access.models import Agency
+from xinheng.access.scope import acting
 from xinheng.documents import attempts, receipts
 from xinheng.law.language import Refusal
 from xinheng.ledger.kinds import EventKind
@@ -167,7 +168,9 @@ def test_who_sends_too_often_waits(client: Client, monkeypatch: pytest.MonkeyPat
     monkeypatch.setattr(attempts, "MOST", 1)
     told = form(client)
     assert client.post(PATH, told).status_code == 200
-    answer = client.post(PATH, told)
+    answer = client.post(
+        PATH, {**told, "once": ""}, HTTP_X_FORWARDED_FOR="203.0.113.7", HTTP_X_REAL_IP="203.0.113.7"
+    )
     assert answer.status_code == 429
     assert 0 < int(answer.headers["Retry-After"]) <= 601
     assert faults(answer.content.decode()) == []
@@ -177,3 +180,11 @@ def test_who_sends_too_often_waits(client: Client, monkeypatch: pytest.MonkeyPat
 def test_nobody_without_a_desk_sees_a_row() -> None:
     people.lodged()
     assert not Complaint.objects.exists()
+
+
+@pytest.mark.usefixtures("town")
+def test_the_office_sees_no_row_about_itself_by_plain_sql() -> None:
+    for about, seen in ((cast.ENVIRONMENT.uscc, True), (cast.CREDIT_OFFICE.uscc, False)):
+        number = people.lodged("charge", about).number
+        with acting(cast.OFFICER.actor):
+            assert Complaint.objects.filter(number=number).exists() is seen

@@ -1,4 +1,4 @@
-"""Papers that reached me and my answer; progress by receipt; the window, where two are on record (文书、进度、窗口)."""
+"""Papers that reached me and my answer; the window, where two are on record (文书、窗口)."""
 
 # clause: 4.1b
 
@@ -11,7 +11,6 @@ from uuid import UUID, uuid4
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import connection
 from django.test import Client
 from django.urls import reverse
 
@@ -27,7 +26,7 @@ from xinheng.access.scope import acting
 from xinheng.casework import services
 from xinheng.casework.given import Given
 from xinheng.casework.models import CasePaper, CaseStep, Objection
-from xinheng.documents import attempts, receipts
+from xinheng.documents import receipts
 from xinheng.law.language import Refusal
 from xinheng.ledger.models import EventPayload
 from xinheng.runtime import clock
@@ -159,65 +158,6 @@ def test_a_notice_is_there_once_it_is_served_and_a_late_answer_is_taken_and_note
     assert client.get(f"{path}reply/").status_code == 409
     monkeypatch.setenv("XINHENG_TODAY", "2026-11-23")
     town.clients.pop("boss")
-
-
-# ---- progress ------------------------------------------------------------------------------------------------
-
-
-@pytest.fixture
-def unasked(town: Town) -> None:
-    """Nobody has asked from here before."""
-    with connection.cursor() as cursor:
-        cursor.execute("DELETE FROM documents_attempt")
-
-
-@pytest.mark.clause("4.1b")
-def test_progress_is_told_to_whoever_holds_the_receipt(town: Town, unasked: None) -> None:
-    number = objections(town)[0].number
-    asked = {"number": f" {number.lower()} ", "code": receipts.code_of(number).replace("-", " ").lower()}
-    answer = Client().post("/progress/", asked)
-    html = answer.content.decode()
-    assert answer.status_code == 200
-    assert faults(html) == []
-    assert answer.headers["Cache-Control"] == "no-store"
-    for told in ("核实中", number, cast.LABOUR.name, "最迟反馈"):
-        assert told in html
-    for hidden in (WORDS, cast.FIRM_NAME, cast.FIRM_CODE, "名单", "拖欠"):
-        assert hidden not in html.partition("<main")[2].partition("</main")[0], hidden
-    assert not answer.cookies
-
-
-def test_a_wrong_code_and_a_wrong_number_are_one_answer(town: Town, unasked: None) -> None:
-    number = objections(town)[0].number
-    right = receipts.code_of(number)
-    answers = [
-        Client().post("/progress/", {"number": n, "code": c})
-        for n, c in ((number, "AAAAA-AAAAA"), ("YYSL-2026-999999", right), ("XXXX-1", right), (number, ""))
-    ]
-    assert {each.status_code for each in answers} == {422}
-    assert (
-        len({re.sub(r'value="[^"]*"|[0-9: -]{16}', "", each.content.decode()) for each in answers[:3]}) == 1
-    )
-    assert all(faults(each.content.decode()) == [] for each in answers)
-    assert right not in answers[1].content.decode()
-
-
-def test_guessing_is_limited(town: Town, unasked: None) -> None:
-    client = Client()
-    for _ in range(attempts.MOST):
-        assert client.post("/progress/", {"number": "YYSL-2026-000001", "code": "x"}).status_code == 422
-    limited = client.post("/progress/", {"number": "YYSL-2026-000001", "code": "x"})
-    assert limited.status_code == 429
-    assert int(limited.headers["Retry-After"]) > 0
-    assert faults(limited.content.decode()) == []
-
-
-def test_codes_are_not_kept_and_not_each_other_s() -> None:
-    assert receipts.code_of("YYSL-2026-000001") != receipts.code_of("YYSL-2026-000002")
-    assert receipts.matches(
-        "yysl-2026-000001", receipts.code_of("YYSL-2026-000001").replace("O", "0").replace("I", "1")
-    )
-    assert not receipts.matches("YYSL-2026-000001", "")
 
 
 # ---- the window ----------------------------------------------------------------------------------------------

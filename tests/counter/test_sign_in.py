@@ -8,8 +8,10 @@ import pytest
 from django.conf import settings
 from django.test import Client
 
+from tests import cast
 from tests.counter.town import FORGED, Town
 from tests.web.contract import faults
+from tests.web.desk_city import signed_in
 from xinheng.access import oidc
 from xinheng.access.models import CounterAccount
 from xinheng.ledger.models import Event
@@ -72,6 +74,19 @@ def test_an_answer_serves_once(town: Town) -> None:
     again = client.get("/me/callback/", back)
     assert again.status_code == 401
     assert "已经用过" in again.content.decode()
+
+
+def test_a_session_from_before_is_no_session_of_who_signed_in(town: Town) -> None:
+    """Whoever set the cookie beforehand holds nothing; an officer who signs in here is an officer no more."""
+    client = signed_in(cast.WINDOW_STAFF)
+    back = town.chosen(town.begun(client), "person")
+    before = client.cookies["sessionid"].value
+    assert client.get("/me/callback/", back).status_code == 302
+    assert client.cookies["sessionid"].value != before
+    thief = Client()
+    thief.cookies["sessionid"] = before
+    assert thief.get("/me/").headers["Location"] == "/me/login/"
+    assert "/desk/login/" in client.get("/desk/").headers["Location"]
 
 
 def test_one_wrong_answer_ends_the_attempt(town: Town) -> None:

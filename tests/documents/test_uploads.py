@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Callable
+from uuid import UUID
 
 import pytest
 
@@ -23,7 +24,9 @@ def holding(what: bytes) -> bytes:
     return PDF.replace(b"/Catalog", b"/Catalog" + what)
 
 
-def packed(objects: bytes, told: bytes = b"/Type/ObjStm/Filter/FlateDecode", body: bytes | None = None) -> bytes:
+def packed(
+    objects: bytes, told: bytes = b"/Type/ObjStm/Filter/FlateDecode", body: bytes | None = None
+) -> bytes:
     kept = zlib.compress(objects) if body is None else body
     stream = b"2 0 obj<<" + told + b"/N 1>>stream\n" + kept + b"\nendstream endobj\n"
     return PDF.replace(b"trailer", stream + b"trailer")
@@ -66,7 +69,7 @@ def test_size_is_told_in_the_taker_s_own_measure() -> None:
 
 
 def papers(file: bytes) -> None:
-    _require_papers(Bound(files.UUID(int=1), "self"), "resident_card", file)
+    _require_papers(Bound(UUID(int=1), "self"), "resident_card", file)
 
 
 TAKERS: dict[str, Callable[[bytes], object]] = {

@@ -25,7 +25,7 @@ from xinheng.access import services as access
 from xinheng.access.accounts import Bound
 from xinheng.access.actor import Actor, Own, counter_actor
 from xinheng.access.counter_login import SIGNED
-from xinheng.access.gate import open_own
+from xinheng.access.gate import open_file, open_own
 from xinheng.access.models import Binding, CounterAccount, PresentPerson
 from xinheng.access.scope import acting, as_account
 from xinheng.casework import corrections
@@ -73,10 +73,10 @@ def theirs(town: Town) -> Ids:
     }  # fmt: skip
 
 
-def another(town: Town, kind: str = "self", **mandate: date) -> UUID:
+def another(town: Town, **mandate: date) -> UUID:
     """The account of a person who is not the firm's, or is so by a mandate too."""
     subject = town.firm if mandate else town.office.person
-    bound = Bound(subject, "agent" if mandate else kind, *mandate.values())
+    bound = Bound(subject, "agent" if mandate else "self", *mandate.values())
     told: dict[str, Any] = {"evidence": "mandate" if mandate else "resident_card", "scan": PDF}
     binding = access.bind_at_window(cast.PERSON_ID, bound, actor=STAFF, now=town.now, **told)
     with acting(STAFF):
@@ -124,8 +124,21 @@ WINDOW_PLAIN = (
 
 def forms(town: Town, theirs: Ids) -> list[dict[str, Any]]:
     """Whatever a form of any of the pages could send with another's ids in it."""
-    ids = {"record": theirs["record"], "application": theirs["begun"], "binding": theirs["binding"], "case": theirs["case"]}
-    act = {"step": "act", "once": "x1", "revision": "0", "kind": "objection", "text": "示例：不是我的。", "why": "示例", "not_me": "on"}
+    ids = {
+        "record": theirs["record"],
+        "application": theirs["begun"],
+        "binding": theirs["binding"],
+        "case": theirs["case"],
+    }
+    act = {
+        "step": "act",
+        "once": "x1",
+        "revision": "0",
+        "kind": "objection",
+        "text": "示例：不是我的。",
+        "why": "示例",
+        "not_me": "on",
+    }
     return [
         {**act, **ids, "chosen": [town.old]}, {**act, **ids, "chosen": [town.entry]}, {**act, **ids, "step": "next"},
         {**act, **ids, "reason": "示例", "claim": "示例"},
@@ -189,12 +202,28 @@ def reads_nothing(answer: Any, town: Town, theirs: Ids) -> None:
     assert f"/records/{town.old}/" not in text
 
 
+def test_a_report_that_was_issued_for_others_is_not_one_s_own(town: Town) -> None:
+    office, now = cast.OFFICER.actor, town.now
+    opened = open_file(actor=office, subject=town.firm, purpose="duty", basis="示例事由", now=now)
+    made = issue_report(audience="agency", opened=opened, actor=office, now=now)
+    client = browser(town.account)
+    for route in ("report-pdf", "report-proof"):
+        assert client.get(reverse(f"counter:{route}", args=[made.id])).status_code == 404
+    act = presence(town, cast.BOSS_ID, town.firm)
+    path = reverse("desk:present-report-pdf", args=[act, made.id])
+    assert signed_in(cast.WINDOW_STAFF).get(path).status_code == 404
+
+
 @pytest.mark.parametrize("second", [False, True], ids=["a stranger", "bound to both"])
 def test_at_the_window_the_act_says_whose_file_it_is(town: Town, theirs: Ids, second: bool) -> None:
     another(town)
     if second:
         another(town, **MANDATE)
-    act, client, before = presence(town, cast.PERSON_ID, town.office.person), signed_in(cast.WINDOW_STAFF), told_events()
+    act, client, before = (
+        presence(town, cast.PERSON_ID, town.office.person),
+        signed_in(cast.WINDOW_STAFF),
+        told_events(),
+    )
     for route, (names, _) in WINDOW.items():
         path = reverse(f"desk:{route}", args=[act, *(theirs[name] for name in names)])
         assert client.get(path).status_code == 404, route
@@ -214,7 +243,9 @@ def test_an_act_opens_nothing_once_the_binding_is_over(town: Town, theirs: Ids) 
     access.end_binding(theirs["binding"], actor=town.boss, now=town.now)
     for route, (names, _) in WINDOW.items():
         path = reverse(f"desk:{route}", args=[act, *(theirs[name] for name in names)])
-        assert {client.get(path).status_code, client.post(path, {"step": "act"}).status_code} <= {403, 405}, route
+        assert {client.get(path).status_code, client.post(path, {"step": "act"}).status_code} <= {403, 405}, (
+            route
+        )
 
 
 @pytest.mark.parametrize("days", [(1, 30), (-30, -1)], ids=["not yet", "no more"])
@@ -267,9 +298,20 @@ def test_whoever_names_another_as_own_sees_no_row(town: Town, theirs: Ids) -> No
     assert not blind(town.boss)
     with acting(town.boss):
         seen = counted()
-    for table in ("registry_record", "casework_repaircase", "casework_repairmaterial", "casework_correction", "casework_case"):
+    for table in (
+        "registry_record",
+        "casework_repaircase",
+        "casework_repairmaterial",
+        "casework_correction",
+        "casework_case",
+    ):
         assert seen[table], table
-    for hidden in ("casework_note", "casework_repairfinding", "casework_repairproposal", "casework_correctionsibling"):
+    for hidden in (
+        "casework_note",
+        "casework_repairfinding",
+        "casework_repairproposal",
+        "casework_correctionsibling",
+    ):
         assert not seen[hidden], hidden
 
 
@@ -365,7 +407,11 @@ def test_who_binds_ends_and_vouches_is_an_officer_of_that_window(town: Town, the
     mine = {**whole, "bound_by": STAFF.user_id, "agency_id": cast.CREDIT_OFFICE.id}
     assert wrote(saved(Binding(id=uuid7(), **mine)), STAFF)
     ended = {"ended_at": now, "ended_why": "at_window"}
-    for changed in ({"bound_by": cast.OFFICER.actor.user_id}, {"agency_id": cast.MARKET.id}, {**ended, "ended_by": STAFF.user_id}):
+    for changed in (
+        {"bound_by": cast.OFFICER.actor.user_id},
+        {"agency_id": cast.MARKET.id},
+        {**ended, "ended_by": STAFF.user_id},
+    ):
         with as_account(account):
             assert not wrote(saved(Binding(id=uuid7(), **{**mine, **changed})), STAFF), changed
     held = Binding.objects.filter(pk=theirs["binding"])
@@ -376,7 +422,11 @@ def test_who_binds_ends_and_vouches_is_an_officer_of_that_window(town: Town, the
     at = {"officer": STAFF.user_id, "agency_id": cast.CREDIT_OFFICE.id, "binding_id": theirs["binding"], "evidence": "licence",
           "account_id": town.account, "at": now, "until": now + timedelta(hours=2)}  # fmt: skip
     assert wrote(saved(PresentPerson(id=uuid7(), **at)), STAFF)
-    for other in ({"officer": cast.OFFICER.actor.user_id}, {"account_id": account}, {"until": now + timedelta(hours=3)}):
+    for other in (
+        {"officer": cast.OFFICER.actor.user_id},
+        {"account_id": account},
+        {"until": now + timedelta(hours=3)},
+    ):
         assert not wrote(saved(PresentPerson(id=uuid7(), **{**at, **other})), STAFF), other
     access.end_binding(theirs["binding"], actor=town.boss, now=now)
     assert not wrote(saved(PresentPerson(id=uuid7(), **at)), STAFF)

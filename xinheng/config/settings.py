@@ -22,6 +22,8 @@ XINHENG_DEMO = environment.flag("XINHENG_DEMO", default=False)
 XINHENG_SITE = environment.beginning("XINHENG_SITE_")  # the footer's facts: see web/ui/site.py
 HTTPS = environment.flag("XINHENG_HTTPS", default=not (DEBUG or XINHENG_DEMO))
 XINHENG_FONT_DIRS = environment.directories("XINHENG_FONT_DIRS")
+# Whether a proxy stands before us that adds the visitor's address to X-Forwarded-For: see web/portal/visitor.py.
+XINHENG_PROXIED = environment.flag("XINHENG_PROXIED", default=False)
 SECRET_KEY = environment.secret_key(XINHENG_KEYS_DIR)
 ALLOWED_HOSTS = environment.words("XINHENG_HOSTS", default="127.0.0.1,localhost")
 CSRF_TRUSTED_ORIGINS = [f"https://{host}" for host in ALLOWED_HOSTS if HTTPS]

@@ -23,7 +23,7 @@ from xinheng.law.lawbook import Law
 from xinheng.law.refusals import tell
 from xinheng.oversight import public
 from xinheng.runtime import clock
-from xinheng.web.portal import reading
+from xinheng.web.portal import reading, visitor
 from xinheng.web.portal.answers import NO_COPY, page
 
 TRAIL = [("首页", "/"), ("举报", "")]
@@ -73,7 +73,7 @@ def complain(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
         return _form(request, ComplaintForm(law, initial={"once": uuid4()}))
     try:
-        documents.count_attempt(request.META.get("REMOTE_ADDR", ""), now=clock.now())
+        documents.count_attempt(visitor.address(request), now=clock.now())
     except Refusal as refusal:
         answer = _form(request, ComplaintForm(law, initial={"once": uuid4()}), refusal, TOO_MANY)
         answer.headers["Retry-After"] = refusal.reasons[0].values["seconds"]

@@ -12,7 +12,7 @@ from xinheng.documents import public
 from xinheng.law.language import Refusal
 from xinheng.law.refusals import tell, tell_code
 from xinheng.runtime import clock
-from xinheng.web.portal import reading
+from xinheng.web.portal import reading, visitor
 from xinheng.web.portal.answers import NO_COPY, page
 
 TRAIL = [("首页", "/"), ("进度查询", "")]
@@ -27,7 +27,7 @@ def progress(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
         return _page(request, {})
     try:
-        public.count_attempt(request.META.get("REMOTE_ADDR", ""), now=clock.now())
+        public.count_attempt(visitor.address(request), now=clock.now())
     except Refusal as refusal:
         answer = _page(request, {"told": tell(refusal.reasons[0], reading.law_today())}, TOO_MANY)
         answer.headers["Retry-After"] = refusal.reasons[0].values["seconds"]

@@ -22,7 +22,7 @@ from xinheng.documents import public
 from xinheng.law.language import Refusal
 from xinheng.law.refusals import tell, tell_code
 from xinheng.runtime import clock
-from xinheng.web.portal import reading
+from xinheng.web.portal import reading, visitor
 from xinheng.web.portal.answers import NO_COPY, page
 
 P = ParamSpec("P")
@@ -40,7 +40,7 @@ def counted(view: View[P]) -> View[P]:
     @wraps(view)
     def inner(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
         try:
-            public.count_attempt(request.META.get("REMOTE_ADDR", ""), now=clock.now())
+            public.count_attempt(visitor.address(request), now=clock.now())
         except Refusal as refusal:
             told = tell(refusal.reasons[0], reading.law_today())
             answer = _form(request, {"told": told}, status=TOO_MANY)
