@@ -19,6 +19,7 @@ from tests import cast
 from tests.casework.forging import Forgery, as_app, sql
 from tests.casework.office import START, Office
 from tests.casework.onlooker import Onlooker
+from tests.revocations.everything import FUNCTIONS as MATTERS
 from xinheng.access.models import Agency, User
 from xinheng.subjects.services import add_person
 
@@ -278,12 +279,9 @@ OF_CLOCKS = {
     "casework_check_moves", "casework_moved_with_evidence", "casework_check_reminders", "casework_aside_with_step",
 }  # fmt: skip
 
-# They keep revocations and corrections, and put nobody on a list: tests/revocations has their attacks.
-OF_MATTERS = {
-    "casework_matter_may", "casework_matter_step_in_order", "casework_matter_by_steps", "casework_matter_step_told",
-    "casework_stays_frozen", "casework_corrections_need_key",
-}  # fmt: skip
-# The same for repairs: tests/repairs/test_bad.py.
+# They keep revocations and corrections, and put nobody on a list: tests/revocations/test_guards.py attacks each.
+OF_MATTERS = MATTERS.keys() - ATTACKS.keys()
+# What keeps repairs: tests/repairs/test_bad.py.
 OF_REPAIRS = {
     "casework_may_repair", "casework_repair_took", "casework_repairstep_in_order", "casework_repaircase_by_steps",
     "casework_repairitem_decided", "casework_repair_in_its_time", "casework_repairapplication_stays",

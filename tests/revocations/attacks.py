@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from contextlib import nullcontext
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 from uuid import UUID, uuid4
-
-from django.db import connection
 
 from tests import cast
 from tests.casework.forging import insert, sql
@@ -198,7 +196,9 @@ def correction(**defect: Any) -> Callable[[Town, Any], bool]:
 
 
 def told_otherwise(_town: Town, matter: UUID) -> bool:
-    return Step("correction", matter, "answer", CLERKS, told=False, change={"event": event("correction.propose")}).take()
+    return Step(
+        "correction", matter, "answer", CLERKS, told=False, change={"event": event("correction.propose")}
+    ).take()
 
 
 def frozen_by_asking(_town: Town, matter: UUID) -> bool:
@@ -288,7 +288,9 @@ def decided_before(town: Town, *, looked: bool = True, **given: Any) -> UUID:
 def decides(**defect: Any) -> Callable[[Town, Any], bool]:
     def deed(town: Town, matter: UUID) -> bool:
         change = paper_of(town, **defect)
-        return Step("correction", matter, "decide", CHECKERS, change=change, learns={"decided_on": cast.TODAY}).take()
+        return Step(
+            "correction", matter, "decide", CHECKERS, change=change, learns={"decided_on": cast.TODAY}
+        ).take()
 
     return deed
 
@@ -305,7 +307,12 @@ def undecided_who(town: Town) -> UUID:
 
 def sibling(**defect: Any) -> Callable[[Town, Any], bool]:
     def deed(town: Town, matter: UUID) -> bool:
-        row = {"correction_id": matter, "record_id": town.records[1], "agency": LABOUR, "likeness": "same_name"}
+        row = {
+            "correction_id": matter,
+            "record_id": town.records[1],
+            "agency": LABOUR,
+            "likeness": "same_name",
+        }
         insert("casework_correctionsibling", **{**row, **defect})
         return True
 
@@ -313,12 +320,26 @@ def sibling(**defect: Any) -> Callable[[Town, Any], bool]:
 
 
 SEEN = "UPDATE casework_correctionsibling SET seen_by = %s, seen_at = now(), confused = false WHERE correction_id = %s"
-FATE = {"node": "record:x", "layer": "record", "number": "示例", "agency": LABOUR, "rests_on": [], "ours": True}
+FATE = {
+    "node": "record:x",
+    "layer": "record",
+    "number": "示例",
+    "agency": LABOUR,
+    "rests_on": [],
+    "ours": True,
+}
 
 
 def fate(town: Town, matter: UUID) -> bool:
     """The record of another document would be taken down, or put up, by the steps to come."""
-    more = {"revocation_id": matter, "seq": 2, "target": town.records[4], "fate": "falls", "marked": False, "because": []}
+    more = {
+        "revocation_id": matter,
+        "seq": 2,
+        "target": town.records[4],
+        "fate": "falls",
+        "marked": False,
+        "because": [],
+    }
     insert("casework_revocationfate", **FATE, **more)
     return True
 
@@ -370,7 +391,9 @@ def taken_back(_town: Town, matter: UUID) -> bool:
 
 def namesakes(town: Town) -> UUID:
     """Nothing else is left of the subject but its correction."""
-    corrections.lodge(town.records[5], (), not_me=True, why="", actor=towns.party(town, "namesake"), now=cast.NOW)
+    corrections.lodge(
+        town.records[5], (), not_me=True, why="", actor=towns.party(town, "namesake"), now=cast.NOW
+    )
     towns.at_commit()
     return town.subjects[towns.FIRMS["namesake"]]
 
@@ -382,7 +405,12 @@ def forgotten(_town: Town, subject: UUID) -> bool:
 
 
 SHOWN, MARKED = "shield of a correction stands", "under way is marked"
-WHAT, PAPER, SERVES, WHO = "without what it rests on", "decided by a paper", "when it was served", "found before it is decided"
+WHAT, PAPER, SERVES, WHO = (
+    "without what it rests on",
+    "decided by a paper",
+    "when it was served",
+    "found before it is decided",
+)
 FREED = {"frozen": False}
 WHOLE = [
     Attack("of another's document", Cut("casework_revocation_begins", "NOT EXISTS", "false AND NOT EXISTS"), "own document", nothing, revocation(agency_id=MARKET), agency=MARKET),

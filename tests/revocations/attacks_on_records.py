@@ -31,7 +31,6 @@ from xinheng.law.repairrules import RepairEffect
 from xinheng.law.standing import Ground
 from xinheng.registry import outcomes
 
-
 # ---- effects and marks ------------------------------------------------------------------------------------------
 
 
@@ -44,7 +43,10 @@ def effect(told: str = "record.effect_applied", **defect: Any) -> Callable[[Town
             "ground": "repair", "matter": uuid4(), "number": "示例", "event": event(told) if told else uuid4(),
             "decided_by": CLERKS, "at": LATER, **defect,
         }  # fmt: skip
-        insert("registry_recordeffect", **{key: value(begun) if callable(value) else value for key, value in row.items()})
+        insert(
+            "registry_recordeffect",
+            **{key: value(begun) if callable(value) else value for key, value in row.items()},
+        )
         return True
 
     return deed
@@ -54,7 +56,9 @@ def withheld(town: Town) -> UUID:
     """An effect in force; gives its row."""
     said = outcomes.Decided(ground=Ground.REPAIR, matter=uuid4(), number="示例")
     with acting(CLERK):
-        outcomes.apply_effect([town.records[4]], RepairEffect.WITHHOLD, decided=said, actor=CLERK, now=cast.NOW)
+        outcomes.apply_effect(
+            [town.records[4]], RepairEffect.WITHHOLD, decided=said, actor=CLERK, now=cast.NOW
+        )
         found: UUID = one("SELECT id FROM registry_recordeffect WHERE matter = %s", said.matter)[0]
     return found
 
@@ -65,7 +69,9 @@ def lifted(town: Town) -> UUID:
     with acting(CLERK):
         (matter,) = one("SELECT matter FROM registry_recordeffect WHERE id = %s", of)
         said = outcomes.Decided(ground=Ground.REPAIR, matter=matter, number="示例")
-        outcomes.lift_effect([town.records[4]], RepairEffect.WITHHOLD, decided=said, actor=CLERK, now=cast.NOW)
+        outcomes.lift_effect(
+            [town.records[4]], RepairEffect.WITHHOLD, decided=said, actor=CLERK, now=cast.NOW
+        )
         found: UUID = one("SELECT id FROM registry_recordeffect WHERE lifts = %s", of)[0]
     return found
 
@@ -145,14 +151,26 @@ def contested(town: Town) -> None:
 
 
 def change(town: Town, _begun: Any, **defect: Any) -> bool:
-    row = {"effect": "effective", "contested": False, "varied": False, "matter": uuid4(), "by": CLERKS, "at": LATER}
+    row = {
+        "effect": "effective",
+        "contested": False,
+        "varied": False,
+        "matter": uuid4(),
+        "by": CLERKS,
+        "at": LATER,
+    }
     told = defect.pop("told", "revocation.changed")
-    insert("registry_instrumentchange", instrument_id=town.documents[4], **{"event": event(told), **row, **defect})
+    insert(
+        "registry_instrumentchange",
+        instrument_id=town.documents[4],
+        **{"event": event(told), **row, **defect},
+    )
     return True
 
 
 def told_them(town: Town, _begun: Any) -> bool:
-    """The other body is told, the own measure goes on."""
+    """The own measure goes on, as if telling oneself were enough."""
+    notice(town, "document 4, own", LABOUR)
     notice(town, "document 4, theirs", MARKET)
     return raised(town, "effect", "revoked")
 
@@ -170,7 +188,13 @@ def end(town: Town, name: str) -> bool:
 
 
 def notice(town: Town, name: str, agency: UUID, **defect: Any) -> bool:
-    row = {"measure_id": town.made[name], "agency_id": agency, "event": uuid4(), "told_at": LATER, "answer": ""}
+    row = {
+        "measure_id": town.made[name],
+        "agency_id": agency,
+        "event": uuid4(),
+        "told_at": LATER,
+        "answer": "",
+    }
     with_whole_city(lambda: insert("registry_measurenotice", **{**row, **defect}))
     return True
 
@@ -192,7 +216,9 @@ def answer(said: str, **more: Any) -> Callable[[Town, Any], bool]:
         names = {"answer": said, "answered_by": cast.MARKET_CLERK.actor.user_id, "answered_at": LATER, **more}
         told = ", ".join(f"{name} = %s" for name in names)
         made = town.made["document 4, theirs"]
-        return sql(f"UPDATE registry_measurenotice SET {told} WHERE measure_id = %s", *names.values(), made) > 0
+        return (
+            sql(f"UPDATE registry_measurenotice SET {told} WHERE measure_id = %s", *names.values(), made) > 0
+        )
 
     return deed
 
@@ -225,7 +251,7 @@ OF_DOCUMENTS = [
     Attack("ended only in words", Cut(ANSWER, "(NEW.answer = 'ended' AND measure <> 'ended')"), BYWHAT, fallen, answer("ended"), agency=MARKET),
     Attack("resumed on nothing", Cut(ANSWER, "(NEW.answer = 'resumed' AND NOT stands)"), BYWHAT, fallen, answer("resumed"), agency=MARKET),
     Attack("answered twice", Cut(ANSWER, "OLD.answered_at IS NOT NULL"), BYWHAT, answered, answer("resumed"), agency=MARKET),
-    Attack("told otherwise", Cut(ANSWER, "(to_jsonb(NEW) - free) IS DISTINCT FROM (to_jsonb(OLD) - free)"), BYWHAT, stayed_over, answer("resumed", told_at=cast.NOW), agency=MARKET),
+    Attack("told otherwise", Cut(ANSWER, "(to_jsonb(NEW) - free) IS DISTINCT FROM (to_jsonb(OLD) - free)"), BYWHAT, stayed_over, answer("resumed", told_at=LATER), agency=MARKET),
 ]  # fmt: skip
 
 # ---- rows, publication and recalls ----------------------------------------------------------------------------------
@@ -237,7 +263,14 @@ def seen(statement: str) -> Callable[[Town, Any], bool]:
 
 
 def recall(town: Town, _begun: Any) -> bool:
-    row = {"record": town.records[4], "version": 1, "audience": "agency", "action": "update", "view": "", "at": LATER}
+    row = {
+        "record": town.records[4],
+        "version": 1,
+        "audience": "agency",
+        "action": "update",
+        "view": "",
+        "at": LATER,
+    }
     names = ", ".join(("event", *row))
     sql(f"INSERT INTO exchange_recall ({names}) VALUES (%s, %s, %s, %s, %s, %s, %s)", uuid4(), *row.values())
     return True
@@ -246,7 +279,10 @@ def recall(town: Town, _begun: Any) -> bool:
 def taken_down(town: Town) -> UUID:
     """Kept aside is what was public of document 4, which fell."""
     with towns.city():
-        sql("CREATE TEMP TABLE kept ON COMMIT DROP AS SELECT * FROM publication_publicentry WHERE record = %s", town.records[4])
+        sql(
+            "CREATE TEMP TABLE kept ON COMMIT DROP AS SELECT * FROM publication_publicentry WHERE record = %s",
+            town.records[4],
+        )
     sql("GRANT SELECT ON kept TO xinheng_projector")
     return fallen(town)
 
