@@ -17,12 +17,12 @@ from tests.revocations.attacks import (
     Attack,
     fallen,
     frozen,
-    lift,
     lodged,
     nothing,
     sql_of,
     stayed,
 )
+from tests.revocations.attacks_on_steps import lift
 from tests.revocations.guards import LATER, Cut, Kept, Rule, Step, event, one
 from tests.revocations.town import CHECKER, CLERK, Town
 from xinheng.access.scope import acting

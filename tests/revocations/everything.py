@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from tests.revocations.attacks import STEPS, WHOLE
+from tests.revocations.attacks import STEPS
 from tests.revocations.attacks_on_records import RECORDS
+from tests.revocations.attacks_on_steps import WHOLE
 from tests.revocations.guards import Cut
 
 ATTACKS = {each.name: each for each in (*STEPS, *WHOLE, *RECORDS)}

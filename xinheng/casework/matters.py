@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeVar
@@ -15,29 +14,17 @@ from django.db.models import Model
 
 from xinheng.access.actor import Actor
 from xinheng.access.models import User
+from xinheng.casework import holders
 from xinheng.casework.fire import asked_of
 from xinheng.law.language import Refusal, Verdict
 from xinheng.law.lawbook import Law
 from xinheng.law.machine import SYSTEM, Machine, Stateful, Step
 from xinheng.ledger.emitting import part_of_event
+from xinheng.registry import outcomes
 from xinheng.runtime.clock import day_of
 from xinheng.runtime.db import uuid7
 
 M = TypeVar("M", bound=Model)
-# The holders outside that something was owed to by the events of a matter; filled by the app that owes (exchange).
-Holders = Callable[[UUID], frozenset[str]]
-HOLDERS: list[Holders] = []
-
-
-def holders(found: Holders) -> Holders:
-    """Add who tells the holders that a matter has to reach, by the matter's id."""
-    HOLDERS.append(found)
-    return found
-
-
-def holders_of(matter: UUID) -> frozenset[str]:
-    """Every holder that has to confirm before a matter is complete."""
-    return frozenset(each for found in HOLDERS for each in found(matter))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,6 +45,12 @@ class Moved:
             "actor": actor, "at": now, "day": day_of(now), "event": self.event, "asked": asked_of(self.verdict),
             "edition": self.verdict.edition,
         }  # fmt: skip
+
+
+def holders_of(matter: UUID) -> frozenset[str]:
+    """Every holder that has to confirm before a matter is complete, as `record:audience`; within `acting`."""
+    owed, _confirmed = holders.of_events(outcomes.all_events_of(matter))
+    return owed
 
 
 def lock(model: type[M], matter: UUID, actor: Actor) -> M:
