@@ -15,14 +15,17 @@ from tests.repairs.town import PDF, REMEDIES, Town, penalty
 from xinheng.access import services as access
 from xinheng.access.gate import open_own
 from xinheng.access.scope import acting
+from xinheng.casework import holders
 from xinheng.casework.repairs import checking, files, own, services
 from xinheng.casework.repairs.given import FindingGiven, Given, ProposalGiven
 from xinheng.casework.repairs.lodging import Named
 from xinheng.casework.repairs.models import RepairApplication, RepairCase, RepairItem, RepairStep
+from xinheng.exchange.models import Recall
 from xinheng.law.language import Refusal
 from xinheng.law.lawbook import load
 from xinheng.law.procedures.repair import REPAIR
 from xinheng.registry.models import RecordEffect
+from xinheng.registry.outcomes import events_of
 from xinheng.runtime.db import uuid7
 
 pytestmark = pytest.mark.clause("5.1a")
@@ -322,3 +325,19 @@ def test_no_table_of_repair_could_hold_money_a_course_or_an_agent(town: Town) ->
     assert len(rows) > 80
     assert not [(table, name) for table, name, _ in rows if any(word in name.split("_") for word in words)]
     assert not [kind for _, _, kind in rows if kind in ("numeric", "money", "double precision", "real")]
+
+
+@pytest.mark.clause("5.1b")
+def test_a_repair_is_not_complete_before_every_holder_confirmed(town: Town) -> None:
+    """Whether it was told to withdraw or to mark: what lives on elsewhere unmended is not repaired."""
+    town.lodged([town.old])
+    town.verified(MARKET).proposed(MARKET)
+    town.take(MARKET, "grant", 1)
+    town.served(MARKET)
+    with acting(cast.MARKET_CLERK.actor):
+        events = events_of(town.case(MARKET).pk)
+        owed, confirmed = holders.of_events(events)
+        assert not confirmed
+        assert {f"{each.record}:{each.audience}" for each in Recall.objects.filter(event__in=events)} == owed
+    assert owed
+    assert code(lambda: town.take(MARKET, "complete")) == "REPAIR_RECEIPTS_OPEN"
