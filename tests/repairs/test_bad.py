@@ -16,15 +16,18 @@ from tests.repairs.town import PDF, REMEDIES, Town, penalty
 from xinheng.access import services as access
 from xinheng.access.gate import open_own
 from xinheng.access.scope import acting, whole_city
+from xinheng.casework import holders
 from xinheng.casework.repairs import checking, files, own, services
 from xinheng.casework.repairs.given import FindingGiven, Given, ProposalGiven
 from xinheng.casework.repairs.lodging import Named
 from xinheng.casework.repairs.models import RepairApplication, RepairCase, RepairItem, RepairStep
 from xinheng.casework.taking import lock
+from xinheng.exchange.models import Recall
 from xinheng.law.language import Refusal
 from xinheng.law.lawbook import load
 from xinheng.law.procedures.repair import REPAIR
 from xinheng.registry.models import RecordEffect
+from xinheng.registry.outcomes import events_of
 from xinheng.runtime.db import uuid7
 
 pytestmark = pytest.mark.clause("5.1a")
@@ -380,3 +383,19 @@ def test_who_sees_the_whole_city_holds_no_other_body_s_case(town: Town) -> None:
     with acting(other), whole_city():
         assert RepairCase.objects.filter(pk=case.pk).exists()
         assert code(lambda: lock(RepairCase, case.pk, other)) == "NOT_FOUND"
+
+
+@pytest.mark.clause("5.1b")
+def test_a_repair_is_not_complete_before_every_holder_confirmed(town: Town) -> None:
+    """Whether it was told to withdraw or to mark: what lives on elsewhere unmended is not repaired."""
+    town.lodged([town.old])
+    town.verified(MARKET).proposed(MARKET)
+    town.take(MARKET, "grant", 1)
+    town.served(MARKET)
+    with acting(cast.MARKET_CLERK.actor):
+        events = events_of(town.case(MARKET).pk)
+        owed, confirmed = holders.of_events(events)
+        assert not confirmed
+        assert {f"{each.record}:{each.audience}" for each in Recall.objects.filter(event__in=events)} == owed
+    assert owed
+    assert code(lambda: town.take(MARKET, "complete")) == "REPAIR_RECEIPTS_OPEN"

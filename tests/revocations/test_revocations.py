@@ -116,6 +116,15 @@ def test_a_second_document_falls_too_and_the_entry_leaves(town: Town) -> None:
     assert not towns.is_public(town.records[3])
 
 
+@pytest.mark.parametrize("outcome", ["varied", "stayed"])
+def test_what_fell_is_neither_stayed_nor_varied(town: Town, outcome: str) -> None:
+    """Either would put it up again: by one clerk, or when the stay is said to be over."""
+    towns.register(town, 4)
+    with refused("REVOCATION_GONE"):
+        towns.register(town, 4, outcome)
+    assert towns.effect(town.documents[4]) == "revoked"
+
+
 # ---- stay --------------------------------------------------------------------------------------------------
 
 

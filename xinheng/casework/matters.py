@@ -2,34 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from xinheng.access.models import User
+from xinheng.casework import holders
 from xinheng.casework.taking import step_columns
 from xinheng.law.language import Verdict
 from xinheng.law.lawbook import Law
 from xinheng.law.machine import Machine, Stateful, Step
 from xinheng.ledger.emitting import part_of_event
+from xinheng.registry import outcomes
 from xinheng.runtime.db import uuid7
-
-# The holders outside that something was owed to by the events of a matter; filled by the app that owes (exchange).
-Holders = Callable[[UUID], frozenset[str]]
-HOLDERS: list[Holders] = []
-
-
-def holders(found: Holders) -> Holders:
-    """Add who tells the holders that a matter has to reach, by the matter's id."""
-    HOLDERS.append(found)
-    return found
-
-
-def holders_of(matter: UUID) -> frozenset[str]:
-    """Every holder that has to confirm before a matter is complete."""
-    return frozenset(each for found in HOLDERS for each in found(matter))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,6 +35,12 @@ class Moved:
             self.step, self.verdict, self.source, seq=self.seq, event=self.event, actor=actor, now=now
         )
         return {"id": uuid7(), **told}
+
+
+def holders_of(matter: UUID) -> frozenset[str]:
+    """Every holder that has to confirm before a matter is complete, as `record:audience`; within `acting`."""
+    owed, _confirmed = holders.of_events(outcomes.all_events_of(matter))
+    return owed
 
 
 def ask(machine: Machine, step: Step, facts: Stateful, row: Any, law: Law) -> Moved:

@@ -25,7 +25,7 @@ from xinheng.casework.taking import lock, require_current, require_role
 from xinheng.catalog.public import current_law
 from xinheng.law import deadlines
 from xinheng.law.facts import Effect
-from xinheng.law.falling import Fallen
+from xinheng.law.falling import GONE, Fallen
 from xinheng.law.language import Outcome, Refusal
 from xinheng.law.lawbook import Law
 from xinheng.law.procedures.revocation import ACT, OPENED, REVOCATION, SUSPENDED, outcome_of
@@ -78,8 +78,8 @@ class Fell:
 def register_change(given: Fell, *, reason: str = "", actor: Actor, now: datetime) -> UUID:
     """Register what became of a document and carry it out at once; returns the matter's id.
 
-    Raises Refusal PERMISSION_DENIED, NOT_FOUND, REVOCATION_UNDER_WAY, and what the guards answer (REVOCATION_PROOF,
-    REVOCATION_STATEMENT). One transaction: nothing is half taken down.
+    Raises Refusal PERMISSION_DENIED, NOT_FOUND, REVOCATION_UNDER_WAY, REVOCATION_GONE where nothing is left to be stayed or
+    varied, and what the guards answer (REVOCATION_PROOF, REVOCATION_STATEMENT). One transaction: nothing is half taken down.
     """
     require(actor, "revocation.open")
     if given.outcome not in OUTCOMES:
@@ -113,6 +113,8 @@ def open_revocation(given: Fell, resting: Resting, *, reason: str, actor: Actor,
 
 def _new(given: Fell, actor: Actor, now: datetime, law: Law) -> Revocation:
     document = instruments.hold(given.instrument)
+    if Effect(document.effect) in GONE and _effect(given.outcome) not in GONE:
+        raise Refusal.because("REVOCATION_GONE", "apl#48", number=document.number)
     number = next_number(REGISTER, law.day.year, law)
     under_way = Revocation.objects.filter(
         instrument=document, state__in=("new", OPENED, SUSPENDED, "hidden", "reviewed")

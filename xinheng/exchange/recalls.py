@@ -15,8 +15,7 @@ from typing import Any
 from uuid import UUID
 
 from xinheng.access.scope import whole_city
-from xinheng.casework import matters
-from xinheng.casework.repairs import holders
+from xinheng.casework import holders
 from xinheng.catalog.public import current_law
 from xinheng.exchange.models import Recall
 from xinheng.law import disclosure
@@ -28,7 +27,7 @@ from xinheng.law.repairrules import View
 from xinheng.ledger import emitting
 from xinheng.ledger.kinds import EventKind
 from xinheng.ledger.services import Event, append, subscribe
-from xinheng.registry.models import Record, RecordEffect, RecordMark, RecordVersion
+from xinheng.registry.models import Record, RecordVersion
 from xinheng.registry.standing import standings
 from xinheng.runtime.clock import day_of
 
@@ -68,10 +67,10 @@ def _owe(event: Event, records: Collection[UUID]) -> None:
 
 
 def _rows(event: Event, records: Collection[UUID], law: Law) -> Iterator[Recall]:
-    there, holders = standings(records), _holders(records, law)
+    there, held = standings(records), _holders(records, law)
     for record in Record.objects.filter(pk__in=records).order_by("pk"):
         gone = record.state == "shredded"
-        for audience in holders[record.pk]:
+        for audience in held[record.pk]:
             view = View.GONE if gone else there[record.pk].toward(audience, law)
             yield Recall(
                 event=event.id, record=record.pk, version=record.version, audience=audience,
@@ -85,14 +84,14 @@ def _holders(records: Collection[UUID], law: Law) -> Mapping[UUID, Sequence[str]
         "record", "facts", "facts__facts", "record__decided_on", "made_at"
     )
     asked: dict[Any, frozenset[str]] = {}
-    holders: dict[UUID, set[str]] = {each: set() for each in records}
+    found_of: dict[UUID, set[str]] = {each: set() for each in records}
     for record, number, facts, decided_on, made_at in found:
         for day in {day_of(made_at), law.day}:
             key = (number, decided_on, day)
             if key not in asked:
                 asked[key] = _permitted(facts, decided_on, current_law(day))
-            holders[record] |= asked[key]
-    return {record: _ordered(each, law) for record, each in holders.items()}
+            found_of[record] |= asked[key]
+    return {record: _ordered(each, law) for record, each in found_of.items()}
 
 
 def _permitted(raw: Mapping[str, Any], decided_on: date, law: Law) -> frozenset[str]:
@@ -128,24 +127,14 @@ def of_event(event: UUID) -> tuple[Owed, ...]:
 
 @holders.tells
 def holders_of(events: Collection[UUID]) -> tuple[frozenset[str], frozenset[str]]:
-    """Whom the events of a repair are owed to, and who has confirmed; nobody can confirm before there is delivery."""
-    found = Recall.objects.filter(event__in=events, action=WITHDRAW).values_list("record", "audience")
+    """Whom events are owed to, and who has confirmed; nobody can confirm before there is delivery."""
+    found = Recall.objects.filter(event__in=events).values_list("record", "audience")
     return frozenset(f"{record}:{audience}" for record, audience in found), frozenset()
 
 
-@matters.holders
-def of_matter(matter: UUID) -> frozenset[str]:
-    """Every holder to whom the effects and marks of a matter are owed, as `record audience`; within `acting`."""
-    events = set(RecordEffect.objects.filter(matter=matter).values_list("event", flat=True))
-    for row in RecordMark.objects.filter(matter=matter):
-        events |= {each for each in (row.event, row.ended_event) if each}
-    found = Recall.objects.filter(event__in=events).values_list("record", "audience")
-    return frozenset(f"{record} {audience}" for record, audience in found)
-
-
 def told_of(owed: Collection[str], law: Law) -> list[tuple[str, int]]:
-    """(name of a holder, how many records) of what `of_matter` gave, for a page."""
-    audiences = [each.partition(" ")[2] for each in owed]
+    """(name of a holder, how many records) of what `holders_of` gave, for a page."""
+    audiences = [each.partition(":")[2] for each in owed]
     return [
         (law.audience(each).name, audiences.count(each)) for each in law.book.audiences if each in audiences
     ]

@@ -159,6 +159,14 @@ def events_of(matter: UUID) -> list[UUID]:
     return list(dict.fromkeys(found.order_by("at", "id")))
 
 
+def all_events_of(matter: UUID) -> frozenset[UUID]:
+    """The events of all effects and marks of a matter, of their ends too, within `acting`."""
+    found = set(RecordEffect.objects.filter(matter=matter).values_list("event", flat=True))
+    for pair in RecordMark.objects.filter(matter=matter).values_list("event", "ended_event"):
+        found.update(each for each in pair if each)
+    return frozenset(found)
+
+
 def marked(records: Sequence[UUID], said: Mark, matter: UUID) -> list[UUID]:
     """Those of the records beside which the matter's mark stands, within `acting`."""
     found = RecordMark.objects.filter(record__in=records, mark=said.value, matter=matter, until=None)

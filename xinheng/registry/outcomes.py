@@ -172,6 +172,11 @@ def events_of(matter: UUID) -> tuple[UUID, ...]:
     return tuple(effects.events_of(matter))
 
 
+def all_events_of(matter: UUID) -> frozenset[UUID]:
+    """Every event of a matter on records: effects put and lifted, marks put and ended; within `acting`."""
+    return effects.all_events_of(matter)
+
+
 def marked(records: Sequence[UUID], mark: Mark, matter: UUID) -> list[UUID]:
     """Those of the records beside which the matter's mark stands, within `acting`."""
     return effects.marked(records, mark, matter)

@@ -209,7 +209,7 @@ DROP TRIGGER revocation_begins ON casework_revocation; DROP FUNCTION casework_re
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("casework", "0022_repairs_watch"),
+        ("casework", "0023_repairs_whole"),
         ("registry", "0032_decisions_told"),
         ("access", "0008_own_file"),
         ("documents", "0002_guards"),

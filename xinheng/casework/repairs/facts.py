@@ -7,9 +7,9 @@ from datetime import date
 from uuid import UUID
 
 from xinheng.access.models import Agency
+from xinheng.casework import holders
 from xinheng.casework.repairs.given import Given
 from xinheng.casework.repairs.held import Held
-from xinheng.casework.repairs.holders import holders_of
 from xinheng.casework.repairs.models import RepairFinding, RepairItem, RepairPaper, RepairProposal
 from xinheng.law.facts import InstrumentKind, RecordFacts, SubjectKind
 from xinheng.law.lawbook import Law
@@ -20,6 +20,7 @@ from xinheng.law.repairfacts import RepairFacts
 from xinheng.law.repairrules import PENALTY, SERIOUS_LIST, RepairEffect
 from xinheng.law.serving import ProofOfService
 from xinheng.registry.models import ListEntry, Record, RecordState
+from xinheng.registry.outcomes import events_of
 
 MARKET = "market"
 NOTHING = Given()
@@ -111,7 +112,8 @@ def facts_of(
     """The case today as `actor` would act on it; `paper` is the one that the step would make."""
     case = held.case
     handled = case.handler is not None and bool(case.contact.strip())
-    holders, receipts = holders_of(case.pk, held.items)
+    granted = any(each.outcome == "grant" for each in held.items)
+    owed, receipts = holders.of_events(events_of(case.pk) if granted else ())
     return ApplicationFacts(
         state=case.state,
         today=law.day,
@@ -126,7 +128,7 @@ def facts_of(
         paper=paper or _paper(held.decision),
         proof=proof_of(held),
         decided_on=case.decided_on,
-        holders=holders,
+        holders=owed,
         receipts=receipts,
         reason=given.reason,
     )
