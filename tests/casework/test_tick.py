@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -22,6 +22,9 @@ from xinheng.catalog.public import current_law
 from xinheng.config.command import run
 from xinheng.law.language import Refusal
 from xinheng.registry.models import ListEntry
+from xinheng.runtime import clock
+from xinheng.runtime.idempotency import KEPT, once
+from xinheng.runtime.models import IdempotencyKey
 
 UNTIL = date(2029, 4, 1)
 TWO = {"draft": {"grounds": (GROUND, replace(GROUND, number="示人社责令〔2026〕2号"))}}
@@ -143,6 +146,16 @@ def test_a_day_to_come_is_only_told(office: Office, capsys: pytest.CaptureFixtur
     said = capsys.readouterr().out
     assert "预览，不作任何改动" in said
     assert "提醒和升级：1 条" in said
+
+
+def test_answers_kept_for_repeats_go_after_their_time(office: Office) -> None:
+    """A page sent twice needs them for days, and they hold what a form said, if only as a keyed digest."""
+    for key, age in (("old", KEPT + timedelta(days=1)), ("new", KEPT - timedelta(days=1))):
+        once(office.clerk, key, {}, clock.now() - age, dict)
+    assert run(["tick"]) == 0
+    assert list(IdempotencyKey.objects.filter(key__in=["old", "new"]).values_list("key", flat=True)) == [
+        "new"
+    ]
 
 
 def test_the_machine_takes_no_step_that_hurts(office: Office) -> None:

@@ -212,3 +212,20 @@ def test_a_step_of_its_body_is_taken(charge: Complaint) -> None:
         with whole_city():
             assert ComplaintStep.objects.filter(complaint=charge).count() == 2
         cast.leave_untold()
+
+
+def test_nothing_follows_an_answer(charge: Complaint) -> None:
+    services.take(charge.pk, actor=MARKET, now=cast.NOW)
+    services.answer(charge.pk, outcome="acted", text=people.REPLY, actor=MARKET, now=cast.NOW)
+    with pytest.raises(DatabaseError, match="handled by an officer of its body"):
+        behind(STEP, charge.pk, 4, "take", *MINE, None)
+
+
+def test_what_nobody_took_is_not_answered(charge: Complaint) -> None:
+    answered = (
+        "UPDATE oversight_complaint SET state = 'answered', revision = 2, outcome = 'acted', answered_at ="
+        " (SELECT at FROM oversight_complaintstep WHERE complaint_id = %s AND seq = 2) WHERE id = %s"
+    )
+    with pytest.raises(DatabaseError, match="by its steps alone"), transaction.atomic():
+        behind(STEP, charge.pk, 2, "answer", *MINE, None)
+        behind(answered, charge.pk, charge.pk)

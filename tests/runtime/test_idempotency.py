@@ -17,7 +17,7 @@ from tests import cast
 from tests.cast import ENVIRONMENT_CLERK, MARKET_CLERK, NOW
 from tests.support.database import TestDatabase
 from xinheng.law.language import Refusal
-from xinheng.runtime.idempotency import Answer, forget, once
+from xinheng.runtime.idempotency import KEPT, Answer, forget, once
 from xinheng.runtime.jobs import enqueue
 from xinheng.runtime.models import IdempotencyKey, Job
 
@@ -76,8 +76,8 @@ class TestOnce:
 
     def test_old_answers_are_forgotten_and_newer_ones_kept(self) -> None:
         send()
-        assert forget(before=NOW) == 0
-        assert forget(before=NOW + timedelta(seconds=1)) == 1
+        assert forget(now=NOW + KEPT) == 0
+        assert forget(now=NOW + KEPT + timedelta(seconds=1)) == 1
         assert send()[1] is False
 
     def test_a_write_that_failed_may_be_sent_again(self) -> None:

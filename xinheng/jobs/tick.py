@@ -11,7 +11,7 @@ from typing import Any
 from xinheng.casework import daily
 from xinheng.casework.daily import Day
 from xinheng.law.procedures.listing import LISTING
-from xinheng.runtime import clock
+from xinheng.runtime import clock, idempotency
 
 DONE, NOT_ALL = 0, 1
 
@@ -20,6 +20,7 @@ def run(as_of: date | None, *, as_json: bool) -> tuple[str, int]:
     """Do what today brings; with a day, say what that day would bring and do nothing. Text and exit code."""
     if as_of is None:
         day, found = clock.today(), daily.daily(now=clock.now())
+        idempotency.forget(now=clock.now())
     else:
         day, found = as_of, daily.preview(now=datetime.combine(as_of, time(12), tzinfo=clock.HERE))
     told = _json(day, found, as_of is not None)

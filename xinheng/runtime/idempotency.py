@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Protocol
 from uuid import UUID
 
@@ -16,6 +16,8 @@ from xinheng.law.language import Refusal
 from xinheng.runtime.models import IdempotencyKey
 
 Answer = Mapping[str, Any]
+# As long as somebody may still come back to a page of his; the law has no term for it.
+KEPT = timedelta(days=30)
 _SALT = "runtime_idempotencykey.body_mac"
 
 
@@ -50,9 +52,9 @@ def once(
         return answer, False
 
 
-def forget(*, before: datetime) -> int:
-    """Drop the answers given before a moment, whose writes then may no longer be repeated; how many."""
-    return IdempotencyKey.objects.filter(created_at__lt=before).delete()[0]
+def forget(*, now: datetime) -> int:
+    """Drop the answers that were kept for their time, whose writes then may no longer be repeated; how many."""
+    return IdempotencyKey.objects.filter(created_at__lt=now - KEPT).delete()[0]
 
 
 def _alone(actor: UUID, key: str) -> None:

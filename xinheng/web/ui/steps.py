@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Callable, Iterator, Mapping
+from hashlib import sha256
 from typing import Any
 from uuid import UUID, uuid4
 
 from django import forms
+from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest
 
 from xinheng.access.actor import Actor
@@ -49,12 +51,30 @@ def _kept(request: HttpRequest) -> Iterator[tuple[str, str]]:
             yield from ((name, str(value)) for value in values)
 
 
+def _sent(request: HttpRequest) -> dict[str, list[str]]:
+    """All that makes one sending another: every value of every name, and each file by what it is."""
+    told = {
+        name: [str(each) for each in values] for name, values in request.POST.lists() if name not in _OURS
+    }
+    for name, files in request.FILES.lists():
+        told[f"file {name}"] = [_sha256(each) for each in files]
+    return told
+
+
+def _sha256(file: UploadedFile[Any]) -> str:
+    found = sha256()
+    for part in file.chunks():
+        found.update(part)
+    file.seek(0)
+    return found.hexdigest()
+
+
 def act(
     request: HttpRequest, actor: Actor, do: Callable[[], Mapping[str, Any]]
 ) -> tuple[Mapping[str, Any], bool]:
     """(answer, repeated): the act once, its first answer when the same checked page is sent again."""
     key = f"{request.path}#{request.POST.get(KEY) or uuid4().hex}"[:200]
-    return once(actor, key, dict(_kept(request)), clock.now(), do)
+    return once(actor, key, _sent(request), clock.now(), do)
 
 
 def made(identity: UUID) -> dict[str, str]:
