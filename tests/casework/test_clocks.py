@@ -109,7 +109,7 @@ def test_a_holiday_notice_moves_the_last_day_and_those_concerned_are_told(
     for actor in (office.clerk, office.checker):
         (row,) = told(office, actor)
         assert (row.kind, row.before, row.last, row.provisional) == ("moved", before.last, after.last, False)
-        assert (row.case, row.kind_label, inbox.count(actor)) == (office.case, "末日变动", 1)
+        assert (row.matter, row.kind_label, inbox.count(actor)) == (office.case, "末日变动", 1)
     for actor in (office.signer, cast.TAX_CLERK.actor, cast.TAX_CHECKER.actor):
         assert not told(office, actor)
     assert calendar.recompute(actor=system(), now=office.now).moved == 0

@@ -15,7 +15,8 @@ from typing import Any
 from django.db.backends.utils import CursorWrapper
 
 from xinheng.access.actor import Actor
-from xinheng.casework import clocks
+from xinheng.casework import clocks, matterclocks
+from xinheng.casework.clocksets import SETS, over_all
 from xinheng.casework.proofs import MOVES
 from xinheng.casework.telling import all_clocks, remind_of, write
 from xinheng.catalog.public import current_law
@@ -27,30 +28,33 @@ from xinheng.ledger.services import append
 from xinheng.runtime.clock import day_of
 from xinheng.runtime.db import uuid7
 
-# One text for all by which clocks are told apart, so that they are joined to their answers by one hash.
-_KEY = "concat_ws('|', c.list, d.name, d.start, d.n, d.extended_by::text, d.last, d.provisional)"
-_DISTINCT = f"""
-SELECT DISTINCT {_KEY}, c.list, d.name, d.start, d.n, d.extended_by, d.last, d.provisional
-  FROM casework_deadline d JOIN casework_case c ON c.id = d.case_id WHERE d.stopped_on IS NULL
-"""
-# The case is locked before its clock, as every step does.
-_STALE = f"""
-SELECT d.id AS deadline_id, c.agency_id, d.last AS before, d.provisional AS before_provisional,
-       a.last AS after, a.provisional AS after_provisional
-  FROM casework_deadline d JOIN casework_case c ON c.id = d.case_id
-  JOIN unnest(%(key)s::text[], %(last)s::date[], %(provisional)s::boolean[]) AS a (key, last, provisional)
-    ON a.key = {_KEY}
- WHERE d.stopped_on IS NULL FOR KEY SHARE OF c FOR NO KEY UPDATE OF d
-"""
-_MOVE = """
-UPDATE casework_deadline d SET last = m.after, provisional = m.after_provisional
-  FROM casework_deadlinemove m WHERE m.event = %s AND m.deadline_id = d.id
-"""
-_TOLD = """
-SELECT d.case_id, d.id AS deadline_id, 'moved' AS kind, %(rung)s::text AS rung, %(roles)s::text[] AS roles,
-       m.after AS last, m.after_provisional AS provisional, m.before
-  FROM casework_deadlinemove m JOIN casework_deadline d ON d.id = m.deadline_id WHERE m.event = %(rung)s::uuid
-"""
+_DISTINCT = " UNION ".join(
+    f"""SELECT DISTINCT {each.key} AS key, {each.listed} AS listed, d.name, d.start, d.n,
+               {each.extended_by}::text[] AS extended_by, d.last, d.provisional
+          FROM {each.rows} WHERE d.stopped_on IS NULL"""
+    for each in SETS
+)
+_STALE = over_all(
+    f"""SELECT d.id AS deadline_id, {each.agency} AS agency_id, d.last AS before, d.provisional AS before_provisional,
+               a.last AS after, a.provisional AS after_provisional
+          FROM {each.rows}
+          JOIN unnest(%(key)s::text[], %(last)s::date[], %(provisional)s::boolean[]) AS a (key, last, provisional)
+            ON a.key = {each.key}
+         WHERE d.stopped_on IS NULL {each.moving()}"""
+    for each in SETS
+)
+_MOVES = [
+    f"""UPDATE {each.table} d SET last = m.after, provisional = m.after_provisional
+          FROM casework_deadlinemove m WHERE m.event = %s AND m.deadline_id = d.id"""
+    for each in SETS
+]
+_TOLD = over_all(
+    f"""SELECT {each.matter} AS case_id, d.id AS deadline_id, {each.agency} AS agency_id, {each.handler} AS handler,
+               'moved' AS kind, %(rung)s::text AS rung, {each.told("%(roles)s::text[]")} AS roles, m.after AS last,
+               m.after_provisional AS provisional, m.before
+          FROM {each.rows} JOIN casework_deadlinemove m ON m.deadline_id = d.id WHERE m.event = %(rung)s::uuid"""
+    for each in SETS
+)
 _COLUMNS = ("key", "last", "provisional")
 
 
@@ -66,15 +70,17 @@ class Recomputed:
 def recompute(*, actor: Actor, now: datetime) -> Recomputed:
     """Bring the last day of every running clock to what the lawbook in force says, and tell those concerned.
 
-    A stopped clock stays as it was. Doing it again changes nothing and appends nothing (四（一）).
+    A stopped clock stays as it was; what waits without a clock has one from now on. Doing it again changes nothing and
+    appends nothing (四（一）).
     """
     law = current_law(day_of(now))
     with all_clocks(actor) as cursor:
+        started = matterclocks.start_missing(law)
         cursor.execute(_DISTINCT)
         asked = cursor.fetchall()
         stale = list(_stale(asked, law))
-        if stale:
-            moved = _move(cursor, stale, law, actor, now)
+        if stale or started:
+            moved = _move(cursor, stale, started, law, actor, now)
         else:
             nothing_to_emit()
             moved = 0
@@ -90,16 +96,19 @@ def _stale(asked: Sequence[Any], law: Law) -> Iterator[tuple[Any, ...]]:
             yield key, due.last, due.provisional
 
 
-def _move(cursor: CursorWrapper, stale: list[tuple[Any, ...]], law: Law, actor: Actor, now: datetime) -> int:
+def _move(
+    cursor: CursorWrapper, stale: list[tuple[Any, ...]], started: int, law: Law, actor: Actor, now: datetime
+) -> int:
     event = uuid7()
-    columns = dict(zip(_COLUMNS, map(list, zip(*stale, strict=True)), strict=True))
+    columns = {name: [each[place] for each in stale] for place, name in enumerate(_COLUMNS)}
     moves = write(cursor, MOVES, _STALE, event=event, now=now, told=columns)
-    cursor.execute(_MOVE, [event])
+    for each in _MOVES:
+        cursor.execute(each, [event])
     told = {"rung": str(event), "roles": list(deadlines.told_of_moves(law))}
     reminders = remind_of(cursor, _TOLD, event=event, now=now, told=told)
     payload = {
         "count": moves.count, "root": moves.root, "reminders": reminders.count, "reminders_root": reminders.root,
-        "lawbook": law.book.digest, "by": actor.user_id,
+        "lawbook": law.book.digest, "started": started, "by": actor.user_id,
     }  # fmt: skip
     append(EventKind.DEADLINE_MOVED, payload=payload, agency=None, now=now, event_id=event)
     return moves.count

@@ -17,9 +17,10 @@ from uuid import UUID
 from xinheng.access.actor import Actor, system
 from xinheng.access.permissions import require
 from xinheng.access.scope import acting, whole_city
-from xinheng.casework import matters, texts
+from xinheng.casework import matterclocks, matters, texts
 from xinheng.casework.correctionfacts import Claim, Given, Held, facts_of, load
 from xinheng.casework.correctionpaper import KIND, content_of
+from xinheng.casework.matterclocks import REPLY
 from xinheng.casework.models import Correction, CorrectionSibling, CorrectionStep
 from xinheng.casework.registers import next_number
 from xinheng.casework.siblings import siblings_of
@@ -43,7 +44,7 @@ from xinheng.registry.outcomes import Decided
 from xinheng.runtime.clock import day_of
 from xinheng.runtime.db import uuid7
 
-REGISTER, REPLY = "correction", "correction_reply"
+REGISTER = "correction"
 KINDS = {step.name: EventKind(f"correction.{step.name}") for step in CORRECTION.steps}
 SHIELDED, ENDED = RepairEffect.WITHHOLD, RepairEffect.END_SHARING_AND_PUBLICATION
 
@@ -115,7 +116,7 @@ def _new(record: Record, claims: Sequence[Claim], not_me: bool, actor: Actor, la
     under_way = Correction.objects.filter(record=record, state__in=("new", *OPEN))
     if there := under_way.values_list("number", flat=True).first():
         raise Refusal.because("CORRECTION_UNDER_WAY", "civil#1029", number=there)
-    # A target of the office: no legal period is known, and none of the party's rights hangs on it.
+    # As it is first computed; from the step on its clock tells.
     what = deadlines.legal_period(REPLY, law)
     due = deadlines.due(deadlines.begin(what, law.day, fixed=what.n), law.calendar)
     return Correction.objects.create(
@@ -228,6 +229,8 @@ def _step(
     CorrectionStep.objects.create(correction=row, **told, **columns, **sealed)
     also = _learned(row, moved.step.name, given or Given(), now)
     matters.move(row, moved, *also)
+    law = current_law(day_of(now))
+    matterclocks.follow(row.pk, matterclocks.of_correction(row), law.day, law)
     if moved.step.name == "freeze":
         _find_siblings(row)
 

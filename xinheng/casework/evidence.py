@@ -206,6 +206,15 @@ exempt(
     "which step of revocation and correction leads where, by whom: written by a migration, held to the law by a test",
 )
 
+watch(
+    "casework_matterclock",
+    key="r.id::text",
+    columns=(
+        "r.id plain; r.kind text; r.matter plain; r.number text; r.agency_id plain; r.name text; "
+        "r.start date; r.n plain; r.stopped_on date"
+    ),
+)
+
 # Events that tell reminders, by their count and root.
 REMINDING = (EventKind.DEADLINE_MOVED, EventKind.DEADLINE_REMINDED)
 _PAGE = 5_000

@@ -9,6 +9,15 @@ from django.db import models
 from django.db.models import Q
 
 from xinheng.access.models import Agency
+from xinheng.casework.clockmodels import (
+    Clock,
+    ClockKind,
+    DeadlineMove,
+    MatterClock,
+    Reminder,
+    ReminderKind,
+    ReminderSeen,
+)
 from xinheng.casework.mattermodels import (
     Correction,
     CorrectionSibling,
@@ -28,6 +37,8 @@ __all__ = [
     "Case",
     "CasePaper",
     "CaseStep",
+    "Clock",
+    "ClockKind",
     "Consent",
     "Correction",
     "CorrectionSibling",
@@ -37,6 +48,7 @@ __all__ = [
     "Draft",
     "Ground",
     "Leniency",
+    "MatterClock",
     "Note",
     "Objection",
     "Reminder",
@@ -235,80 +247,6 @@ class Note(Sealed):
     to_user = models.UUIDField(null=True)
     by = models.UUIDField()
     at = models.DateTimeField()
-
-
-class DeadlineMove(models.Model):
-    """A last day that another calendar moved, or made sure (期限变动): before and after. Append-only, proved by its event."""
-
-    pk = models.CompositePrimaryKey("event", "place")
-    event = models.UUIDField()
-    place = models.IntegerField()
-    deadline = models.ForeignKey(Deadline, models.PROTECT)
-    agency = models.ForeignKey(Agency, models.PROTECT, db_index=False, db_constraint=False)
-    before = models.DateField(null=True)
-    before_provisional = models.BooleanField()
-    after = models.DateField(null=True)
-    after_provisional = models.BooleanField()
-    at = models.DateTimeField()
-    digest = models.BinaryField()
-
-
-class ReminderKind(models.TextChoices):
-    WARN = "warn", "提醒"
-    ESCALATE = "escalate", "升级"
-    MOVED = "moved", "末日变动"
-    TOUCHED = "touched", "不可抗力"
-
-
-class Reminder(models.Model):
-    """What officers are told of a case or one of its deadlines (提醒), once. Append-only, proved by its event.
-
-    `rung` names what is told once: the rung of the ladder, the event that moved the day, the window that touched it.
-    """
-
-    id = models.UUIDField(primary_key=True)
-    event = models.UUIDField()
-    place = models.IntegerField()
-    case = models.ForeignKey(Case, models.PROTECT)
-    deadline = models.ForeignKey(Deadline, models.PROTECT, null=True, db_index=False)
-    kind = models.TextField(choices=ReminderKind)
-    rung = models.TextField()
-    roles = ArrayField(models.TextField())
-    agency = models.ForeignKey(Agency, models.PROTECT, db_index=False, db_constraint=False)
-    # Who handled the case on that day, where the clerk is told.
-    to_user = models.UUIDField(null=True)
-    day = models.DateField()
-    at = models.DateTimeField()
-    last = models.DateField(null=True)
-    provisional = models.BooleanField()
-    # The last day before it was moved.
-    before = models.DateField(null=True)
-    digest = models.BinaryField()
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["deadline", "rung"], name="reminder_once"),
-            models.UniqueConstraint(
-                fields=["case", "rung"], condition=Q(deadline=None), name="reminder_of_case_once"
-            ),
-            models.UniqueConstraint(fields=["event", "place"], name="reminder_in_its_place"),
-            models.CheckConstraint(condition=Q(kind__in=ReminderKind.values), name="reminder_kind"),
-            models.CheckConstraint(condition=Q(roles__len__gt=0), name="reminder_to_somebody"),
-            models.CheckConstraint(condition=Q(rung__regex=r"^[\w-]+$"), name="reminder_rung"),
-        ]
-        indexes = [models.Index(fields=["agency", "-day", "-id"], name="reminder_of_agency")]
-
-
-class ReminderSeen(models.Model):
-    """That one officer has seen one reminder (已阅)."""
-
-    id = models.UUIDField(primary_key=True)
-    reminder = models.ForeignKey(Reminder, models.PROTECT, db_index=False)
-    user = models.UUIDField()
-    at = models.DateTimeField()
-
-    class Meta:
-        constraints = [models.UniqueConstraint(fields=["reminder", "user"], name="reminderseen_once")]
 
 
 class SetAside(models.Model):

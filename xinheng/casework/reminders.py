@@ -13,6 +13,7 @@ from xinheng.access.actor import Actor
 from xinheng.access.permissions import require
 from xinheng.access.scope import acting
 from xinheng.casework import inbox
+from xinheng.casework.clocksets import SETS, over_all
 from xinheng.casework.models import ReminderKind, ReminderSeen
 from xinheng.casework.telling import all_clocks, remind_of
 from xinheng.catalog.public import current_law
@@ -25,20 +26,22 @@ from xinheng.ledger.services import append
 from xinheng.runtime.clock import day_of
 from xinheng.runtime.db import uuid7
 
-_LASTS = """
-SELECT DISTINCT last FROM casework_deadline
- WHERE stopped_on IS NULL AND last IS NOT NULL AND name <> ALL (%(without)s::text[])
-"""
-_UNTOLD = """
-SELECT d.case_id, d.id AS deadline_id, a.kind, a.rung, a.roles::text[] AS roles, d.last, d.provisional,
-       NULL::date AS before
-  FROM casework_deadline d JOIN casework_case c ON c.id = d.case_id
-  JOIN unnest(%(last)s::date[], %(kind)s::text[], %(rung)s::text[], %(roles)s::text[]) AS a (last, kind, rung, roles)
-    ON a.last = d.last
- WHERE d.stopped_on IS NULL AND d.name <> ALL (%(without)s::text[])
-   AND NOT EXISTS (SELECT FROM casework_reminder m WHERE m.deadline_id = d.id AND m.rung = a.rung)
-   FOR KEY SHARE OF c, d
-"""
+_LASTS = " UNION ".join(
+    f"""SELECT d.last FROM {each.table} d
+         WHERE d.stopped_on IS NULL AND d.last IS NOT NULL AND d.name <> ALL (%(without)s::text[])"""
+    for each in SETS
+)
+_UNTOLD = over_all(
+    f"""SELECT {each.matter} AS case_id, d.id AS deadline_id, {each.agency} AS agency_id, {each.handler} AS handler,
+               a.kind, a.rung, {each.told("a.roles::text[]")} AS roles, d.last, d.provisional, NULL::date AS before
+          FROM {each.rows}
+          JOIN unnest(%(last)s::date[], %(kind)s::text[], %(rung)s::text[], %(roles)s::text[])
+               AS a (last, kind, rung, roles) ON a.last = d.last
+         WHERE d.stopped_on IS NULL AND d.name <> ALL (%(without)s::text[])
+           AND NOT EXISTS (SELECT FROM casework_reminder m WHERE m.deadline_id = d.id AND m.rung = a.rung)
+           {each.telling()}"""
+    for each in SETS
+)
 
 
 @emits(EventKind.DEADLINE_REMINDED)

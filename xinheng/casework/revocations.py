@@ -16,7 +16,7 @@ from uuid import UUID
 from xinheng.access.actor import Actor, system
 from xinheng.access.permissions import require
 from xinheng.access.scope import acting
-from xinheng.casework import carrying, matters
+from xinheng.casework import carrying, matterclocks, matters
 from xinheng.casework.models import Revocation, RevocationFate, RevocationProof, RevocationStep
 from xinheng.casework.registers import next_number
 from xinheng.casework.resting import Resting, Thing, resting_on
@@ -176,6 +176,8 @@ def _written(
         for each in fates
     )  # fmt: skip
     matters.move(row, moved)
+    law = current_law(day_of(now))
+    matterclocks.follow(row.pk, matterclocks.of_revocation(row), law.day, law)
 
 
 def _tell(row: Revocation, moved: matters.Moved, actor: Actor, now: datetime, **more: object) -> None:

@@ -61,12 +61,13 @@ def write(
 def remind_of(
     cursor: CursorWrapper, asked: str, *, event: UUID, now: datetime, told: Mapping[str, Any]
 ) -> Written:
-    """Write the reminders that `asked` selects: case_id, deadline_id, kind, rung, roles, last, provisional, before.
+    """Write the reminders that `asked` selects: case_id, deadline_id, agency_id, handler, kind, rung, roles, last,
+    provisional, before.
 
-    Agency and handler are the case's; the handler is named where the clerk is told.
+    The handler is named where the clerk is told.
     """
     whole = (
-        "SELECT b.*, c.agency_id, CASE WHEN 'clerk' = ANY (b.roles) THEN c.handler END AS to_user,"
-        f" %(day)s::date AS day FROM ({asked}) b JOIN casework_case c ON c.id = b.case_id"
+        "SELECT b.*, CASE WHEN 'clerk' = ANY (b.roles) THEN b.handler END AS to_user, %(day)s::date AS day"
+        f" FROM ({asked}) b"
     )
     return write(cursor, REMINDERS, whole, event=event, now=now, told={**told, "day": day_of(now)})

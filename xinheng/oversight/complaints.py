@@ -28,7 +28,7 @@ from xinheng.ledger.emitting import emits, nothing_to_emit
 from xinheng.ledger.ids import uuid7
 from xinheng.ledger.kinds import EventKind
 from xinheng.ledger.services import append
-from xinheng.oversight import complaintfiles
+from xinheng.oversight import complaintclocks, complaintfiles
 from xinheng.oversight.models import Complaint, ComplaintState, ComplaintStep
 from xinheng.runtime.clock import day_of
 
@@ -74,6 +74,7 @@ def lodge(given: ComplaintGiven, *, once: UUID, actor: Actor, now: datetime) -> 
             return _receipt(first)
         media = _require_whole(given, law)
         row = _received(given, media, once, law, now)
+        complaintclocks.follow(row, law)
         told = {
             "complaint": row.pk, "category": row.category, "about": row.about_id, "to": row.agency_id,
             "file": row.file_sha256 is not None,
@@ -91,7 +92,7 @@ def take(complaint: UUID, *, actor: Actor, now: datetime) -> None:
     with whole_city():
         _step(row, "take", actor, now)
         row.state, row.taken_at = ComplaintState.TAKEN, now
-        _keep(row)
+        _keep(row, now)
         _tell(EventKind.COMPLAINT_TAKEN, row, actor, now)
 
 
@@ -109,7 +110,7 @@ def refer(complaint: UUID, *, to: UUID, why: str, actor: Actor, now: datetime) -
     with whole_city():
         _step(row, "refer", actor, now, to=to, words={"text": why.strip()})
         row.agency_id, row.state, row.taken_at = to, ComplaintState.RECEIVED, None
-        _keep(row)
+        _keep(row, now)
         _tell(EventKind.COMPLAINT_REFERRED, row, actor, now, to=to)
 
 
@@ -128,7 +129,7 @@ def answer(complaint: UUID, *, outcome: str, text: str, actor: Actor, now: datet
     with whole_city():
         _step(row, "answer", actor, now, words={"text": text.strip()})
         row.state, row.answered_at, row.outcome = ComplaintState.ANSWERED, now, outcome
-        _keep(row)
+        _keep(row, now)
         _tell(EventKind.COMPLAINT_ANSWERED, row, actor, now, outcome=outcome)
 
 
@@ -230,8 +231,9 @@ def _step(
     row.revision += 1
 
 
-def _keep(row: Complaint) -> None:
+def _keep(row: Complaint, now: datetime) -> None:
     row.save(update_fields=["agency", "state", "revision", "taken_at", "answered_at", "outcome"])
+    complaintclocks.follow(row, _law(now))
 
 
 def _tell(kind: EventKind, row: Complaint, actor: Actor, now: datetime, **more: object) -> None:
