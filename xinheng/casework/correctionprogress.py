@@ -4,9 +4,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db import transaction
 
 from xinheng.access.scope import whole_city
+from xinheng.casework.matterclocks import with_days
 from xinheng.casework.models import Correction, CorrectionStep
 from xinheng.documents.progress import Progress, Stage, tells
 from xinheng.law.lawbook import Law
@@ -25,7 +28,7 @@ WITHDRAWN = "已按您的要求撤回，可以再次提出。"
 def progress(number: str, law: Law) -> Progress | None:  # noqa: ARG001 - a teller is given the law
     """Received, answered by the source, decided, done."""
     with transaction.atomic(), whole_city():
-        row = Correction.objects.select_related("agency").filter(number=number).first()
+        row: Any = with_days(Correction.objects.select_related("agency").filter(number=number)).first()
         if row is None:
             return None
         days = dict(CorrectionStep.objects.filter(correction=row).order_by("seq").values_list("step", "day"))
@@ -44,9 +47,10 @@ def progress(number: str, law: Law) -> Progress | None:  # noqa: ARG001 - a tell
     )  # fmt: skip
 
 
-def _next(row: Correction) -> str:
+def _next(row: Any) -> str:
     """What comes next, and by when the office means to have answered: no legal period is known."""
     told = NEXT.get(row.state, WITHDRAWN)
-    if row.state not in OPEN or row.due is None:
+    if row.state not in OPEN or row.ends is None:
         return told
-    return f"{told}答复的工作目标：{row.due.isoformat()} 前（没有法定天数）。"
+    unsure = "，节假日安排公布前为暂定" if row.unsure else ""
+    return f"{told}答复的工作目标：{row.ends.isoformat()} 前（没有法定天数{unsure}）。"

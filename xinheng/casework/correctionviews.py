@@ -10,6 +10,8 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
+from django.db.models import QuerySet
+
 from xinheng.access.actor import Actor
 from xinheng.access.gate import Opened
 from xinheng.access.models import Agency
@@ -17,6 +19,7 @@ from xinheng.access.permissions import require
 from xinheng.access.scope import acting, whole_city
 from xinheng.casework import matters
 from xinheng.casework.correctionfacts import Claim, Given, Held, Ruling, facts_of, load
+from xinheng.casework.matterclocks import with_days
 from xinheng.casework.mendingqueries import Outlook
 from xinheng.casework.models import Correction
 from xinheng.documents import queries as documents
@@ -54,6 +57,7 @@ class Row:
     state_label: str
     lodged_on: date
     due: date | None
+    provisional: bool
     under_way: bool
 
 
@@ -126,10 +130,14 @@ def corrections(*, opened: Opened, page: int = 1, size: int = 20, open_only: boo
     require(opened.actor, "correction.view")
     opened.require_what(CORRECTIONS)
     with acting(opened.actor):
-        found = Correction.objects.select_related("record__instrument", "agency")
+        found = _found()
         if open_only:
             found = found.exclude(state__in=CORRECTION.finals)
-        return paged(found.order_by("due", "id"), page, size, _row)
+        return paged(found.order_by("ends", "id"), page, size, _row)
+
+
+def _found() -> QuerySet[Any]:
+    return with_days(Correction.objects.select_related("record__instrument", "agency"))
 
 
 def known(correction: UUID, *, actor: Actor) -> tuple[UUID, str] | None:
@@ -144,9 +152,7 @@ def correction(correction_id: UUID, *, opened: Opened, law: Law) -> View:
     actor = opened.actor
     require(actor, "correction.view")
     with acting(actor):
-        row = (
-            Correction.objects.select_related("record__instrument", "agency").filter(pk=correction_id).first()
-        )
+        row = _found().filter(pk=correction_id).first()
         if row is None:
             raise Refusal.because("NOT_FOUND")
         opened.require_subject(row.subject_id)
@@ -163,7 +169,7 @@ def own_corrections(*, opened: Opened) -> list[Row]:
     """The party's own, latest first. Raises Refusal NOT_YOURS."""
     subject = _own(opened)
     with acting(opened.actor):
-        found = Correction.objects.select_related("record__instrument", "agency").filter(subject=subject)
+        found = _found().filter(subject=subject)
         return [_row(each) for each in found.order_by("-lodged_on", "-id")]
 
 
@@ -171,7 +177,7 @@ def own_correction(number: str, *, opened: Opened) -> OwnView:
     """One of them, by its number. Raises Refusal NOT_FOUND for another's as for one that never was."""
     subject = _own(opened)
     with acting(opened.actor):
-        found = Correction.objects.select_related("record__instrument", "agency")
+        found = _found()
         row = found.filter(subject=subject, number=number).first()
         if row is None:
             raise Refusal.because("NOT_FOUND")
@@ -210,11 +216,12 @@ def _own(opened: Opened) -> UUID:
     return opened.subject
 
 
-def _row(row: Correction) -> Row:
+def _row(row: Any) -> Row:
+    """Of a row of `_found`."""
     return Row(
         id=row.pk, number=row.number, document=row.record.instrument.number, agency=row.agency.name,
         not_me=row.not_me, frozen=row.frozen, state=row.state, state_label=CORRECTION.states[row.state],
-        lodged_on=row.lodged_on, due=row.due, under_way=row.state not in CORRECTION.finals,
+        lodged_on=row.lodged_on, due=row.ends, provisional=row.unsure, under_way=row.state not in CORRECTION.finals,
     )  # fmt: skip
 
 

@@ -10,6 +10,7 @@ from uuid import UUID
 import psycopg
 
 from xinheng.casework import proofs
+from xinheng.casework.clockmodels import OF_MATTERS
 from xinheng.casework.proofs import MOVES, REMINDERS
 from xinheng.casework.repairs import evidence as _repairs  # noqa: F401  # says its own tables
 from xinheng.ledger.kinds import EventKind
@@ -218,6 +219,19 @@ watch(
 # Events that tell reminders, by their count and root.
 REMINDING = (EventKind.DEADLINE_MOVED, EventKind.DEADLINE_REMINDED)
 _PAGE = 5_000
+TABLES = {"listing": "casework_deadline", "repair": "casework_repairclock"} | dict.fromkeys(
+    OF_MATTERS, "casework_matterclock"
+)
+_BROKEN = """
+WITH moved AS (
+    SELECT m.*, row_number() OVER w AS nth, count(*) OVER (PARTITION BY deadline_id) AS moves,
+           lag(after) OVER w AS was, lag(after_provisional) OVER w AS was_provisional
+      FROM casework_deadlinemove m WINDOW w AS (PARTITION BY deadline_id ORDER BY at, event, place))
+SELECT DISTINCT m.deadline_id, k.kind FROM moved m LEFT JOIN casework_clock k ON k.id = m.deadline_id
+ WHERE (m.nth > 1 AND (m.was, m.was_provisional) IS DISTINCT FROM (m.before, m.before_provisional))
+    OR (m.nth = m.moves AND (k.last, k.provisional) IS DISTINCT FROM (m.after, m.after_provisional)
+        AND coalesce(k.extended_by, '{}') = '{}')
+"""
 
 
 @prove(MOVES.table)
@@ -226,6 +240,9 @@ def prove_moves(audit: Audit, connection: psycopg.Connection[Any]) -> None:
     told = {d.event: d.payload for d in audit.told.of(EventKind.DEADLINE_MOVED)}
     counted = {event: (each["count"], each["root"]) for event, each in told.items()}
     _prove(audit, connection, MOVES, counted, "期限变动")
+    # One by one the moves of a clock lead from day to day, and the last of them to the day that is stored.
+    for clock, kind in connection.execute(_BROKEN.encode()):
+        audit.find(TABLES.get(kind, MOVES.table), clock, "末日与历次变动不符")
 
 
 @prove(REMINDERS.table)

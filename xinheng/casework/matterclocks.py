@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
-from typing import TypeVar
+from typing import Any, TypeVar
 from uuid import UUID
 
 from django.db.models import F, Model, OuterRef, QuerySet, Subquery
@@ -81,13 +81,14 @@ def start(waits: Waiting, law: Law) -> None:
     )  # fmt: skip
 
 
-def with_days(found: QuerySet[M]) -> QuerySet[M]:
+def with_days(found: QuerySet[Any]) -> QuerySet[Any]:
     """With the last day of the latest clock as `ends`, and whether it is `unsure`: `due` is what was first computed."""
     clock = MatterClock.objects.filter(matter=OuterRef("pk")).order_by("-id")
-    return found.annotate(
+    told: QuerySet[Any] = found.annotate(
         ends=Coalesce(Subquery(clock.values("last")[:1]), F("due")),
         unsure=Coalesce(Subquery(clock.values("provisional")[:1]), F("provisional")),
     )
+    return told
 
 
 # ---- what waits without a clock --------------------------------------------------------------------------------

@@ -7,12 +7,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
+
+from django.db.models import QuerySet
 
 from xinheng.access.actor import Actor
 from xinheng.access.permissions import require
 from xinheng.access.scope import acting
 from xinheng.casework import matters
+from xinheng.casework.matterclocks import with_days
 from xinheng.casework.models import Revocation, RevocationFate, RevocationProof, RevocationStep
 from xinheng.casework.resting import resting_on
 from xinheng.casework.revocationfacts import Held, facts_of, load
@@ -123,7 +127,7 @@ def revocations(*, actor: Actor, page: int = 1, size: int = 20, open_only: bool 
     """Those of the actor's agency, or of all for office and auditor: the nearest last day first while under way."""
     require(actor, "revocation.view")
     with acting(actor):
-        found = Revocation.objects.select_related("instrument", "agency")
+        found = _found()
         if open_only:
             found = found.exclude(state__in=REVOCATION.finals)
         return paged(found.order_by("-opened_at", "-id"), page, size, _row)
@@ -133,7 +137,7 @@ def revocation(matter: UUID, *, actor: Actor, law: Law) -> View:
     """One of them. Raises Refusal NOT_FOUND."""
     require(actor, "revocation.view")
     with acting(actor):
-        row = Revocation.objects.select_related("instrument", "agency").filter(pk=matter).first()
+        row = _found().filter(pk=matter).first()
         if row is None:
             raise Refusal.because("NOT_FOUND")
         held, owed = load(row), matters.holders_of(matter)
@@ -185,13 +189,18 @@ def would_fall(instrument: UUID, outcome: str, *, actor: Actor) -> dict[str, dic
     return found
 
 
-def _row(row: Revocation) -> Row:
+def _found() -> QuerySet[Any]:
+    return with_days(Revocation.objects.select_related("instrument", "agency"))
+
+
+def _row(row: Any) -> Row:
+    """Of a row of `_found`."""
     latest = RevocationProof.objects.filter(revocation=row).order_by("-at", "-id").first()
     return Row(
         id=row.pk, number=row.number, document=row.instrument.number, body_name=row.instrument.body_name,
         agency=row.agency.name, outcome=_outcome(latest) if latest else "", state=row.state,
-        state_label=REVOCATION.states[row.state], known_on=row.known_on, due=row.due,
-        provisional=row.provisional, opened_at=row.opened_at, under_way=row.state not in REVOCATION.finals,
+        state_label=REVOCATION.states[row.state], known_on=row.known_on, due=row.ends,
+        provisional=row.unsure, opened_at=row.opened_at, under_way=row.state not in REVOCATION.finals,
     )  # fmt: skip
 
 

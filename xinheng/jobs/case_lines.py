@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from xinheng.access.permissions import ROLE_LABELS
+from xinheng.casework.explaining import MoveView
 from xinheng.casework.prospect import Outlook
 from xinheng.casework.views import AskView, DeadlineView, DraftView, ObjectionView, PaperView, StepView
 from xinheng.documents import kinds
@@ -171,8 +172,19 @@ def _deadline(each: DeadlineView, it: Account) -> Iterator[str]:
     target = "（本办公室的工作目标，不是法定期限）" if each.office_target else ""
     yield f"{each.label}{target}：自 {each.start} 起，{ends}，{_running(each)}"
     yield f"  依据：{_cited(each.clauses, it.law)}"
+    yield from (f"  {move.on} 放假安排更换：{_move(move)}" for move in each.moves)
     if each.stopped_on is None:
         yield from (f"  {day}" for day in _days(each.days))
+
+
+def _move(move: MoveView) -> str:
+    sure = "（暂定）" if move.after_provisional else ""
+    same = move.before == move.after
+    return (
+        f"末日 {move.after} 不变，{sure or '已经确定'}"
+        if same
+        else f"末日由 {move.before} 变动为 {move.after}{sure}"
+    )
 
 
 def _days(days: tuple[str, ...]) -> tuple[str, ...]:

@@ -23,6 +23,7 @@ from xinheng.law.deadlines import Due
 from xinheng.law.language import Refusal
 from xinheng.law.lawbook import Law
 from xinheng.oversight import complaintfiles
+from xinheng.oversight.complaintclocks import NAMES
 from xinheng.oversight.complaints import targets
 from xinheng.oversight.models import Complaint, ComplaintState
 from xinheng.runtime.clock import day_of
@@ -44,6 +45,7 @@ class ComplaintRow:
     state_label: str
     received_at: datetime
     due: date | None
+    provisional: bool
     overdue: bool
 
 
@@ -164,9 +166,7 @@ def file(complaint_id: UUID, *, opened: Opened) -> tuple[bytes, str]:
 
 def target(row: Complaint, law: Law) -> Due | None:
     """Until when the office means to take or to answer it: no legal period, and nothing lapses by it."""
-    name = {ComplaintState.RECEIVED: table.TAKING, ComplaintState.TAKEN: table.ANSWER}.get(
-        ComplaintState(row.state)
-    )
+    name = NAMES.get(ComplaintState(row.state))
     if name is None:
         return None
     period = deadlines.legal_period(name, law)
@@ -187,7 +187,7 @@ def _row(row: Complaint, actor: Actor, law: Law) -> ComplaintRow:
         id=row.pk, number=row.number, category=known[row.category].name if row.category in known else row.category,
         about=names.get(row.about_id, "") if row.about_id else "", body=names.get(row.agency_id, "") if row.agency_id else "",
         mine=row.agency_id == actor.agency_id, state=row.state, state_label=row.get_state_display(),
-        received_at=row.received_at, due=last, overdue=last is not None and law.day > last,
+        received_at=row.received_at, due=last, provisional=bool(due and due.provisional), overdue=last is not None and law.day > last,
     )  # fmt: skip
 
 

@@ -25,6 +25,7 @@ from xinheng.oversight import complaintqueries as queries
 from xinheng.oversight import services
 from xinheng.oversight.complaintqueries import ComplaintView, StepShown
 from xinheng.runtime import clock
+from xinheng.web.desk import clocking
 from xinheng.web.desk.answers import officer, page
 from xinheng.web.desk.asking import Act, asked, said
 from xinheng.web.desk.cases.papers import sent
@@ -88,6 +89,7 @@ def detail(request: HttpRequest, actor: Actor, complaint: UUID) -> HttpResponse:
         "tone": TONES[view.row.state],
         "facts": said(_facts(view)),
         "steps": list(_steps(view)),
+        "clocks": clocking.of_matter(complaint, actor, current_law(clock.today())),
     }
     return page(request, actor, "desk/complaint.html", context)
 
@@ -200,7 +202,8 @@ def _facts(view: ComplaintView) -> Iterator[tuple[str, str]]:
     yield "被举报的单位", row.about or "没有指明"
     yield "收到", beijing(row.received_at)
     if row.due:
-        yield "工作目标", f"{row.due.isoformat()}{'，已超期' if row.overdue else ''}"
+        unsure = "，暂估，放假安排未公布" if row.provisional else ""
+        yield "工作目标", f"{row.due.isoformat()}{unsure}{'，已超期' if row.overdue else ''}"
     yield "内容", view.text
     yield "联系方式", view.contact or "没有留，匿名举报"
     if view.outcome:

@@ -9,6 +9,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from xinheng.access.actor import Actor
@@ -22,11 +23,27 @@ from xinheng.web.desk.answers import officer
 MOST = 20
 
 
-def mine(actor: Actor) -> list[inbox.ReminderRow]:
-    """The open reminders of this officer, the most pressing first."""
+# Of which procedure: its page, and who may open it.
+PAGES = {
+    "listing": ("desk:case", "case.view"),
+    "repair": ("desk:repair", "repair.view"),
+    "correction": ("desk:correction", "correction.view"),
+    "revocation": ("desk:revocation", "revocation.view"),
+    "complaint": ("desk:complaint", "complaint.handle"),
+}
+
+
+def mine(actor: Actor) -> list[tuple[inbox.ReminderRow, str]]:
+    """The open reminders of this officer, the most pressing first, each with the page that it leads to, if any."""
     if not may(actor, "case.view"):
         return []
-    return inbox.mine(actor, law=current_law(clock.today()), limit=MOST)
+    rows = inbox.mine(actor, law=current_law(clock.today()), limit=MOST)
+    return [(each, _page(each, actor)) for each in rows]
+
+
+def _page(row: inbox.ReminderRow, actor: Actor) -> str:
+    route, permission = PAGES[row.of]
+    return reverse(route, args=[row.matter]) if may(actor, permission) else ""
 
 
 @require_POST

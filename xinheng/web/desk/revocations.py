@@ -26,6 +26,7 @@ from xinheng.law.lawbook import Law
 from xinheng.law.procedures.revocation import REVOCATION
 from xinheng.law.refusals import tell
 from xinheng.runtime import clock
+from xinheng.web.desk import clocking
 from xinheng.web.desk.answers import officer, page
 from xinheng.web.desk.asking import through
 from xinheng.web.desk.steps import given, made
@@ -159,6 +160,7 @@ def detail(request: HttpRequest, actor: Actor, matter: UUID) -> HttpResponse:
         "tasks": _tasks(view, law),
         "history": [(each, REVOCATION.step(each.step).label, view.names.get(each.actor, "系统")) for each in view.steps],
         "owed": recalls.told_of(view.owed, law),
+        "clocks": clocking.of_matter(matter, actor, law),
         "may_again": view.row.state == "suspended" and may(actor, "revocation.open"),
     }  # fmt: skip
     return page(request, actor, "desk/revocations/one.html", context)

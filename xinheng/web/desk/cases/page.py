@@ -16,9 +16,10 @@ from xinheng.access.permissions import may
 from xinheng.access.queries import officer_names
 from xinheng.access.scope import acting
 from xinheng.casework.inbox import ReminderRow, of_case
-from xinheng.casework.views import CaseView, DeadlineView, PaperView
+from xinheng.casework.views import CaseView, PaperView
 from xinheng.law import serving
 from xinheng.law.lawbook import Law
+from xinheng.web.desk import clocking
 from xinheng.web.desk.answers import officer, page
 from xinheng.web.desk.cases import words
 from xinheng.web.desk.cases.looking import Looked, look
@@ -48,8 +49,8 @@ def context_of(looked: Looked, actor: Actor) -> dict[str, Any]:
         "names": names,
         "stages": stages(view, names, law) if view.row.state not in ASKABLE else [],
         "otherwise": list(otherwise(view)),
-        "clocks": [_clock(each, looked) for each in view.deadlines if not each.stopped_on],
-        "stopped": [_clock(each, looked) for each in view.deadlines if each.stopped_on],
+        "clocks": [clocking.shown(each, law) for each in view.deadlines if not each.stopped_on],
+        "stopped": [clocking.shown(each, law) for each in view.deadlines if each.stopped_on],
         "draft": list(words.draft_rows(view.draft, view.grounds, listed, law)),
         "differences": words.differences(view, listed, law),
         "leniency": _leniency(view),
@@ -79,17 +80,6 @@ def _acts(view: CaseView, actor: Actor) -> dict[str, Any]:
         "may_hand_over": may(actor, "case.hand_over") and not over,
         "may_change_grounds": may(actor, "case.step") and not over,
         "may_decide_leniency": may(actor, "case.step") and not over and view.row.state not in ASKABLE,
-    }
-
-
-def _clock(clock: DeadlineView, looked: Looked) -> dict[str, Any]:
-    law = looked.law
-    return {
-        "it": clock,
-        "length": words.length_of(clock, law, looked.listed),
-        "left": words.time_left(clock),
-        "clauses": [law.clause(each) for each in clock.clauses],
-        "of_party": clock.name in words.OF_PARTY,
     }
 
 

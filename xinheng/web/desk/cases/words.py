@@ -6,12 +6,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from xinheng.access.permissions import LABELS
-from xinheng.casework.clocks import REMEDIES, WINDOW
 from xinheng.casework.papers import FILE, role_name, told_length
-from xinheng.casework.views import CaseView, DeadlineView, DraftView, GroundView
+from xinheng.casework.views import CaseView, DraftView, GroundView
 from xinheng.documents import kinds
 from xinheng.law import serving
-from xinheng.law.deadlines import period_of
 from xinheng.law.facts import InstrumentKind
 from xinheng.law.lawbook import Law
 from xinheng.law.leniency import GROUNDS
@@ -57,29 +55,6 @@ def proofs(law: Law) -> list[tuple[str, str]]:
 
 def paper_name(kind: str, law: Law) -> str:
     return kinds.kind(kind, law).name
-
-
-OF_PARTY = (WINDOW, *REMEDIES)
-
-
-def time_left(clock: DeadlineView) -> tuple[str, str]:
-    """(words, tone) of a running clock: 剩 3 个工作日 amber, 今天到期 red; a party's own time is over and never late."""
-    if clock.stopped_on:
-        return f"已于 {clock.stopped_on} 办结", "plain"
-    if clock.left is None:
-        return "已中止", ""
-    if clock.name in OF_PARTY:
-        return ("已届满", "plain") if clock.left < 0 else (f"剩 {clock.left} 个工作日", "")
-    if clock.left < 0:
-        return f"已超期 {-clock.left} 个工作日", "red"
-    if clock.left == 0:
-        return "今天到期", "red"
-    return f"剩 {clock.left} 个工作日", "amber" if clock.left <= 3 else ""
-
-
-def length_of(clock: DeadlineView, law: Law, listed: SeriousList) -> str:
-    """How long a clock runs, in the unit of its period."""
-    return told_length(period_of(clock.name, listed, law), law, clock.n)
 
 
 def draft_rows(

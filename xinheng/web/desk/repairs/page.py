@@ -20,13 +20,14 @@ from xinheng.casework.repairs.views import CaseView, ItemView
 from xinheng.law.language import Outcome
 from xinheng.law.lawbook import Law
 from xinheng.law.refusals import tell, tell_all
+from xinheng.web.desk import clocking
 from xinheng.web.desk.answers import officer, page
 from xinheng.web.desk.cases.words import roles_told
 from xinheng.web.desk.repairs.acting import OFFICERS, VERBS
 from xinheng.web.desk.repairs.listing import TONES
 from xinheng.web.desk.repairs.looking import Looked, look
 from xinheng.web.ui.repairing.following import OUTCOME_TONES
-from xinheng.web.ui.repairing.words import TAGS, clock_words
+from xinheng.web.ui.repairing.words import TAGS
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +58,7 @@ def _context(looked: Looked) -> dict[str, Any]:
         "names": officer_names(_persons(view)),
         "tasks": list(_tasks(looked)),
         "items": [_item(each, law) for each in view.items],
-        "clocks": [(each, clock_words(each), each.of_party) for each in view.clocks if not each.stopped_on],
+        "clocks": clocking.of_matter(view.id, looked.opened.actor, law),
         "history": [(each, [law.clause(c) for c in each.clauses]) for each in reversed(view.steps)],
     }
 
