@@ -89,8 +89,9 @@ def test_what_is_written_and_not_told_is_not_committed(
 FORWARD = "UPDATE casework_deadline SET last = start + 1, provisional = false WHERE case_id = %s"
 INVENTED = (
     "INSERT INTO casework_deadlinemove (event, place, deadline_id, agency_id, before, before_provisional, after,"
-    " after_provisional, at, digest) SELECT uuid7(), 0, d.id, c.agency_id, d.last, d.provisional, d.start + 1, false,"
-    " now(), '' FROM casework_deadline d JOIN casework_case c ON c.id = d.case_id WHERE c.id = %s"
+    " after_provisional, at, digest) SELECT e.id, 0, d.id, c.agency_id, d.last, d.provisional, d.start + 1, false,"
+    " e.at, '' FROM casework_deadline d JOIN casework_case c ON c.id = d.case_id, ledger_event e"
+    " WHERE c.id = %s AND e.id = %s"
 )
 
 
@@ -100,7 +101,10 @@ def test_a_clock_that_was_put_forward_ends_nothing(office: Office) -> None:
     with undone(), pytest.raises(Error, match="with evidence alone"), as_app(LABOUR):
         sql(FORWARD, office.case)
     with as_app(LABOUR):
-        assert sql(INVENTED, office.case)
+        event = insert(
+            "ledger_event", kind="deadline.moved", at=office.now, agency=LABOUR, commitment=b"x", mac=b"x"
+        )
+        assert sql(INVENTED, office.case, event)
         assert sql(FORWARD, office.case)
     case = Forgery(office.firm, day=office.day, state="awaiting", seq=office.revision, case=office.case)
     with undone(), pytest.raises(Error, match="without window"), as_app(LABOUR):

@@ -278,6 +278,7 @@ ATTACKS = {
 # They keep clocks and reminders, and nobody off a list: test_clocks.py and test_tick.py have their attacks.
 OF_CLOCKS = {
     "casework_check_moves", "casework_moved_with_evidence", "casework_check_reminders", "casework_aside_with_step",
+    "casework_matterclock_of_matter", "casework_clock_moved_with_evidence", "casework_told_of_clocks",
 }  # fmt: skip
 
 # They keep revocations and corrections, and put nobody on a list: tests/revocations/test_guards.py attacks each.

@@ -38,7 +38,7 @@ SELECT d.id, d.kind, d.matter, d.number, d.agency_id, NULL::uuid, '', d.name, d.
 class Migration(migrations.Migration):
     dependencies = [
         ("access", "0008_own_file"),
-        ("casework", "0030_mending_whole"),
+        ("casework", "0031_by_own_hand"),
     ]
 
     operations = [

@@ -26,6 +26,7 @@ from xinheng.law.procedures.correction import CORRECTION
 from xinheng.law.refusals import tell
 from xinheng.registry import queries as registry
 from xinheng.runtime import clock
+from xinheng.web.desk import clocking
 from xinheng.web.desk.answers import officer, page
 from xinheng.web.desk.asking import through
 from xinheng.web.desk.correction_forms import FORMS, SeenForm, StepForm
@@ -90,6 +91,7 @@ def detail(request: HttpRequest, actor: Actor, correction: UUID) -> HttpResponse
     context = {
         "view": view,
         "tone": TONES[view.row.state],
+        "clocks": clocking.of_matter(correction, actor, law),
         "source": record.versions[0] if record.versions else None,
         "effect": record.effect,
         "tasks": _tasks(view, law),
