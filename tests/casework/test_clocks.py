@@ -295,6 +295,10 @@ def test_every_edit_of_what_was_moved_and_told_is_found(
     office.objected()
     assert calendar.recompute(actor=system(), now=office.now).moved == 2
     assert _found(superuser) == set()
+    with superuser.transaction(force_rollback=True):
+        superuser.execute("SET LOCAL session_replication_role = replica")
+        superuser.execute("UPDATE casework_deadline SET last = last + 1 WHERE name = 'objection_window'")
+        assert _found(superuser) == {"casework_deadline"}
     for what in (MOVES, REMINDERS):
         (number,) = superuser.execute(f"SELECT count(*) FROM {what.table}").fetchone() or (0,)
         assert number == 2
