@@ -20,6 +20,7 @@ ROWS_BY_AGENCY = (
     "access_binding",
     "access_presentperson",
     "casework_deadlinemove",
+    "casework_matterclock",
     "casework_reminder",
     "casework_reminderseen",
     "casework_setaside",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -23,9 +24,12 @@ from tests.revocations import town as towns
 from tests.revocations.guards import Cut
 from tests.revocations.test_pages import counter, desk, text
 from tests.revocations.town import CHECKER, CLERK, SIGNER, Town
-from xinheng.casework import calendar, corrections, matterclocks, reminders
+from xinheng.casework import calendar, corrections, matterclocks, reminders, revocations
 from xinheng.casework.correctionfacts import Given
-from xinheng.law.procedures.correction import OPEN
+from xinheng.casework.matterclocks import REPLY
+from xinheng.law.machine import Machine
+from xinheng.law.procedures.correction import CORRECTION, OPEN
+from xinheng.law.procedures.revocation import ACT, OPENED, REVOCATION
 from xinheng.ledger import reading
 from xinheng.ledger.kinds import EventKind
 
@@ -41,16 +45,10 @@ def varied(town: Town) -> UUID:
 
 def lodged_late(town: Town) -> UUID:
     """On 2026-12-25: its tenth working day is in a year whose holidays nobody has announced."""
-    given = corrections.lodge(
-        town.records[4], (towns.CLAIM,), not_me=False, why="示例理由", actor=towns.party(town), now=LATE
-    )
-    towns.at_commit()
-    return given.id
+    return towns.lodged(town, now=LATE)
 
 
 def varied_late(town: Town) -> UUID:
-    from xinheng.casework import revocations
-
     fell = replace(towns.fell(town, 4, "varied"), known_on=date(2026, 12, 30))
     made = revocations.register_change(fell, actor=CLERK, now=datetime(2026, 12, 30, 2, 0, tzinfo=UTC))
     towns.at_commit()
@@ -116,22 +114,24 @@ def test_taken_back_by_the_party_it_stops(town: Town) -> None:
     assert clockwork.running(matter) == []
 
 
-def test_the_clock_runs_in_the_states_of_the_law_s_own_table() -> None:
-    for machine, states in ((corrections.CORRECTION, set(OPEN)), (_revocation(), {"opened"})):
-        started = {step.target for step in machine.steps if step.starts and step.name in ("lodge", "open")}
-        stopped = {
-            step.name for step in machine.steps if {"correction_reply", matterclocks.ACT} & set(step.stops)
-        }
-        assert started <= states
-        for step in machine.steps:
-            for source in step.sources & states:
-                assert (step.name in stopped) == (step.after(source) not in states), step.name
-
-
-def _revocation() -> object:
-    from xinheng.law.procedures.revocation import REVOCATION
-
-    return REVOCATION
+@pytest.mark.parametrize(
+    ("machine", "name", "states"),
+    [(CORRECTION, REPLY, set(OPEN)), (REVOCATION, ACT, {OPENED})],
+    ids=["correction", "revocation"],
+)
+def test_the_clock_runs_in_the_states_of_the_law_s_own_table(
+    machine: Machine, name: str, states: set[str], superuser: psycopg.Connection[tuple[str]]
+) -> None:
+    """The steps that start and stop it lead into these states and out of them; the database says the same ones."""
+    for step in machine.steps:
+        if name in step.starts:
+            assert {step.after(each) for each in step.sources} <= states
+        for source in step.sources & states:
+            assert (name in step.stops) == (step.after(source) not in states), step.name
+    query = "SELECT prosrc FROM pg_proc WHERE proname = 'casework_matterclock_of_matter'"
+    (said,) = superuser.execute(query).fetchone() or ("",)
+    table = said.split(f"'{name}'")[1].split("INTO found")[0]
+    assert set(re.findall(r"'(\w+)'", table)) == states
 
 
 # ---- the calendar moves ------------------------------------------------------------------------------------

@@ -324,10 +324,16 @@ def party(town: Town, firm: str = "plain") -> Actor:
 
 
 def lodged(
-    town: Town, *, not_me: bool = False, claims: tuple[Claim, ...] = (CLAIM,), number: int = 4
+    town: Town,
+    *,
+    not_me: bool = False,
+    claims: tuple[Claim, ...] = (CLAIM,),
+    number: int = 4,
+    firm: str = "plain",
+    now: datetime = cast.NOW,
 ) -> UUID:
     made = corrections.lodge(
-        town.records[number], claims, not_me=not_me, why="示例理由", actor=party(town), now=cast.NOW
+        town.records[number], claims, not_me=not_me, why="示例理由", actor=party(town, firm), now=now
     )
     at_commit()
     return made.id
