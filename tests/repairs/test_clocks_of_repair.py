@@ -74,6 +74,9 @@ def test_a_notice_moves_it_and_the_page_says_so(town: Town, monkeypatch: pytest.
     case = town.case(cast.MARKET).pk
     (clock,) = clockwork.running(case)
     assert clockwork.days(clock) == (date(2027, 1, 8), True)
+    monkeypatch.setenv("XINHENG_TODAY", "2026-12-28")
+    client = signed_in(cast.MARKET_CLERK)
+    assert "放假安排未公布，暂估" in client.get("/desk/repairs/").content.decode()
     monkeypatch.setattr(calendar, "current_law", announced)
     assert clockwork.moved(town.now) >= 1
     assert clockwork.moved(town.now) == 0
@@ -83,8 +86,7 @@ def test_a_notice_moves_it_and_the_page_says_so(town: Town, monkeypatch: pytest.
     for actor in (CLERK, CHECKER):
         (row,) = clockwork.mine(actor, town.now, case)
         assert (row.kind, row.before, row.last) == ("moved", date(2027, 1, 8), date(2027, 1, 11))
-    monkeypatch.setenv("XINHENG_TODAY", "2026-12-28")
-    client = signed_in(cast.MARKET_CLERK)
+    assert "放假安排未公布" not in client.get("/desk/repairs/").content.decode()
     shown = client.get(f"/desk/repairs/{case}/").content.decode()
     for word in ("修复申请核查并作出决定", "工作目标，待核", "放假安排更换：末日由", "10个工作日"):
         assert word in shown

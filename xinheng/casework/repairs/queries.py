@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, F, Min, Q
+from django.db.models import Count, F, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 
 from xinheng.access.actor import Actor
 from xinheng.access.gate import Opened
@@ -18,7 +19,7 @@ from xinheng.casework.repairs.facts import facts_of, of_item
 from xinheng.casework.repairs.fire import SEEN_BY_GUARDS, paper_of
 from xinheng.casework.repairs.given import Given
 from xinheng.casework.repairs.held import Held, load
-from xinheng.casework.repairs.models import RepairCase, RepairMaterial
+from xinheng.casework.repairs.models import RepairCase, RepairClock, RepairMaterial
 from xinheng.casework.repairs.papers import content_of
 from xinheng.casework.repairs.views import CaseRow, CaseView, paper_called, row_of, view
 from xinheng.documents import queries as documents
@@ -76,7 +77,7 @@ def cases(*, opened: Opened, group: str = "open", page: int = 1, size: int = 20)
     require(opened.actor, "repair.view")
     with acting(opened.actor):
         found = _listed().filter(GROUPS.get(group, GROUPS["open"]))
-        return paged(found, page, size, lambda each: row_of(each, each.items, each.due))
+        return paged(found, page, size, lambda each: row_of(each, each.items, each.due, each.provisional))
 
 
 def count(actor: Actor, group: str = "open") -> int:
@@ -87,10 +88,12 @@ def count(actor: Actor, group: str = "open") -> int:
 
 
 def _listed() -> Any:
-    running = Q(repairclock__stopped_on=None) & ~Q(repairclock__name__in=clocks.OF_PARTY)
+    running = RepairClock.objects.filter(case=OuterRef("pk"), stopped_on=None)
+    first = running.exclude(name__in=clocks.OF_PARTY).order_by("last", "id")
     found = RepairCase.objects.select_related("application").annotate(
-        items=Count("repairitem", distinct=True), due=Min("repairclock__last", filter=running)
-    )
+        items=Count("repairitem", distinct=True), due=Subquery(first.values("last")[:1]),
+        provisional=Coalesce(Subquery(first.values("provisional")[:1]), False),
+    )  # fmt: skip
     return found.order_by(F("due").asc(nulls_last=True), "number")
 
 

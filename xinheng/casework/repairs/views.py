@@ -38,6 +38,7 @@ class CaseRow:
     handler: UUID | None
     lodged_on: date
     due: date | None
+    provisional: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,11 +143,11 @@ class CaseView:
     clocks: tuple[ClockView, ...]
 
 
-def row_of(case: RepairCase, items: int, due: date | None) -> CaseRow:
+def row_of(case: RepairCase, items: int, due: date | None, provisional: bool) -> CaseRow:
     """A line of the work list."""
     return CaseRow(
         case.pk, case.number, case.application.number or "", case.party, case.state, REPAIR.states[case.state],
-        items, case.handler, case.lodged_on, due,
+        items, case.handler, case.lodged_on, due, provisional,
     )  # fmt: skip
 
 
