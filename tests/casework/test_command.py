@@ -12,10 +12,13 @@ import pytest
 from django.conf import settings
 
 from tests import cast
+from tests.casework.notices import announced
 from tests.casework.office import Office, settled
 from tests.support.database import TestDatabase
+from xinheng.access.actor import system
 from xinheng.access.models import AccessEntry
 from xinheng.access.scope import acting
+from xinheng.casework import calendar
 from xinheng.casework.models import Case
 from xinheng.config import command
 from xinheng.ledger import sequencer, trusting
@@ -52,6 +55,23 @@ def looks(office: Office, **only: Any) -> list[AccessEntry]:
 
 @pytest.mark.clause("4.1a", "4.1b", "4.1c", "5.2")
 class TestShow:
+    def test_a_clock_that_a_notice_moved_says_so(
+        self, office: Office, typed: Typed, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        office.day = date(2026, 12, 28)
+        office.open().notified().served()
+        monkeypatch.setattr(calendar, "current_law", announced)
+        calendar.recompute(actor=system(), now=office.now)
+        _, out, _ = typed("show", number_of(office), *CLERK)
+        assert "2026-12-28 放假安排更换：末日由 2027-01-04 变动为 2027-01-05" in out
+        told = json.loads(typed("show", number_of(office), "--json", *CLERK)[1])
+        (move,) = (move for each in told["deadlines"] for move in each["moves"])
+        assert (move["before"], move["after"], move["after_provisional"]) == (
+            "2027-01-04",
+            "2027-01-05",
+            False,
+        )
+
     def test_for_people_it_says_what_was_done_on_which_basis_and_what_is_missing(
         self, office: Office, typed: Typed
     ) -> None:

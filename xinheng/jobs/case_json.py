@@ -110,7 +110,10 @@ def _parts(it: Account) -> dict[str, Any]:
         "steps": [_step(each, it) for each in case.steps],
         "papers": [_paper(each, it) for each in case.papers],
         "objections": [_plain(each, it) for each in case.objections],
-        "deadlines": [_plain(each, it) for each in case.deadlines],
+        "deadlines": [
+            {**_plain(each, it), "moves": [_plain(move, it) for move in each.moves]}
+            for each in case.deadlines
+        ],
         "entry": _plain(case.entry, it) if case.entry else None,
         "asks": [_plain(each, it) for each in case.asks],
         "notes": [_plain(each, it) for each in case.notes],
