@@ -234,7 +234,7 @@ TABLE: Mapping[str, Shows | Silent] = {
         for name in (
             "prior_notice", "proof_of_service", "objection_reply", "hearing_record", "listing_decision",
             "not_listing_decision", "removal_decision", "repair_receipt", "supplement_notice", "repair_decision",
-            "repair_refusal_decision", "correction_decision",
+            "repair_refusal_decision", "correction_receipt", "correction_decision",
         )
     },
     # What holders outside are told.
