@@ -24,7 +24,7 @@ DROP = "DROP TRIGGER own_paper ON casework_correctionstep; DROP FUNCTION casewor
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("casework", "0030_mending_whole"),
+        ("casework", "0031_by_own_hand"),
         ("documents", "0006_sealed_watch"),
     ]
 
