@@ -136,7 +136,7 @@ def test_what_the_law_refuses_leaves_nothing_and_holds_up_no_other(
         mending.lodged(_desk)
         raise Refusal.because("NOTHING_CHANGED")
 
-    monkeypatch.setattr(mending.queries, "count", lambda *_: 0)
+    monkeypatch.setattr("xinheng.casework.repairs.queries.count", lambda *_: 0)
     monkeypatch.setattr(mending, "STORIES", (refused, mending.lodged))
     told: list[str] = []
     assert mending.found(desk, say=told.append) == 1

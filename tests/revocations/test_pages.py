@@ -16,6 +16,7 @@ from tests.revocations import town as towns
 from tests.revocations.town import Town
 from tests.web.desk_city import signed_in
 from xinheng.access import accounts, counter_login
+from xinheng.casework.correctionfacts import Given
 from xinheng.runtime import clock
 
 pytestmark = pytest.mark.clause("2.2b", "1.3a", "5.1d")
@@ -173,7 +174,7 @@ def test_the_decision_comes_back_signed_and_sealed(town: Town) -> None:
     """As decisions of lists do: what is not of this paper is refused; the party gets the sealed one."""
     number = lodged(counter(), town.records[4], claim_conduct="示例：没有这件事")
     matter = towns.latest_correction()
-    towns.step(matter, "answer", towns.CLERK, towns.Given(answer="示例"))
+    towns.step(matter, "answer", towns.CLERK, Given(answer="示例"))
     towns.step(matter, "propose", towns.CLERK, towns.WHOLE)
     towns.step(matter, "decide", towns.CHECKER)
     clerk, where = desk(cast.LABOUR_CLERK), f"/desk/corrections/{matter}/"

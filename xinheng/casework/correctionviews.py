@@ -32,6 +32,7 @@ from xinheng.runtime.paging import Page, paged
 from xinheng.vault.keyring import Unreadable
 
 CORRECTIONS = "corrections"
+SHIELD = frozenset({"freeze", "unfreeze"})
 # A file, its media type, what it is called.
 File = tuple[bytes, str, str]
 # What a step brings itself is not missing before it; of these the page asks when they are taken.
@@ -320,12 +321,17 @@ def _steps(held: Held) -> list[StepView]:
     ]  # fmt: skip
 
 
+def _idle(name: str, row: Correction) -> bool:
+    """Steps of the shield where nobody said 这不是我, and the one that would put it up where it stands."""
+    return (name in SHIELD and not row.not_me) or (name == "freeze" and row.frozen)
+
+
 def _outlook(held: Held, actor: Actor, law: Law, owed: frozenset[str]) -> list[Outlook]:
     """The steps from here that officers take, each asked as it would be but for what it brings itself."""
     found = []
     facts = facts_of(held, today=law.day, actor=actor.user_id, given=Given(receipts=owed), holders=owed)
     for step in CORRECTION.from_state(held.row.state):
-        if not step.roles & {"clerk", "checker"} or step.roles == {SYSTEM}:
+        if not step.roles & {"clerk", "checker"} or step.roles == {SYSTEM} or _idle(step.name, held.row):
             continue
         mine = bool(step.roles & actor.roles) and held.row.agency_id == actor.agency_id
         against = CORRECTION.ask(step.name, facts, law).against

@@ -136,11 +136,14 @@ class Repair:
     desk: Desk
     case: UUID
     subject: UUID
+    revision: int = 1
 
     def take(self, step: str, actor: Actor, **given: object) -> UUID | None:
         told = Given(**given)  # type: ignore[arg-type]
-        at = self.seen().revision
-        done = services.fire(self.case, step, revision=at, given=told, actor=actor, now=self.desk.moment())
+        done = services.fire(
+            self.case, step, revision=self.revision, given=told, actor=actor, now=self.desk.moment()
+        )
+        self.revision = done.revision
         return done.document
 
     def seen(self) -> CaseView:
