@@ -104,6 +104,7 @@ def test_applied_for_by_pages_and_decided_at_the_desk(town: Town, place: str) ->
     market = cast.MARKET
     desk = signed_in(cast.MARKET_CLERK)
     assert case.number in text(desk.get("/desk/repairs/"))
+    assert "<b>1</b>件修复在办" in text(desk.get("/desk/"))
     page = text(desk.get(f"/desk/repairs/{case.pk}/"))
     assert "示例说明" in page
     assert "《实施方案》五（一）" in page

@@ -133,6 +133,8 @@ def test_a_party_says_what_is_wrong_and_follows_it_to_the_decision(town: Town) -
     assert me.get(f"/me/corrections/new/?record={record}")["Location"] == f"/me/corrections/{number}/"
     clerk, checker = desk(cast.LABOUR_CLERK), desk(cast.LABOUR_CHECKER)
     assert number in text(clerk, "/desk/corrections/")
+    assert "<b>1</b>件异议在办" in text(clerk, "/desk/")
+    assert "<b>0</b>件异议在办" in text(desk(cast.MARKET_CLERK), "/desk/")
     matter = towns.latest_correction()
     where = f"/desk/corrections/{matter}/"
     assert "示例：没有这件事" in text(clerk, where)

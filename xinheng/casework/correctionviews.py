@@ -157,6 +157,13 @@ def corrections(*, opened: Opened, page: int = 1, size: int = 20, open_only: boo
         return paged(found.order_by("due", "id"), page, size, _row)
 
 
+def count(actor: Actor) -> int:
+    """How many of the agency are not decided yet."""
+    require(actor, "correction.view")
+    with acting(actor):
+        return Correction.objects.filter(state__in=OPEN).count()
+
+
 def known(correction: UUID, *, actor: Actor) -> tuple[UUID, str] | None:
     """(subject, number): whose file has to be opened; None when there is none for the actor."""
     require(actor, "correction.view")

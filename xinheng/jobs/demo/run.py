@@ -76,7 +76,7 @@ def _directions(port: int) -> list[str]:
         f"我的信用　{address}/me/　演示登录，任选一位示例人物；修复和异议的各种情形看“办过修复和异议”的那一位",
         f"工作台　　{address}/desk/　密码：{load.PASSWORD}　动态码显示在登录页",
         *load.accounts_told(),
-        "  看什么：jingban 的信用修复、异议、文书撤销与变更，jingban-rs 的名单案卷，chuangkou 的窗口代办，xinyongban 的举报",
+        "  看什么：jingban 的信用修复、异议、文书撤销与变更，jingban-rs 的名单案卷，chuangkou 的窗口代办，shenhe 的举报",
         f"请上传这份　{Path(settings.XINHENG_VAR) / files.LEFT_FOR_THE_VISITOR}",
         "按 Ctrl-C 停止。",
     ]
