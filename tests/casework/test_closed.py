@@ -75,7 +75,7 @@ ROUTES: Mapping[str, str] = {
     **dict.fromkeys(("verify", "progress"), "nothing but a count of attempts"),
     "reminders-seen": "that an officer has seen a reminder",
     **dict.fromkeys(
-        ("repair-new", "repair-materials", "repair-check", "repair-supply", "repair-withdraw", "repair-step",
+        ("repair-new", "repair-materials", "repair-check", "repair-supply", "repair-withdraw", "repair-step", "repair-seal",
          "present-repair-new", "present-repair-materials", "present-repair-check", "present-repair-supply",
          "present-repair-withdraw"),
         "an application for repair, and what is decided on it in a party's favour or refused it",
@@ -85,7 +85,7 @@ ROUTES: Mapping[str, str] = {
         "what became of one document, and what falls with it",
     ),
     **dict.fromkeys(
-        ("correction-new", "correction", "correction-step", "correction-sibling", "present-correct"),
+        ("correction-new", "correction", "correction-step", "correction-sibling", "correction-seal", "present-correct"),
         "one correction of one record",
     ),
     "size": "a cookie",

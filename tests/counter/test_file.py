@@ -47,7 +47,7 @@ GETS: dict[str, Callable[[Town], list[object]]] = {
     "repair-withdraw": lambda t: [NO_NUMBER, uuid4()], "repair-paper": lambda t: [NO_NUMBER, uuid4()],
     "repair-material": lambda t: [NO_NUMBER, uuid4()],
     "corrections": lambda t: [], "correction-new": lambda t: [], "correction": lambda t: [NO_NUMBER],
-    "correction-file": lambda t: [NO_NUMBER],
+    "correction-file": lambda t: [NO_NUMBER, uuid4()],
 }  # fmt: skip
 POSTS = ("logout", "report-issue", "choose")
 

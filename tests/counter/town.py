@@ -41,7 +41,7 @@ DEPUTY_ID = cast.resident_id(date(1994, 1, 1), 69)
 
 
 def representing(role: str = "legal_representative", **more: str) -> list[dict[str, str]]:
-    return [{"uscc": cast.FIRM_CODE, "role": role, **more}]
+    return [{"uscc": cast.FIRM_CODE, "role": role} | more]
 
 
 PEOPLE: dict[str, dict[str, Any]] = {
@@ -51,6 +51,7 @@ PEOPLE: dict[str, dict[str, Any]] = {
     "deputy": {"resident_id": DEPUTY_ID, "represents": representing("agent", mandate_from="2026-11-01", mandate_until=UNTIL)},
     "late": {"resident_id": cast.resident_id(date(1991, 1, 1), 66), "represents": representing("agent", mandate_from="2026-01-01", mandate_until="2026-11-22")},
     "undated": {"resident_id": cast.resident_id(date(1992, 1, 1), 67), "represents": representing("agent")},
+    "owner": {"resident_id": cast.resident_id(date(1990, 1, 1), 70), "represents": representing(uscc=cast.uscc("91", 803))},
     "stranger": {"resident_id": cast.resident_id(date(1993, 1, 1), 68)},
     "nobody": {},
     "wrong-nonce": {"resident_id": cast.PERSON_ID, "nonce": "x"},

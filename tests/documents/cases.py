@@ -95,6 +95,11 @@ CONTENT: dict[str, dict[str, Any]] = {
         ),
         "basis": (Cited("《保障农民工工资支付条例》第三十条", "分包单位对所招用的农民工工资支付负直接责任"),),
     },
+    papers.CORRECTION_RECEIPT: {
+        "records": REPAIRED,
+        "reply": Reply(received_on=date(2026, 11, 6), said=("罚款金额多写了一位（示例）。",)),
+        "next_steps": ("2026年11月6日收到，异议编号 XXYY-2026-000001。",),
+    },
     papers.CORRECTION_DECISION: {
         "earlier": (Earlier("行政处罚决定书", "示市监罚决字〔2026〕1号", date(2026, 5, 11)),),
         "decision": ("“罚款金额”由“0.2”改为“0.02”，依据：示市监罚决字〔2026〕1号。",),

@@ -202,7 +202,7 @@ def test_every_paper_has_its_register_and_its_words() -> None:
         "listing_decision": "LRJD", "not_listing_decision": "BLRJ", "removal_decision": "YCJD",
         "repair_receipt": "XFSL", "supplement_notice": "XFBZ", "repair_decision": "XFJD",
         "repair_refusal_decision": "BYXF",
-        "correction_decision": "YYCL",
+        "correction_receipt": "YYSD", "correction_decision": "YYCL",
     }  # fmt: skip
     assert set(known) == set(PARTS)
     assert len({kind.prefix for kind in kinds.kinds(LAW).values()}) == len(kinds.kinds(LAW))

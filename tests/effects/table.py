@@ -150,10 +150,10 @@ TABLE: Mapping[str, Shows | Silent] = {
     "desk:revocations": Silent("documents that fell, which is no result about a record", "/desk/revocations/?all=1", OFFICE),
     **{f"desk:{name}": Silent(CASES) for name in ("revocation", "revocation-again", "revocation-step")},
     "desk:corrections": Silent("matters by number and document, to the body that handles them", "/desk/corrections/?all=1", OFFICE),
-    **{f"desk:{name}": Silent(CASES) for name in ("correction", "correction-step", "correction-sibling")},
+    **{f"desk:{name}": Silent(CASES) for name in ("correction", "correction-step", "correction-sibling", "correction-paper", "correction-seal")},
     # The desk: repair, and the people and windows for it; complaints; reminders.
     "desk:repairs": Silent("cases by number, with how many records each has", "/desk/repairs/", OFFICE),
-    **{f"desk:{name}": Silent(CASES) for name in ("repair", "repair-step", "repair-paper", "repair-material")},
+    **{f"desk:{name}": Silent(CASES) for name in ("repair", "repair-step", "repair-paper", "repair-seal", "repair-material")},
     "desk:contacts": Silent("windows and how to reach them", "/desk/contacts/", CLERK),
     **{
         f"desk:{name}": Silent("windows and procedures, of no one in particular")
@@ -174,7 +174,7 @@ TABLE: Mapping[str, Shows | Silent] = {
     "desk:present-repair-check": repair_check("desk:present-"),
     "desk:present-correct": present("present-correct", of="{record}", marks=False),
     "desk:present-repairs": Silent(OWN_MATTERS, "/desk/window/{act}/repair/", STAFF),
-    **{f"desk:present-{name}": Silent(OWN_MATTERS) for name in (*REPAIR[1:], "paper", "reply")},
+    **{f"desk:present-{name}": Silent(OWN_MATTERS) for name in (*REPAIR[1:], "paper", "reply", "correct-paper")},
     "desk:present-report": Silent("issues the report of the subject itself below"),
     "desk:present-report-pdf": Silent(AS_ISSUED),
     # The counter: whoever acts for a firm, about its own file.
@@ -234,7 +234,7 @@ TABLE: Mapping[str, Shows | Silent] = {
         for name in (
             "prior_notice", "proof_of_service", "objection_reply", "hearing_record", "listing_decision",
             "not_listing_decision", "removal_decision", "repair_receipt", "supplement_notice", "repair_decision",
-            "repair_refusal_decision", "correction_decision",
+            "repair_refusal_decision", "correction_receipt", "correction_decision",
         )
     },
     # What holders outside are told.

@@ -64,12 +64,13 @@ def theirs(town: Town) -> Ids:
     case = town.case(cast.MARKET)
     with acting(boss):
         material = RepairMaterial.objects.filter(application__number=number).latest("id").pk
+        receipt = CorrectionStep.objects.get(correction=corrected.id, step="lodge").document
         paper = RepairPaper.objects.filter(case=case).latest("id").pk
         notice = CasePaper.objects.filter(kind="prior_notice", case=town.office.case).latest("id").pk
         binding = Binding.objects.get(account=town.account, ended_at=None).pk
     return {
         "record": town.old, "number": number, "case": case.pk, "begun": begun, "material": material, "paper": paper,
-        "correction": corrected.number, "corrected": corrected.id, "document": report.id, "notice": notice, "binding": binding,
+        "correction": corrected.number, "corrected": corrected.id, "receipt": receipt, "document": report.id, "notice": notice, "binding": binding,
     }  # fmt: skip
 
 
@@ -103,7 +104,7 @@ PAGES: dict[str, tuple[tuple[str, ...], int]] = {
     "reply": (("notice",), 409), "repair": (("number",), 200), "repair-supply": (("number", "case"), 200),
     "repair-withdraw": (("number", "case"), 200), "repair-paper": (("number", "paper"), 200),
     "repair-material": (("number", "material"), 200), "correction": (("correction",), 200),
-    "correction-file": (("correction",), 404), "report-pdf": (("document",), 200), "report-proof": (("document",), 409),
+    "correction-file": (("correction", "receipt"), 200), "report-pdf": (("document",), 200), "report-proof": (("document",), 409),
     "binding-end": (("binding",), 200), "choose": (("binding",), 405),
 }  # fmt: skip
 PLAIN = (
@@ -114,7 +115,8 @@ WINDOW: dict[str, tuple[tuple[str, ...], int]] = {
     "present-paper": (("notice",), 200), "present-reply": (("notice",), 409), "present-repair": (("number",), 200),
     "present-repair-supply": (("number", "case"), 200), "present-repair-withdraw": (("number", "case"), 200),
     "present-repair-paper": (("number", "paper"), 200), "present-repair-material": (("number", "material"), 200),
-    "present-correct": (("record",), 200), "present-report-pdf": (("document",), 200),
+    "present-correct": (("record",), 200), "present-correct-paper": (("correction", "receipt"), 200),
+    "present-report-pdf": (("document",), 200),
 }  # fmt: skip
 WINDOW_PLAIN = (
     "present-file", "present-repairs", "present-repair-new", "present-repair-materials", "present-repair-check",

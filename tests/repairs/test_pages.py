@@ -11,6 +11,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from tests import cast
+from tests.documents import seals
 from tests.repairs.town import PDF, STAFF, Town
 from tests.web.contract import faults
 from tests.web.desk_city import signed_in
@@ -103,6 +104,7 @@ def test_applied_for_by_pages_and_decided_at_the_desk(town: Town, place: str) ->
     market = cast.MARKET
     desk = signed_in(cast.MARKET_CLERK)
     assert case.number in text(desk.get("/desk/repairs/"))
+    assert "<b>1</b>件修复在办" in text(desk.get("/desk/"))
     page = text(desk.get(f"/desk/repairs/{case.pk}/"))
     assert "示例说明" in page
     assert "《实施方案》五（一）" in page
@@ -121,11 +123,31 @@ def test_applied_for_by_pages_and_decided_at_the_desk(town: Town, place: str) ->
     paper = re.search(rf'href="({re.escape(where)}{number}/papers/[^"]+)"', shown)
     assert paper
     assert client.get(paper[1])["Content-Type"] == "application/pdf"
+    sealed_copy(desk, case, client, paper[1], f"{where}{number}/")
     # Taken back at the body that has not decided.
     other = town.case(cast.ENVIRONMENT)
     taken = client.post(f"{where}{number}/{other.pk}/withdraw/", {"step": "act", "once": "w"})
     assert taken.status_code == 302
     assert "已撤回" in text(client.get(f"{where}{number}/"))
+
+
+def sealed_copy(desk: Client, case: RepairCase, applicant: Client, receipt: str, page: str) -> None:
+    """The decision comes back signed and sealed, and the applicant gets that one; a receipt needs none."""
+    shown = text(desk.get(f"/desk/repairs/{case.pk}/"))
+    (seal,) = re.findall(r'href="([^"]+/papers/[^"]+/seal/)"', shown)
+    pdf = desk.get(seal.removesuffix("seal/")).content
+    assert desk.get(f"{seal.removesuffix('seal/')}?sealed=1").status_code == 404
+    of_receipt = receipt.rstrip("/").rpartition("/")[2]
+    assert desk.get(f"/desk/repairs/{case.pk}/papers/{of_receipt}/seal/").status_code == 404
+    assert "还没有加盖电子印章" in text(
+        desk.post(seal, {"file": SimpleUploadedFile("示例.pdf", pdf), "method": "incremental"}), 422
+    )
+    sealed = seals.sealed(pdf)
+    desk.post(seal, {"file": SimpleUploadedFile("示例.pdf", sealed), "method": "incremental"})
+    assert "已核对一致" in text(desk.get(f"/desk/repairs/{case.pk}/"))
+    assert desk.get(f"{seal.removesuffix('seal/')}?sealed=1").content == sealed
+    papers = re.findall(r'href="([^"]+/papers/[^"]+)"', text(applicant.get(page)))
+    assert sealed in [applicant.get(each).content for each in papers]
 
 
 def test_a_started_application_survives_and_a_bad_file_loses_nothing(town: Town) -> None:

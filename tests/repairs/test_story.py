@@ -86,8 +86,9 @@ def test_the_applicant_sees_bodies_records_papers_and_clocks_and_not_what_is_wei
         "repair_decision": True,
         "repair_acceptance": True,
     }
-    body, called = own.paper(market.papers[0].id, opened=opened, law=LAW)
+    body, media, called = own.paper(market.papers[0].id, opened=opened, law=LAW)
     assert body.startswith(b"%PDF")
+    assert media == "application/pdf"
     assert called == f"信用修复受理单{market.papers[0].number}"
     assert [each.number for each in own.applications(opened=opened)] == [done.number]
 

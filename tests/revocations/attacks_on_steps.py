@@ -195,6 +195,27 @@ def forgotten(_town: Town, subject: UUID) -> bool:
     return there == (1,)
 
 
+def answered_on_the_receipt(_town: Town, matter: UUID) -> bool:
+    """A clerk's answer that points at a paper, though an answer is none."""
+    document, number = one(
+        "SELECT id, number FROM documents_issueddocument WHERE kind = 'correction_receipt' LIMIT 1"
+    )
+    return Step("correction", matter, "answer", CLERKS, change={"document": document, "paper": number}).take()
+
+
+def lodged_on_the_decision(town: Town, _before: UUID) -> bool:
+    """The party's account lodges once more and says that an earlier decision is its receipt."""
+    document, number = one(
+        "SELECT id, number FROM documents_issueddocument WHERE kind = 'correction_decision' LIMIT 1"
+    )
+    matter = uuid4()
+    correction(id=matter, lodged_by=uuid4())(town, None)
+    (account,) = one("SELECT xinheng_account()")
+    change = {"document": document, "paper": number}
+    return Step("correction", matter, "lodge", account, change=change, told=False).take()
+
+
+OWN_PAPER = "carries its own paper"
 SHOWN, MARKED = "shield of a correction stands", "under way is marked"
 WHAT, PAPER, SERVES, WHO = (
     "without what it rests on",
@@ -229,6 +250,10 @@ WHOLE = [
     )),
     Attack("decided without paper", whole("OR NOT EXISTS (SELECT FROM documents_issueddocument", "OR false AND NOT EXISTS (SELECT FROM documents_issueddocument"), PAPER, decided_before, decides(document=None)),
     Attack("a paper without rights", whole("NOT NEW.says @> ARRAY['party', 'fields', 'reasons', 'rights', 'deadlines', 'reconsideration_body', 'court']"), PAPER, decided_before, decides(says=["party"])),
+    Attack("a paper by the way", Cut("casework_correction_paper", "NEW.step NOT IN ('lodge', 'decide')"), OWN_PAPER, lodged, answered_on_the_receipt),
+    Attack("lodged on another paper", Cut("casework_correction_paper", "NEW.step = 'lodge' AND", "false AND"), OWN_PAPER, decided, lodged_on_the_decision, party=True, also=(
+        Cut("casework_matter_step_told", whole="RETURN NULL;"), Cut("casework_correction_shown", whole="RETURN NULL;"),
+    )),
     Attack("nobody knows who", whole("c.not_me AND c.mistaken IS NULL"), WHO, undecided_who, decides()),
     Attack("nobody looked", whole("s.seen_by IS NULL"), WHO, lambda town: decided_before(town, looked=False), decides()),
     Attack("a sibling afterwards", Cut("casework_sibling_looked_at", "NOT EXISTS ( SELECT FROM casework_correction c JOIN", "false AND NOT EXISTS ( SELECT FROM casework_correction c JOIN"), "found with the shield", frozen, sibling()),

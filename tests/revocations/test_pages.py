@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from tests import cast
+from tests.documents import seals
 from tests.revocations import town as towns
 from tests.revocations.town import Town
 from tests.web.desk_city import signed_in
 from xinheng.access import accounts, counter_login
+from xinheng.casework.correctionfacts import Given
 from xinheng.runtime import clock
 
 pytestmark = pytest.mark.clause("2.2b", "1.3a", "5.1d")
@@ -123,9 +127,14 @@ def test_a_party_says_what_is_wrong_and_follows_it_to_the_decision(town: Town) -
     assert me.get(f"/me/corrections/new/?record={town.records[1]}").status_code == 404
     number = lodged(me, record, claim_conduct="示例：没有这件事")
     assert "异议处理中" in text(me, f"/me/corrections/{number}/")
+    (receipt,) = papers(me, f"/me/corrections/{number}/")
+    assert me.get(receipt).content.startswith(b"%PDF")
+    assert counter("sole").get(receipt).status_code == 404
     assert me.get(f"/me/corrections/new/?record={record}")["Location"] == f"/me/corrections/{number}/"
     clerk, checker = desk(cast.LABOUR_CLERK), desk(cast.LABOUR_CHECKER)
     assert number in text(clerk, "/desk/corrections/")
+    assert "<b>1</b>件异议在办" in text(clerk, "/desk/")
+    assert "<b>0</b>件异议在办" in text(desk(cast.MARKET_CLERK), "/desk/")
     matter = towns.latest_correction()
     where = f"/desk/corrections/{matter}/"
     assert "示例：没有这件事" in text(clerk, where)
@@ -145,7 +154,8 @@ def test_a_party_says_what_is_wrong_and_follows_it_to_the_decision(town: Town) -
     done(checker, f"{where}do/decide/", {"revision": 3})
     shown = text(me, f"/me/corrections/{number}/")
     assert towns.DECIDED in shown
-    assert me.get(f"/me/corrections/{number}/file/")["Content-Type"] == "application/pdf"
+    _receipt, decision = papers(me, f"/me/corrections/{number}/")
+    assert me.get(decision)["Content-Type"] == "application/pdf"
     served = {
         "way": "direct",
         "on": "2026-11-23",
@@ -155,6 +165,34 @@ def test_a_party_says_what_is_wrong_and_follows_it_to_the_decision(town: Town) -
     }
     done(clerk, f"{where}do/complete/", {**served, "revision": 4})
     assert towns.shown(record) == ([], ())
+
+
+def papers(client: Client, page: str) -> list[str]:
+    """Where the papers of a correction are kept, in the order of the page."""
+    return re.findall(r'href="([^"]+/papers/[^"/]+/)"', text(client, page))
+
+
+def test_the_decision_comes_back_signed_and_sealed(town: Town) -> None:
+    """As decisions of lists do: what is not of this paper is refused; the party gets the sealed one."""
+    number = lodged(counter(), town.records[4], claim_conduct="示例：没有这件事")
+    matter = towns.latest_correction()
+    towns.step(matter, "answer", towns.CLERK, Given(answer="示例"))
+    towns.step(matter, "propose", towns.CLERK, towns.WHOLE)
+    towns.step(matter, "decide", towns.CHECKER)
+    clerk, where = desk(cast.LABOUR_CLERK), f"/desk/corrections/{matter}/"
+    receipt, decision = (each.rstrip("/") for each in papers(clerk, where))
+    pdf, seal = clerk.get(f"{decision}/").content, f"{decision}/seal/"
+    assert seal in text(clerk, where)
+    assert clerk.post(f"{receipt}/seal/", {}).status_code == 404
+    assert clerk.get(f"{decision}/?sealed=1").status_code == 404
+    unsealed = clerk.post(seal, {"file": SimpleUploadedFile("示例.pdf", pdf), "method": "incremental"})
+    assert (unsealed.status_code, "还没有加盖电子印章" in unsealed.content.decode()) == (422, True)
+    sealed = seals.sealed(pdf)
+    done = clerk.post(seal, {"file": SimpleUploadedFile("示例.pdf", sealed), "method": "incremental"})
+    assert (done.status_code, done["Location"]) == (302, where)
+    assert "已核对一致" in text(clerk, where)
+    assert clerk.get(f"{decision}/?sealed=1").content == sealed
+    assert counter().get(papers(counter(), f"/me/corrections/{number}/")[1]).content == sealed
 
 
 def test_not_me_is_frozen_from_the_counter_and_taken_back(town: Town) -> None:
@@ -175,5 +213,7 @@ def test_the_window_takes_it_for_who_is_present(town: Town) -> None:
     client = desk(cast.WINDOW_STAFF)
     address = f"/desk/window/{account_of_window}/records/{town.records[4]}/correct/"
     assert "信息有误或者不是本人的" in text(client, f"/desk/window/{account_of_window}/")
-    done(client, address, {"not_mine": "on", "why": "示例"})
+    receipt = done(client, address, {"not_mine": "on", "why": "示例"}).content.decode()
+    (paper,) = re.findall(r'href="([^"]+/papers/[^"/]+/)"', receipt)
+    assert client.get(paper)["Content-Type"] == "application/pdf"
     assert towns.shown(town.records[4]) == (["WITHHOLD"], ("disputed",))

@@ -70,6 +70,7 @@ WINDOW: dict[str, Callable[[City], list[Any]]] = {
         for name in ("supply", "withdraw", "paper", "material")
     },
     "present-correct": lambda _: [NEVER, NEVER],
+    "present-correct-paper": lambda _: [NEVER, "XXYY-2026-000009", NEVER],
 }
 MISSING = answers(clerk=GONE, other=GONE, checker=GONE, office=GONE, auditor=GONE)
 
@@ -139,6 +140,7 @@ MATRIX: dict[str, tuple[Callable[[City], list[Any]], dict[str, int]]] = {
     "repairs": (lambda _: [], READ),
     "repair": (lambda _: [NEVER], MISSING),
     "repair-paper": (lambda _: [NEVER, NEVER], MISSING),
+    "repair-seal": (lambda _: [NEVER, NEVER], NONE_TO_STEP),
     "repair-material": (lambda _: [NEVER, NEVER], MISSING),
     "repair-step": (lambda _: [NEVER, "accept"], answers(clerk=GONE, other=GONE, checker=GONE, office=NO, auditor=NO)),
     "cases": (lambda _: [], READ),
@@ -178,6 +180,8 @@ MATRIX: dict[str, tuple[Callable[[City], list[Any]], dict[str, int]]] = {
     "correction": (lambda _: [NEVER], THERE_IS_NONE),
     "correction-step": (lambda _: [NEVER, "answer"], NONE_TO_STEP),
     "correction-sibling": (lambda _: [NEVER, NEVER], NONE_TO_STEP),
+    "correction-paper": (lambda _: [NEVER, NEVER], THERE_IS_NONE),
+    "correction-seal": (lambda _: [NEVER, NEVER], NONE_TO_STEP),
     "register": (lambda _: [], answers(clerk=NO, other=NO, checker=200, office=200, auditor=200)),
     # For the window's own role alone: tests/counter.
     **{name: (ids, AT_WINDOW) for name, ids in WINDOW.items()},

@@ -76,6 +76,11 @@ class Held:
         return {each["field"]: Ruling(**each) for each in self.latest("propose").get("rulings", ())}
 
     @property
+    def issued(self) -> tuple[CorrectionStep, ...]:
+        """The steps that made a paper: the lodging its receipt, the decision its letter."""
+        return tuple(each for each in self.steps if each.document is not None)
+
+    @property
     def decision(self) -> CorrectionStep | None:
         found = [each for each in self.steps if each.step == "decide"]
         return found[-1] if found else None

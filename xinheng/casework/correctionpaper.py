@@ -1,15 +1,18 @@
-"""What the paper of a correction says (异议处理结果告知书): each field with its reason, and the remedies."""
+"""What the papers of a correction say (信息异议受理单、处理结果告知书): what was received; each field, why, the remedies."""
 
 # clauses: 2.2b
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 
 from xinheng.access.models import Agency
 from xinheng.casework.correctionfacts import Claim, Held, Ruling
+from xinheng.casework.models import Correction
 from xinheng.casework.papers import FILE, SHOWN_OF_A_NUMBER
 from xinheng.documents.papers import (
+    CORRECTION_DECISION,
+    CORRECTION_RECEIPT,
     LITIGATION,
     RECONSIDERATION,
     Cited,
@@ -26,14 +29,53 @@ from xinheng.subjects.models import Person, Subject
 from xinheng.subjects.people import open_person
 from xinheng.vault.keyring import Keyring
 
-KIND = "correction_decision"
+RECEIPT, KIND = CORRECTION_RECEIPT, CORRECTION_DECISION
 BASES = ("civil#1029", "pipl#46")
+
+
+def receipt_of(row: Correction, claims: Sequence[Claim], why: str, law: Law) -> PaperContent:
+    """The content of the receipt for what a party said, before any step is written."""
+    words, record = law.document(FILE)["correction"], row.record
+    item, document = law.item_of(record.item_code, record.decided_on), record.instrument
+    told = {"item": item.name if item else record.item_code, "number": document.number}
+    about = law.document(FILE)["repair"]["record"].format(
+        **told, body=document.body_name, on=record.decided_on
+    )
+    return PaperContent(
+        issuer=Agency.objects.values_list("name", flat=True).get(pk=row.agency_id),
+        party=_party(row, law),
+        case_number=row.number,
+        records=(about,),
+        reply=Reply(received_on=row.lodged_on, said=tuple(_claimed(row, claims, why, words))),
+        next_steps=tuple(_next(row, words)),
+    )
+
+
+def _claimed(row: Correction, claims: Sequence[Claim], why: str, words: Mapping[str, str]) -> Iterator[str]:
+    if row.not_me:
+        yield words["not_me"]
+    for each in claims:
+        old = each.old or words["empty"]
+        yield words["claim"].format(field=each.label, old=old, claimed=each.claimed)
+    if why.strip():
+        yield why.strip()
+
+
+def _next(row: Correction, words: Mapping[str, str]) -> Iterator[str]:
+    yield words["lodged"].format(on=row.lodged_on, number=row.number)
+    yield words["marked"]
+    if row.not_me:
+        yield words["frozen"]
+    yield words["to_answer"]
+    if row.due:
+        yield words["target"].format(on=row.due)
+    yield words["progress"]
 
 
 def content_of(held: Held, law: Law) -> PaperContent:
     """The content of the decision as it was proposed."""
     row, told = held.row, held.latest("propose")
-    party = _party(held, law)
+    party = _party(row, law)
     record = Record.objects.select_related("instrument").get(pk=row.record_id)
     cited = (law.clause(each) for each in BASES)
     return PaperContent(
@@ -81,8 +123,8 @@ def _decision(claim: Claim, ruling: Ruling, sentences: dict[str, str]) -> str:
     return str(sentences[name]).format(**told, document=ruling.document)
 
 
-def _party(held: Held, law: Law) -> PaperParty:
-    subject = Subject.objects.get(pk=held.row.subject_id)
+def _party(row: Correction, law: Law) -> PaperParty:
+    subject = Subject.objects.get(pk=row.subject_id)
     if subject.kind != SubjectKind.NATURAL_PERSON:
         return PaperParty(name=subject.name or "", code=subject.uscc or "")
     person = Person.objects.get(pk=subject.pk)

@@ -19,7 +19,7 @@ from xinheng.access.permissions import require
 from xinheng.access.scope import acting, whole_city
 from xinheng.casework import matterclocks, matters, texts
 from xinheng.casework.correctionfacts import Claim, Given, Held, facts_of, load
-from xinheng.casework.correctionpaper import KIND, content_of
+from xinheng.casework.correctionpaper import KIND, RECEIPT, content_of, receipt_of
 from xinheng.casework.matterclocks import REPLY
 from xinheng.casework.models import Correction, CorrectionSibling, CorrectionStep
 from xinheng.casework.registers import next_number
@@ -27,6 +27,7 @@ from xinheng.casework.siblings import siblings_of
 from xinheng.casework.taking import lock, on_behalf, require_current, require_role
 from xinheng.catalog.public import current_law
 from xinheng.documents import kinds, papers, receipts
+from xinheng.documents.papers import PaperContent
 from xinheng.documents.services import issue_paper
 from xinheng.law import deadlines
 from xinheng.law.language import Refusal
@@ -84,7 +85,7 @@ def lodge(
 def open_correction(
     record: UUID, claims: Sequence[Claim], *, not_me: bool, why: str, actor: Actor, now: datetime
 ) -> UUID:
-    """The correction itself, as the party lodged it. Part of `lodge`."""
+    """The correction itself with its receipt, as the party lodged it. Part of `lodge`."""
     step, law = CORRECTION.step("lodge"), current_law(day_of(now))
     changed = [each for each in claims if each.claimed.strip() and each.claimed.strip() != each.old.strip()]
     if not changed and not not_me:
@@ -96,8 +97,9 @@ def open_correction(
             CORRECTION, step, facts_of(Held(row, ()), today=law.day, actor=actor.user_id), row, law
         )
         said = {"claims": [asdict(each) for each in changed], "why": why.strip()}
-        _step(row, moved, said, actor, now)
-        _tell(row, moved, actor, now)
+        made = _issued(row, RECEIPT, receipt_of(row, changed, why, law), law, actor, now)
+        _step(row, moved, said, actor, now, **made)
+        _tell(row, moved, actor, now, document=made["document"])
         return row.pk
 
 
@@ -182,18 +184,20 @@ def take_step(
             holders=matters.holders_of(correction), asked_back=actor.own is not None,
         )  # fmt: skip
         moved = matters.ask(CORRECTION, step, facts, row, law)
-        columns = _served(given) | (_issued(row, content, law, actor, now) if content else {})
+        columns = _served(given) | (_issued(row, KIND, content, law, actor, now) if content else {})
         _step(row, moved, _said(given), actor, now, given=given, **columns)
         _tell(row, moved, actor, now, **({"document": columns["document"]} if content else {}))
         return columns.get("document")
 
 
-def _issued(row: Correction, content: Any, law: Law, actor: Actor, now: datetime) -> dict[str, Any]:
-    kind = kinds.kind(KIND, law)
+def _issued(
+    row: Correction, name: str, content: PaperContent, law: Law, actor: Actor, now: datetime
+) -> dict[str, Any]:
+    kind = kinds.kind(name, law)
     request = f"correction:{row.pk}:{row.revision + 1}"
     draft = papers.draft(content, kind, subject=row.subject_id, request=request)
     made = issue_paper(draft, actor=replace(actor, agency_id=row.agency_id), now=now)
-    return {"document": made.id, "paper": made.number, "says": sorted(papers.says(content, KIND))}
+    return {"document": made.id, "paper": made.number, "says": sorted(papers.says(content, name))}
 
 
 def _served(given: Given) -> dict[str, Any]:

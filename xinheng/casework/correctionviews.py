@@ -19,19 +19,25 @@ from xinheng.access.permissions import require
 from xinheng.access.scope import acting, whole_city
 from xinheng.casework import matters
 from xinheng.casework.correctionfacts import Claim, Given, Held, Ruling, facts_of, load
+from xinheng.casework.correctionpaper import KIND, RECEIPT
 from xinheng.casework.matterclocks import with_days
 from xinheng.casework.mendingqueries import Outlook
 from xinheng.casework.models import Correction
+from xinheng.documents import kinds, receipts
 from xinheng.documents import queries as documents
-from xinheng.documents import receipts
+from xinheng.documents.queries import SealedView
 from xinheng.law.language import Refusal
 from xinheng.law.lawbook import Law
 from xinheng.law.machine import SYSTEM
 from xinheng.law.procedures.correction import CORRECTION, OPEN
 from xinheng.registry.models import Record
 from xinheng.runtime.paging import Page, paged
+from xinheng.vault.keyring import Unreadable
 
 CORRECTIONS = "corrections"
+SHIELD = frozenset({"freeze", "unfreeze"})
+# A file, its media type, what it is called.
+File = tuple[bytes, str, str]
 # What a step brings itself is not missing before it; of these the page asks when they are taken.
 BROUGHT = {
     "answer": {"correction.answered"},
@@ -74,6 +80,27 @@ class SiblingView:
 
 
 @dataclass(frozen=True, slots=True)
+class PaperView:
+    """A paper of a correction: the receipt, or the decision with its signed and sealed copy where that has come back."""
+
+    document: UUID
+    kind: str
+    kind_name: str
+    number: str
+    issued_on: date
+    sealed: SealedView | None
+
+    @property
+    def called(self) -> str:
+        """What its file is called: its kind and number, nothing of whom it is about."""
+        return f"{self.kind_name}{self.number}"
+
+    @property
+    def decides(self) -> bool:
+        return self.kind == KIND
+
+
+@dataclass(frozen=True, slots=True)
 class StepView:
     """One step that was taken, with what was written."""
 
@@ -102,8 +129,7 @@ class View:
     steps: Sequence[StepView]
     outlook: Sequence[Outlook]
     owed: frozenset[str]
-    document: UUID | None
-    paper: str
+    papers: Sequence[PaperView]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,8 +146,7 @@ class OwnView:
     answer: str
     reason: str
     mistaken: bool | None
-    document: UUID | None
-    paper: str
+    papers: Sequence[PaperView]
     may_withdraw: bool
 
 
@@ -138,6 +163,13 @@ def corrections(*, opened: Opened, page: int = 1, size: int = 20, open_only: boo
 
 def _found() -> QuerySet[Any]:
     return with_days(Correction.objects.select_related("record__instrument", "agency"))
+
+
+def count(actor: Actor) -> int:
+    """How many of the agency are not decided yet."""
+    require(actor, "correction.view")
+    with acting(actor):
+        return Correction.objects.filter(state__in=OPEN).count()
 
 
 def known(correction: UUID, *, actor: Actor) -> tuple[UUID, str] | None:
@@ -161,8 +193,13 @@ def correction(correction_id: UUID, *, opened: Opened, law: Law) -> View:
             row=_row(row), revision=row.revision, record=row.record_id, body_name=document.body_name,
             decided_on=document.decided_on, claims=_claims(held), **_written(held), mistaken=row.mistaken,
             siblings=_siblings(held, law), steps=_steps(held), outlook=_outlook(held, actor, law, owed), owed=owed,
-            **_paper(held),
+            papers=_papers(held, law),
         )  # fmt: skip
+
+
+def paper(correction_id: UUID, document: UUID, *, opened: Opened, law: Law, sealed: bool = False) -> File:
+    """One of its papers as it was issued, or its signed and sealed copy. Raises Refusal NOT_FOUND."""
+    return _file(document, correction(correction_id, opened=opened, law=law).papers, opened, sealed=sealed)
 
 
 def own_corrections(*, opened: Opened) -> list[Row]:
@@ -173,7 +210,7 @@ def own_corrections(*, opened: Opened) -> list[Row]:
         return [_row(each) for each in found.order_by("-lodged_on", "-id")]
 
 
-def own_correction(number: str, *, opened: Opened) -> OwnView:
+def own_correction(number: str, *, opened: Opened, law: Law) -> OwnView:
     """One of them, by its number. Raises Refusal NOT_FOUND for another's as for one that never was."""
     subject = _own(opened)
     with acting(opened.actor):
@@ -188,17 +225,28 @@ def own_correction(number: str, *, opened: Opened) -> OwnView:
         return OwnView(
             row=_row(row), revision=row.revision, code=receipts.code_of(row.number), record=row.record_id,
             body_name=row.record.instrument.body_name, claims=claims, **told,
-            mistaken=row.mistaken if signed else None, **_paper(held), may_withdraw=row.state in OPEN,
+            mistaken=row.mistaken if signed else None, papers=_papers(held, law), may_withdraw=row.state in OPEN,
         )  # fmt: skip
 
 
-def own_file(number: str, *, opened: Opened) -> bytes:
-    """The paper that tells the decision. Raises Refusal NOT_FOUND."""
-    found = own_correction(number, opened=opened)
-    if found.document is None:
+def own_file(number: str, document: UUID, *, opened: Opened, law: Law) -> File:
+    """A paper of it, signed and sealed where such a copy has come back. Raises Refusal NOT_FOUND or DOCUMENT_UNREADABLE."""
+    found = own_correction(number, opened=opened, law=law).papers
+    sealed = any(each.document == document and each.sealed for each in found)
+    return _file(document, found, opened, sealed=sealed)
+
+
+def _file(document: UUID, among: Sequence[PaperView], opened: Opened, *, sealed: bool) -> File:
+    found = next((each for each in among if each.document == document), None)
+    if found is None or (sealed and found.sealed is None):
         raise Refusal.because("NOT_FOUND")
     with acting(opened.actor):
-        return documents.pdf(found.document, opened=opened)
+        try:
+            if sealed:
+                return (*documents.sealed_file(document, opened=opened), found.called)
+            return documents.pdf(document, opened=opened), "application/pdf", found.called
+        except (Unreadable, FileNotFoundError):
+            raise Refusal.because("DOCUMENT_UNREADABLE") from None
 
 
 def under_way(record: UUID, *, opened: Opened) -> str:
@@ -239,9 +287,20 @@ def _written(held: Held) -> dict[str, Any]:
     return {name: str(texts.get(name, "")) for name, texts in said.items()}
 
 
-def _paper(held: Held) -> dict[str, Any]:
-    made = held.decision
-    return {"document": made.document if made else None, "paper": made.paper if made else ""}
+def _papers(held: Held, law: Law) -> tuple[PaperView, ...]:
+    return tuple(
+        PaperView(
+            each.document,
+            kind,
+            kinds.kind(kind, law).name,
+            each.paper,
+            each.day,
+            documents.sealed(each.document),
+        )
+        for each in held.issued
+        if each.document
+        for kind in [KIND if each.step == "decide" else RECEIPT]
+    )
 
 
 def _siblings(held: Held, law: Law) -> list[SiblingView]:
@@ -276,12 +335,17 @@ def _steps(held: Held) -> list[StepView]:
     ]  # fmt: skip
 
 
+def _idle(name: str, row: Correction) -> bool:
+    """Steps of the shield where nobody said 这不是我, and the one that would put it up where it stands."""
+    return (name in SHIELD and not row.not_me) or (name == "freeze" and row.frozen)
+
+
 def _outlook(held: Held, actor: Actor, law: Law, owed: frozenset[str]) -> list[Outlook]:
     """The steps from here that officers take, each asked as it would be but for what it brings itself."""
     found = []
     facts = facts_of(held, today=law.day, actor=actor.user_id, given=Given(receipts=owed), holders=owed)
     for step in CORRECTION.from_state(held.row.state):
-        if not step.roles & {"clerk", "checker"} or step.roles == {SYSTEM}:
+        if not step.roles & {"clerk", "checker"} or step.roles == {SYSTEM} or _idle(step.name, held.row):
             continue
         mine = bool(step.roles & actor.roles) and held.row.agency_id == actor.agency_id
         against = CORRECTION.ask(step.name, facts, law).against

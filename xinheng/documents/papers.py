@@ -26,7 +26,7 @@ LISTING_DECISION, NOT_LISTING_DECISION, REMOVAL_DECISION = (
 REPAIR_RECEIPT, SUPPLEMENT_NOTICE, REPAIR_DECISION, REPAIR_REFUSAL = (
     "repair_receipt", "supplement_notice", "repair_decision", "repair_refusal_decision",
 )  # fmt: skip
-CORRECTION_DECISION = "correction_decision"
+CORRECTION_RECEIPT, CORRECTION_DECISION = "correction_receipt", "correction_decision"
 # Rights by the names under which reference/documents.yaml has their sentences.
 REPRESENTATION, OBJECTION, HEARING = "representation", "objection", "hearing"
 RECONSIDERATION, LITIGATION, CORRECTION = "reconsideration", "litigation", "correction"
@@ -190,6 +190,7 @@ PARTS: Mapping[str, Mapping[str, str]] = {
         "conclusion": "核实结论",
         "reasons": "理由",
     },
+    CORRECTION_RECEIPT: {"party": "当事人", "records": "提出异议的信息", "said": "当事人的意见", "next": "接下来"},
     # As `PAPER_SAYS` of law/procedures/correction.py, which the guards of correction ask again.
     CORRECTION_DECISION: {
         "party": "当事人",
@@ -231,7 +232,7 @@ _REFUSED = {
         (REPAIR_RECEIPT, SUPPLEMENT_NOTICE, REPAIR_DECISION, REPAIR_REFUSAL),
         ("PAPER_INCOMPLETE", "huaian-2021-13#5.1a"),
     ),
-    CORRECTION_DECISION: ("PAPER_INCOMPLETE", "huaian-2021-13#2.2b"),
+    **dict.fromkeys((CORRECTION_RECEIPT, CORRECTION_DECISION), ("PAPER_INCOMPLETE", "huaian-2021-13#2.2b")),
 }
 _OTHERS = ("PAPER_INCOMPLETE", "huaian-2021-13#4.1c")
 

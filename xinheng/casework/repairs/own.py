@@ -20,7 +20,7 @@ from xinheng.casework.repairs.models import (
     RepairTold,
 )
 from xinheng.casework.repairs.queries import file_of
-from xinheng.casework.repairs.views import CaseView, paper_called, view
+from xinheng.casework.repairs.views import CaseView, paper_file, view
 from xinheng.documents import queries as documents
 from xinheng.documents import receipts
 from xinheng.law.language import Refusal
@@ -151,17 +151,17 @@ def application(number: str, *, opened: Opened, law: Law) -> Application:
         )  # fmt: skip
 
 
-def paper(paper_id: UUID, *, opened: Opened, law: Law) -> tuple[bytes, str]:
-    """A paper addressed to the applicant: (PDF, its name and number). Raises Refusal NOT_FOUND or DOCUMENT_UNREADABLE."""
+def paper(paper_id: UUID, *, opened: Opened, law: Law) -> tuple[bytes, str, str]:
+    """A paper addressed to the applicant, signed and sealed where such a copy came back: (file, media type, its name).
+
+    Raises Refusal NOT_FOUND or DOCUMENT_UNREADABLE.
+    """
     subject = _own(opened)
     with acting(opened.actor):
         row = RepairPaper.objects.filter(pk=paper_id, party=subject).first()
         if row is None:
             raise Refusal.because("NOT_FOUND")
-        try:
-            return documents.pdf(row.document, opened=opened), paper_called(row, law)
-        except (Unreadable, FileNotFoundError):
-            raise Refusal.because("DOCUMENT_UNREADABLE") from None
+        return paper_file(row, opened=opened, law=law, sealed=documents.sealed(row.document) is not None)
 
 
 def material(material_id: UUID, *, opened: Opened) -> tuple[bytes, str]:

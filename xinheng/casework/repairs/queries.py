@@ -21,8 +21,7 @@ from xinheng.casework.repairs.given import Given
 from xinheng.casework.repairs.held import Held, load
 from xinheng.casework.repairs.models import RepairCase, RepairClock, RepairMaterial
 from xinheng.casework.repairs.papers import content_of
-from xinheng.casework.repairs.views import CaseRow, CaseView, paper_called, row_of, view
-from xinheng.documents import queries as documents
+from xinheng.casework.repairs.views import CaseRow, CaseView, paper_file, row_of, view
 from xinheng.law.language import Reason, Refusal
 from xinheng.law.lawbook import Law
 from xinheng.law.machine import SYSTEM, Step
@@ -175,14 +174,16 @@ def file_of(row: RepairMaterial, subject: UUID) -> tuple[bytes, str]:
     return files.kept(row.pk, subject), row.media_type
 
 
-def paper(paper_id: UUID, *, case: UUID, opened: Opened, law: Law) -> tuple[bytes, str]:
-    """One of a case's papers: (PDF, its name and number). Raises Refusal NOT_FOUND."""
+def paper(
+    paper_id: UUID, *, case: UUID, opened: Opened, law: Law, sealed: bool = False
+) -> tuple[bytes, str, str]:
+    """One of a case's papers, or its sealed copy: (file, media type, name and number). Raises Refusal NOT_FOUND."""
     with acting(opened.actor):
         held = _held(case, opened)
         row = next((each for each in held.papers if each.pk == paper_id), None)
         if row is None:
             raise Refusal.because("NOT_FOUND")
-        return documents.pdf(row.document, opened=opened), paper_called(row, law)
+        return paper_file(row, opened=opened, law=law, sealed=sealed)
 
 
 def _held(case_id: UUID, opened: Opened) -> Held:

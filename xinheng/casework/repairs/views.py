@@ -8,6 +8,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
+from xinheng.access.gate import Opened
 from xinheng.casework import texts
 from xinheng.casework.repairs import clocks
 from xinheng.casework.repairs.clocks import ClockView
@@ -16,10 +17,14 @@ from xinheng.casework.repairs.held import Held
 from xinheng.casework.repairs.models import RepairCase, RepairItem, RepairMaterial, RepairPaper, RepairStep
 from xinheng.casework.repairs.papers import record_told
 from xinheng.documents import kinds
+from xinheng.documents import queries as documents
+from xinheng.documents.queries import SealedView
+from xinheng.law.language import Refusal
 from xinheng.law.lawbook import Law
-from xinheng.law.procedures.repair import REPAIR
+from xinheng.law.procedures.repair import GRANT_PAPER, REFUSAL_PAPER, REPAIR
 from xinheng.law.repair import SelfCheck, conditions, materials, self_check
 from xinheng.law.repairrules import Needed
+from xinheng.vault.keyring import Unreadable
 
 OUTCOMES = {"": "办理中", "grant": "准予修复", "refuse": "不予修复"}
 
@@ -100,6 +105,11 @@ class PaperView:
     document: UUID
     issued_on: date
     served_on: date | None
+    sealed: SealedView | None
+
+    @property
+    def decides(self) -> bool:
+        return self.kind in (GRANT_PAPER, REFUSAL_PAPER)
 
 
 @dataclass(frozen=True, slots=True)
@@ -240,11 +250,24 @@ def paper_called(row: RepairPaper, law: Law) -> str:
     return f"{kinds.kind(row.kind, law).name}{row.number}"
 
 
+def paper_file(row: RepairPaper, *, opened: Opened, law: Law, sealed: bool) -> tuple[bytes, str, str]:
+    """(file, media type, what it is called) of a paper, or of its signed and sealed copy.
+
+    Raises Refusal NOT_FOUND or DOCUMENT_UNREADABLE.
+    """
+    try:
+        if sealed:
+            return (*documents.sealed_file(row.document, opened=opened), paper_called(row, law))
+        return documents.pdf(row.document, opened=opened), "application/pdf", paper_called(row, law)
+    except (Unreadable, FileNotFoundError):
+        raise Refusal.because("DOCUMENT_UNREADABLE") from None
+
+
 def _paper(row: RepairPaper, held: Held, law: Law) -> PaperView:
     service = held.service_of(row)
     return PaperView(
         row.pk, row.kind, kinds.kind(row.kind, law).name, row.number, row.document, row.issued_on,
-        service.served_on if service else None,
+        service.served_on if service else None, documents.sealed(row.document),
     )  # fmt: skip
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 import xlsxwriter
 
 from xinheng.exchange.feeds import Feed, load
-from xinheng.jobs.demo import rows
+from xinheng.jobs.demo import mended, rows
 from xinheng.jobs.demo.city import AGENCIES, DemoAgency, DemoSubject
 
 PENALTIES, LICENCES, TO_UPLOAD = 420, 300, 60
@@ -29,7 +29,10 @@ class DemoFile:
 
 
 def write_all(folder: Path, subjects: Sequence[DemoSubject], *, seed: int, today: date) -> list[DemoFile]:
-    """Two sheets per agency under `folder`: penalties as XLSX or CSV in three encodings, licences as XLSX."""
+    """Two sheets per agency under `folder`: penalties as XLSX or CSV in three encodings, licences as XLSX.
+
+    And one more of the first agency, with the penalties of `mended`.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     made = []
     for place, agency in enumerate(AGENCIES):
@@ -38,7 +41,8 @@ def write_all(folder: Path, subjects: Sequence[DemoSubject], *, seed: int, today
         encoding = ("", "utf-8", "utf-8-sig", "gb18030")[place % 4]
         made.append(_write(folder, "penalty", agency, penalties, encoding))
         made.append(_write(folder, "license", agency, _licences(rng, agency, subjects, today), ""))
-    return made
+    later = mended.penalties(AGENCIES[0], today)
+    return [*made, _write(folder, "penalty", AGENCIES[0], later, "", name="补报")]
 
 
 def write_to_upload(folder: Path, subjects: Sequence[DemoSubject], *, seed: int, today: date) -> Path:
@@ -82,10 +86,16 @@ def _licences(
 
 
 def _write(
-    folder: Path, feed_code: str, agency: DemoAgency, sheet: Iterable[rows.Row], encoding: str
+    folder: Path,
+    feed_code: str,
+    agency: DemoAgency,
+    sheet: Iterable[rows.Row],
+    encoding: str,
+    *,
+    name: str = "",
 ) -> DemoFile:
     feed = load(feed_code)
-    name = f"{agency.short}-{feed.name}"
+    name = f"{agency.short}-{feed.name}{name}"
     if encoding:
         path = folder / f"{name}.csv"
         _csv(path, feed, sheet, encoding)

@@ -16,7 +16,7 @@ from xinheng.access.services import bind_second_factor, create_agency, create_us
 from xinheng.catalog import services as catalog
 from xinheng.catalog.queries import bundles
 from xinheng.exchange import services as exchange
-from xinheng.jobs.demo import cases, city, files, people, windows
+from xinheng.jobs.demo import cases, city, files, mending, people, windows
 from xinheng.jobs.demo.matter import Staff
 from xinheng.jobs.demo.rulings import rule_on_all
 from xinheng.runtime.clock import day_of
@@ -64,6 +64,7 @@ class Loaded:
     waiting: int
     rulings: int
     cases: int
+    mended: int
 
 
 def is_loaded(folder: Path) -> bool:
@@ -89,7 +90,11 @@ def load(folder: Path, *, now: datetime, say: Say) -> Loaded:
     say("正在作出示例裁定……")
     ruled = rule_on_all(proposer=office[0], approver=office[1], now=now)
     say("正在办理示例案卷……")
-    decided = cases.found(_offices(), now=now, say=say)
+    offices = _offices()
+    decided = cases.found(offices, now=now, say=say)
+    say("正在办理示例修复、异议和撤销……")
+    desk = mending.Desk(city.AGENCIES[0], offices.market, _actor("chuangkou"), now)
+    mended = mending.found(desk, say=say)
     clerks, about = (_clerk_of(city.AGENCIES[0]), _clerk_of(city.AGENCIES[1])), city.AGENCIES[5].code
     windows.found(clerks=clerks, office=office[0], about=about, now=now)
     people.write(folder, office=office[0], now=now)
@@ -97,7 +102,7 @@ def load(folder: Path, *, now: datetime, say: Say) -> Loaded:
     rows, accepted, refused, waiting = (
         sum(each[name] for each in counts) for name in ("rows", "accepted", "refused", "waiting")
     )
-    return Loaded(rows, accepted, refused, waiting, ruled, decided)
+    return Loaded(rows, accepted, refused, waiting, ruled, decided, mended)
 
 
 def _agencies(now: datetime) -> None:

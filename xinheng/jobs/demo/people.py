@@ -14,6 +14,7 @@ from uuid import UUID
 from xinheng.access.actor import Actor
 from xinheng.access.gate import open_file, open_set
 from xinheng.casework import queries as cases
+from xinheng.jobs.demo import mended
 from xinheng.jobs.demo.codes import resident_id
 from xinheng.registry import queries as registry
 from xinheng.runtime.clock import day_of
@@ -55,6 +56,10 @@ def _people(office: Actor, now: datetime) -> People:
         "agent": _told(
             f"示例代理人（{noticed[1]}，授权有期限）", resident_id(date(1988, 7, 8), 902),
             _for(noticed[0], "agent", today - timedelta(days=30), today + timedelta(days=60)),
+        ),
+        "owner": _told(
+            f"示例法定代表人（{'、'.join(firm.name for firm in mended.FIRMS)}，办过修复和异议）", mended.OWNER_ID,
+            *(_for(firm.code, "legal_representative") for firm in mended.FIRMS),
         ),
         "stranger": _told("示例访客（没有任何记录）", resident_id(date(1999, 9, 9), 903)),
     }  # fmt: skip

@@ -36,11 +36,20 @@ KINDS = (("罚款",), ("罚款",), ("罚款",), ("警告",), ("罚款", "没收�
 FINES_IN_YUAN = (2_000, 5_000, 8_000, 20_000, 50_000, 100_000, 200_000, 500_000)
 
 
-def penalty(rng: random.Random, agency: DemoAgency, subject: DemoSubject, serial: int, today: date) -> Row:
-    """One penalty that the law lets in."""
-    trade, kinds = TRADES[agency.trade], rng.choice(KINDS)
-    decided = _day(rng, today)
-    fine = rng.choice(FINES_IN_YUAN) if "罚款" in kinds else 0
+def penalty(
+    rng: random.Random,
+    agency: DemoAgency,
+    subject: DemoSubject,
+    serial: int,
+    today: date,
+    *,
+    decided: date | None = None,
+    fine: int = 0,
+) -> Row:
+    """One penalty that the law lets in; told a fine, it is a fine and nothing else."""
+    trade, kinds = TRADES[agency.trade], ("罚款",) if fine else rng.choice(KINDS)
+    decided = decided or _day(rng, today)
+    fine = fine or (rng.choice(FINES_IN_YUAN) if "罚款" in kinds else 0)
     gains = rng.choice((3_000, 12_000)) if "没收违法所得" in kinds else 0
     return _party(subject) | {
         "document_number": f"{agency.sign}罚决字〔{decided.year}〕{serial}号（示例）",

@@ -36,7 +36,7 @@ def fill(*, say: Say, tell: Say) -> None:
     done = load.load(Path(settings.XINHENG_VAR), now=clock.now(), say=say)
     tell(
         f"示例城市已建好：报送 {done.rows} 行，入库 {done.accepted} 行，未通过 {done.refused} 行，"
-        f"待裁定 {done.waiting} 行，示例裁定 {done.rulings} 件，示例案卷 {done.cases} 件。"
+        f"待裁定 {done.waiting} 行，示例裁定 {done.rulings} 件，示例案卷 {done.cases} 件，修复、异议和撤销 {done.mended} 件。"
     )
 
 
@@ -72,10 +72,11 @@ def _identify(port: int) -> list[str]:
 def _directions(port: int) -> list[str]:
     address = f"http://127.0.0.1:{port}"
     return [
-        f"公众网站　{address}/",
-        f"我的信用　{address}/me/　演示登录，任选一位示例人物",
+        f"公众网站　{address}/　搜“示例镇淮”“示例勺湖”：异议处理中、复议诉讼中的标注；撤销的和说“这不是我”的已经不在",
+        f"我的信用　{address}/me/　演示登录，任选一位示例人物；修复和异议的各种情形看“办过修复和异议”的那一位",
         f"工作台　　{address}/desk/　密码：{load.PASSWORD}　动态码显示在登录页",
         *load.accounts_told(),
+        "  看什么：jingban 的信用修复、异议、文书撤销与变更，jingban-rs 的名单案卷，chuangkou 的窗口代办，shenhe 的举报",
         f"请上传这份　{Path(settings.XINHENG_VAR) / files.LEFT_FOR_THE_VISITOR}",
         "按 Ctrl-C 停止。",
     ]

@@ -72,7 +72,8 @@ def new(request: HttpRequest, opened: Opened) -> HttpResponse:
     except Refusal as refusal:
         return page(request, TEMPLATE, {**context, "refusals": told(refusal)}, status=UNANSWERED)
     number = str(answer["number"])
-    shown = {"number": number, "code": receipts.code_of(number), "record": record, "not_me": form.not_me}
+    view = correctionviews.own_correction(number, opened=opened, law=current_law(clock.today()))
+    shown = {"view": view, "code": receipts.code_of(number), "record": record, "not_me": form.not_me}
     return page(request, "counter/correction_receipt.html", shown)
 
 
@@ -102,7 +103,7 @@ class WithdrawForm(forms.Form):
 @own
 def one(request: HttpRequest, opened: Opened, number: str) -> HttpResponse:
     """One of them: what I said, what was decided and why, how far it is; I may take it back."""
-    view = correctionviews.own_correction(number, opened=opened)
+    view = correctionviews.own_correction(number, opened=opened, law=current_law(clock.today()))
     form = WithdrawForm(
         request.POST if request.method == "POST" else None, initial={"revision": view.revision}
     )
@@ -131,7 +132,7 @@ def _withdrawn(correction_id: UUID, form: forms.Form, opened: Opened) -> dict[st
 
 @require_GET
 @own
-def file(_request: HttpRequest, opened: Opened, number: str) -> HttpResponse:
-    """The paper that tells the decision."""
-    body = correctionviews.own_file(number, opened=opened)
-    return download(body, "application/pdf", "异议处理结果告知书")
+def file(_request: HttpRequest, opened: Opened, number: str, document: UUID) -> HttpResponse:
+    """The receipt, or the paper that tells the decision."""
+    law = current_law(clock.today())
+    return download(*correctionviews.own_file(number, document, opened=opened, law=law))

@@ -30,8 +30,10 @@ from xinheng.web.desk import clocking
 from xinheng.web.desk.answers import officer, page
 from xinheng.web.desk.asking import through
 from xinheng.web.desk.correction_forms import FORMS, SeenForm, StepForm
+from xinheng.web.desk.sealing import ToSeal, uploaded
 from xinheng.web.desk.steps import given, made
 from xinheng.web.ui.paging import Pager, page_number
+from xinheng.web.ui.repairing.following import download
 
 FORM = "desk/corrections/form.html"
 TONES = {
@@ -97,6 +99,7 @@ def detail(request: HttpRequest, actor: Actor, correction: UUID) -> HttpResponse
         "tasks": _tasks(view, law),
         "owed": recalls.told_of(view.owed, law),
         "may_look": may(actor, "correction.step") and view.row.under_way,
+        "may_seal": may(actor, "correction.step"),
     }
     return page(request, actor, "desk/corrections/one.html", context)
 
@@ -141,6 +144,31 @@ def take(request: HttpRequest, actor: Actor, correction: UUID, name: str) -> Htt
     if name == "decide":
         effect = f"生成处理结果告知书并编号；采纳的栏目随即改好，各处同步。{effect}"
     return _asked(request, actor, form, {"title": label, "view": view, "effect": effect}, do)
+
+
+@require_GET
+@officer("correction.view")
+def paper(request: HttpRequest, actor: Actor, correction: UUID, document: UUID) -> HttpResponse:
+    """The receipt or the decision as it was issued; with ?sealed=1 its signed and sealed copy."""
+    _view, opened, law = _look(correction, actor)
+    sealed = request.GET.get("sealed") == "1"
+    return download(*correctionviews.paper(correction, document, opened=opened, law=law, sealed=sealed))
+
+
+@require_http_methods(["GET", "POST"])
+@officer("correction.step")
+def seal(request: HttpRequest, actor: Actor, correction: UUID, document: UUID) -> HttpResponse:
+    """Upload the signed and sealed copy of the decision."""
+    view, _opened, _law = _look(correction, actor)
+    found = next((each for each in view.papers if each.document == document and each.decides), None)
+    if found is None:
+        raise Refusal.because("NOT_FOUND")
+    awaited = ToSeal(
+        document=document, name=found.kind_name, number=found.number, matter="异议", matter_number=view.row.number,
+        original=reverse("desk:correction-paper", args=[correction, document]),
+        back=reverse("desk:correction", args=[correction]),
+    )  # fmt: skip
+    return uploaded(request, actor, awaited)
 
 
 @require_http_methods(["GET", "POST"])

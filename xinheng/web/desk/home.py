@@ -12,7 +12,9 @@ from django.views.decorators.http import require_GET
 
 from xinheng.access.actor import Actor
 from xinheng.access.permissions import may
+from xinheng.casework import correctionviews as corrections
 from xinheng.casework.queries import waiting_for
+from xinheng.casework.repairs import queries as repairs
 from xinheng.catalog.public import current_law
 from xinheng.catalog.queries import ruling_rows
 from xinheng.catalog.windows import waiting_windows
@@ -90,6 +92,10 @@ def _counts(actor: Actor) -> Iterator[tuple[int, str, str]]:
         yield batches.waiting_count(actor=actor), "行待裁定", reverse("desk:waiting")
     if may(actor, "widening.decide"):
         yield held_count(actor=actor), "条待定公示", reverse("desk:widenings")
+    if may(actor, "repair.step"):
+        yield repairs.count(actor), "件修复在办", reverse("desk:repairs")
+    if may(actor, "correction.step"):
+        yield corrections.count(actor), "件异议在办", reverse("desk:corrections")
     if may(actor, "complaint.handle"):
         yield complaints(actor=actor), "件举报待办", reverse("desk:complaints")
     if may(actor, "measure.end"):

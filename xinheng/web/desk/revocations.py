@@ -38,7 +38,7 @@ TONES = {
     "varied": "blue", "kept": "blue", "done": "",
 }  # fmt: skip
 FATE_TONES = {"falls": "red", "hidden": "amber", "suspended": "amber", "varied": "blue", "stands": ""}
-NO_NAMES = "会公开，不要写姓名和证件号码。"
+NO_NAMES = "撤下时由本单位对外说明；本网站不再显示已经撤下的信息。不要写姓名和证件号码。"
 
 
 def _day(label: str, help_text: str) -> forms.DateField:

@@ -85,6 +85,10 @@ urlpatterns = [
     path("corrections/", corrections.listing, name="corrections"),
     path("corrections/<uuid:correction>/", corrections.detail, name="correction"),
     path("corrections/<uuid:correction>/do/<str:name>/", corrections.take, name="correction-step"),
+    path("corrections/<uuid:correction>/papers/<uuid:document>/", corrections.paper, name="correction-paper"),
+    path(
+        "corrections/<uuid:correction>/papers/<uuid:document>/seal/", corrections.seal, name="correction-seal"
+    ),
     path(
         "corrections/<uuid:correction>/siblings/<uuid:record>/",
         corrections.sibling,
@@ -123,6 +127,7 @@ urlpatterns = [
     path("repairs/<uuid:case>/", repair_page.detail, name="repair"),
     path("repairs/<uuid:case>/do/<str:name>/", repair_acting.take, name="repair-step"),
     path("repairs/<uuid:case>/papers/<uuid:paper>/", repair_acting.paper, name="repair-paper"),
+    path("repairs/<uuid:case>/papers/<uuid:paper>/seal/", repair_acting.seal, name="repair-seal"),
     path("repairs/<uuid:case>/materials/<uuid:material>/", repair_acting.material, name="repair-material"),
     path("contacts/", contacts.listing, name="contacts"),
     path("contacts/new/<str:kind>/<str:place>/", contacts.new, name="contact-new"),
@@ -170,6 +175,11 @@ urlpatterns = [
     ),
     path(
         "window/<uuid:act>/records/<uuid:record>/correct/", present_correction.correct, name="present-correct"
+    ),
+    path(
+        "window/<uuid:act>/corrections/<str:number>/papers/<uuid:document>/",
+        present_correction.paper,
+        name="present-correct-paper",
     ),
     path("window/<uuid:act>/report/", present_file.report, name="present-report"),
     path("window/<uuid:act>/report/<uuid:document>/", present_file.report_pdf, name="present-report-pdf"),

@@ -4,13 +4,10 @@
 
 from __future__ import annotations
 
-from typing import Any
 from uuid import UUID
 
-from django import forms
-from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
 
 from xinheng.access.actor import Actor
@@ -18,39 +15,12 @@ from xinheng.access.scope import acting
 from xinheng.casework import queries
 from xinheng.casework.views import PaperView
 from xinheng.documents import queries as documents
-from xinheng.documents import services
-from xinheng.documents.sealedcopies import Method
-from xinheng.law.language import Refusal
 from xinheng.runtime import clock
-from xinheng.web.desk.answers import UNANSWERED, missing, officer, page
+from xinheng.web.desk.answers import missing, officer
 from xinheng.web.desk.cases import words
 from xinheng.web.desk.cases.looking import Looked, look
 from xinheng.web.desk.cases.page import address
-from xinheng.web.desk.steps import refused_at_form
-
-TEMPLATE = "desk/cases/seal.html"
-
-
-class SealForm(forms.Form):
-    """The signed and sealed copy, and how it is known to be of this paper."""
-
-    file = forms.FileField(
-        label="签字盖章的文书",
-        help_text="电子签章的 PDF，或者签字盖章后扫描的 PDF、PNG、JPEG。",
-        error_messages={"required": "请选择文件。"},
-    )
-    method = forms.ChoiceField(
-        label="怎样核对",
-        choices=[
-            (Method.INCREMENTAL.value, "电子签章：在系统生成的 PDF 上加盖"),
-            (Method.SCAN.value, "纸质签章：打印后签字盖章再扫描"),
-        ],
-        widget=forms.RadioSelect,
-    )
-    code = forms.CharField(
-        label="文书下方的核验码", max_length=60, required=False, help_text="扫描件要填，照纸上印的输入。"
-    )
-    compared = forms.BooleanField(label="我已逐页核对，扫描件与系统生成的文书内容一致", required=False)
+from xinheng.web.desk.sealing import ToSeal, uploaded
 
 
 @require_http_methods(["GET", "POST"])
@@ -61,29 +31,11 @@ def seal(request: HttpRequest, actor: Actor, case: UUID, paper: UUID) -> HttpRes
     found = _paper(looked, paper)
     if found is None:
         return missing(request, actor)
-    form = SealForm(request.POST or None, request.FILES or None)
-    context = {
-        "form": form,
-        "view": looked.view,
-        "paper": found,
-        "name": words.paper_name(found.kind, looked.law),
-    }
-    if request.method == "GET" or not form.is_valid():
-        return page(request, actor, TEMPLATE, context, status=UNANSWERED if form.errors else 200)
-    try:
-        _attach(form.cleaned_data, found, actor)
-    except Refusal as refusal:
-        return refused_at_form(request, actor, TEMPLATE, context, refusal)
-    messages.success(request, "签章件与正文核对一致，已存入案卷。")
-    return redirect(address(case))
-
-
-def _attach(told: dict[str, Any], paper: PaperView, actor: Actor) -> None:
-    with acting(actor):
-        services.attach_sealed(
-            paper.document, told["file"].read(), method=Method(told["method"]), code=told["code"],
-            compared=told["compared"], actor=actor, now=clock.now(),
-        )  # fmt: skip
+    awaited = ToSeal(
+        document=found.document, name=words.paper_name(found.kind, looked.law), number=found.number, matter="案卷",
+        matter_number=looked.view.row.number, original=reverse("desk:case-paper", args=[case, paper]), back=address(case),
+    )  # fmt: skip
+    return uploaded(request, actor, awaited)
 
 
 @require_GET

@@ -24,6 +24,7 @@ from xinheng.web.desk.answers import missing, officer
 from xinheng.web.desk.asking import through
 from xinheng.web.desk.repairs.forms import FORMS, RemarkForm
 from xinheng.web.desk.repairs.looking import Looked, look
+from xinheng.web.desk.sealing import ToSeal, uploaded
 from xinheng.web.desk.steps import given
 from xinheng.web.ui.repairing.following import download
 
@@ -88,11 +89,25 @@ def _effect(found: Step, looked: Looked) -> str:
 
 @require_GET
 @officer("repair.view")
-def paper(_request: HttpRequest, actor: Actor, case: UUID, paper: UUID) -> HttpResponse:
-    """A paper of the case."""
-    looked = look(case, actor)
-    body, called = queries.paper(paper, case=case, opened=looked.opened, law=looked.law)
-    return download(body, "application/pdf", called)
+def paper(request: HttpRequest, actor: Actor, case: UUID, paper: UUID) -> HttpResponse:
+    """A paper of the case as it was issued; with ?sealed=1 its signed and sealed copy."""
+    looked, sealed = look(case, actor), request.GET.get("sealed") == "1"
+    return download(*queries.paper(paper, case=case, opened=looked.opened, law=looked.law, sealed=sealed))
+
+
+@require_http_methods(["GET", "POST"])
+@officer("repair.step")
+def seal(request: HttpRequest, actor: Actor, case: UUID, paper: UUID) -> HttpResponse:
+    """Upload the signed and sealed copy of a decision."""
+    view = look(case, actor).view
+    found = next((each for each in view.papers if each.id == paper and each.decides), None)
+    if found is None:
+        return missing(request, actor)
+    awaited = ToSeal(
+        document=found.document, name=found.kind_name, number=found.number, matter="案卷", matter_number=view.number,
+        original=reverse("desk:repair-paper", args=[case, paper]), back=reverse("desk:repair", args=[case]),
+    )  # fmt: skip
+    return uploaded(request, actor, awaited)
 
 
 @require_GET

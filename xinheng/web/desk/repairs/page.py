@@ -14,6 +14,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET
 
 from xinheng.access.actor import Actor
+from xinheng.access.permissions import may
 from xinheng.access.queries import officer_names
 from xinheng.casework.repairs.queries import Outlook
 from xinheng.casework.repairs.views import CaseView, ItemView
@@ -46,7 +47,8 @@ class Task:
 def detail(request: HttpRequest, actor: Actor, case: UUID) -> HttpResponse:
     """The case as it stands, in the party's file that is opened for it and on record."""
     looked = look(case, actor)
-    return page(request, actor, "desk/repairs/case.html", _context(looked))
+    told = {**_context(looked), "may_seal": may(actor, "repair.step")}
+    return page(request, actor, "desk/repairs/case.html", told)
 
 
 def _context(looked: Looked) -> dict[str, Any]:

@@ -102,8 +102,7 @@ def _of(found: Application, case: UUID) -> CaseView:
 
 def paper(face: Face, paper_id: UUID) -> HttpResponse:
     """A paper addressed to the applicant."""
-    body, called = own.paper(paper_id, opened=face.opened, law=current_law(clock.today()))
-    return download(body, "application/pdf", called)
+    return download(*own.paper(paper_id, opened=face.opened, law=current_law(clock.today())))
 
 
 def material(face: Face, material_id: UUID) -> HttpResponse:
