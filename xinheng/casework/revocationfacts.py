@@ -67,7 +67,9 @@ def facts_of(
         state=row.state,
         today=today,
         document=document,
-        others=tuple({**states, document: _state(held, states.get(document), now=not resting or resting.after)}.items()),
+        others=tuple(
+            {**states, document: _state(held, states.get(document), now=not resting or resting.after)}.items()
+        ),
         nodes=nodes,
         proof=held.proofs[-1].number if held.proofs else "",
         statement=row.statement,

@@ -18,13 +18,19 @@ from xinheng.access.actor import Actor, system
 from xinheng.access.scope import acting
 from xinheng.casework import services as listing
 from xinheng.casework import texts
-from xinheng.casework.given import AskGiven
+from xinheng.casework.given import AskGiven, ServiceGiven
 from xinheng.casework.models import Ask, Case
 from xinheng.casework.repairs import clocks
 from xinheng.casework.repairs.facts import decision_of, is_gone, of_item
 from xinheng.casework.repairs.given import FindingGiven, Given, ProposalGiven
 from xinheng.casework.repairs.held import Held
-from xinheng.casework.repairs.models import RepairFinding, RepairItem, RepairProposal, RepairService
+from xinheng.casework.repairs.models import (
+    RepairFinding,
+    RepairItem,
+    RepairPaper,
+    RepairProofOfService,
+    RepairProposal,
+)
 from xinheng.casework.repairs.papers import proposed
 from xinheng.law.language import Refusal
 from xinheng.law.lawbook import Law
@@ -120,19 +126,26 @@ def _item(wanted: UUID, it: Taking) -> RepairItem:
 
 
 def _served(it: Taking) -> None:
-    paper, given = it.held.decision, it.given.service
-    if paper is None or given is None:
+    """A proof for each decision that has none: the one that names them all, or its own."""
+    if not it.held.decisions or it.given.service is None:
         raise Refusal.because("STEP_INCOMPLETE", lacking="送达回证")
+    apart = dict(it.given.apart)
+    for paper in it.held.decisions:
+        if it.held.service_of(paper) is None:
+            _prove(paper, apart.get(paper.pk, it.given.service), it)
+
+
+def _prove(paper: RepairPaper, given: ServiceGiven, it: Taking) -> None:
     proof = ProofOfService(document="", party="", way=given.way, on=given.on, shows=frozenset(given.shows))
     if lacking := unproved(proof, it.law):
         why = f"回证缺少{'、'.join(lacking)}"
         raise Refusal.because("DECISION_NOT_SERVED", "huaian-2021-13#5.1a", why=why)
     identity = uuid7()
     said = {each: getattr(given, each) for each in ("receiver", "place", "servers", "note")}
-    RepairService.objects.create(
+    RepairProofOfService.objects.create(
         id=identity, paper=paper, party=paper.party, way=given.way, on=given.on,
         served_on=served_on(proof, it.law), shows=sorted(set(given.shows)), by=it.actor.user_id, at=it.now,
-        **texts.sealed(RepairService, identity, it.held.subject, said),
+        **texts.sealed(RepairProofOfService, identity, it.held.subject, said),
     )  # fmt: skip
 
 

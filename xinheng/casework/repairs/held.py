@@ -14,8 +14,8 @@ from xinheng.casework.repairs.models import (
     RepairItem,
     RepairMaterial,
     RepairPaper,
+    RepairProofOfService,
     RepairProposal,
-    RepairService,
     RepairStep,
 )
 from xinheng.law.procedures.repair import GRANT_PAPER, REFUSAL_PAPER
@@ -35,7 +35,7 @@ class Held:
     materials: tuple[RepairMaterial, ...]
     steps: tuple[RepairStep, ...]
     papers: tuple[RepairPaper, ...]
-    services: tuple[RepairService, ...]
+    services: tuple[RepairProofOfService, ...]
     # Whether the party is on a list now, of whatever body.
     listed: bool
 
@@ -52,11 +52,16 @@ class Held:
         return next((each for each in reversed(self.proposals) if each.item_id == item.pk), None)
 
     @property
+    def decisions(self) -> tuple[RepairPaper, ...]:
+        """All decisions on paper."""
+        return tuple(each for each in self.papers if each.kind in (GRANT_PAPER, REFUSAL_PAPER))
+
+    @property
     def decision(self) -> RepairPaper | None:
         """The latest decision on paper."""
-        return next((p for p in reversed(self.papers) if p.kind in (GRANT_PAPER, REFUSAL_PAPER)), None)
+        return next(reversed(self.decisions), None)
 
-    def service_of(self, paper: RepairPaper | None) -> RepairService | None:
+    def service_of(self, paper: RepairPaper | None) -> RepairProofOfService | None:
         """The latest proof of service of a paper."""
         return next((e for e in reversed(self.services) if paper and e.paper_id == paper.pk), None)
 
@@ -77,7 +82,7 @@ def load(case: RepairCase) -> Held:
         materials=_materials(case),
         steps=tuple(RepairStep.objects.filter(case=case).order_by("seq")),
         papers=tuple(RepairPaper.objects.filter(case=case).order_by("step__seq", "id")),
-        services=tuple(RepairService.objects.filter(paper__case=case).order_by("at", "id")),
+        services=tuple(RepairProofOfService.objects.filter(paper__case=case).order_by("at", "id")),
         listed=is_listed(case.subject_id),
     )
 

@@ -181,10 +181,13 @@ class RepairPaper(PaperRow):
     step = models.ForeignKey(RepairStep, models.PROTECT)
 
 
-class RepairService(ServiceRow):
+class RepairProofOfService(ServiceRow):
     """A proof of service of a decision (修复决定的送达回证). Sealed: receiver, place, servers, note."""
 
     paper = models.ForeignKey(RepairPaper, models.PROTECT)
+
+    class Meta:
+        db_table = "casework_repairservice"
 
 
 class RepairClock(ClockRow):
