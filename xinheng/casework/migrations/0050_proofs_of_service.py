@@ -9,7 +9,7 @@ NAMES = (
 
 
 class Migration(migrations.Migration):
-    dependencies = [("casework", "0030_mending_whole")]
+    dependencies = [("casework", "0031_by_own_hand")]
 
     operations = [
         migrations.SeparateDatabaseAndState(

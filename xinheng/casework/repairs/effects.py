@@ -60,6 +60,7 @@ class Taking:
 
 
 Effect = Callable[[Taking], None]
+TOO_EARLY = "送达的日期早于文书制作的日期"
 
 
 # ---- what a step brings -------------------------------------------------------------------------------------
@@ -137,8 +138,9 @@ def _served(it: Taking) -> None:
 
 def _prove(paper: RepairPaper, given: ServiceGiven, it: Taking) -> None:
     proof = ProofOfService(document="", party="", way=given.way, on=given.on, shows=frozenset(given.shows))
-    if lacking := unproved(proof, it.law):
-        why = f"回证缺少{'、'.join(lacking)}"
+    lacking, early = unproved(proof, it.law), given.on < paper.issued_on
+    if lacking or early:
+        why = TOO_EARLY if early else f"回证缺少{'、'.join(lacking)}"
         raise Refusal.because("DECISION_NOT_SERVED", "huaian-2021-13#5.1a", why=why)
     identity = uuid7()
     said = {each: getattr(given, each) for each in ("receiver", "place", "servers", "note")}
