@@ -43,6 +43,7 @@ class Mark(enum.StrEnum):
     REPAIRED = "repaired"
     DISPUTED = "disputed"
     CONTESTED = "contested"
+    PLAN = "plan"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

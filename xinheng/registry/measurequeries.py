@@ -18,6 +18,7 @@ from xinheng.access.scope import acting, whole_city
 from xinheng.law.facts import Effect
 from xinheng.law.language import Refusal
 from xinheng.law.measures import LISTED
+from xinheng.registry.lifting import ratings_open
 from xinheng.registry.measurefacts import DocumentHeld, EntryHeld, Given, document_of, entry_of
 from xinheng.registry.measurestanding import in_force_on
 from xinheng.registry.measuretexts import given_of, texts_of
@@ -124,7 +125,8 @@ def notice_count(*, actor: Actor) -> int:
     """How many notices wait for the actor's agency; names nobody."""
     require(actor, "measure.view")
     with acting(actor):
-        return MeasureNotice.objects.filter(answered_at=None, agency=actor.agency_id).count()
+        told = MeasureNotice.objects.filter(answered_at=None, agency=actor.agency_id).count()
+        return told + ratings_open().filter(agency=actor.agency_id, measure__state=MeasureState.IN_FORCE).count()
 
 
 def proposed(*, actor: Actor) -> list[tuple[UUID, str, UUID, datetime]]:

@@ -41,6 +41,7 @@ from xinheng.law.repairrules import RepairEffect
 from xinheng.law.serving import ProofOfService, served_on, unproved
 from xinheng.law.standing import Ground, Mark
 from xinheng.registry import outcomes
+from xinheng.registry.lifting import Running, lift_measures
 from xinheng.registry.outcomes import Decided as Deed
 from xinheng.runtime.db import uuid7
 
@@ -320,8 +321,27 @@ def _refused_and_granted(it: Taking) -> None:
     _refused(it)
 
 
+def _lift(it: Taking) -> None:
+    """While the plan runs nobody uses a measure on these grounds; the records stay where they are seen, marked."""
+    case, plan = it.held.case, it.held.plan
+    assert plan is not None  # noqa: S101  # the guard of the step has seen it
+    items = [each for each in it.held.items if not is_gone(each)]
+    records = [each.record for each in items if each.record]
+    running = Running(
+        plan=plan.pk, until=plan.until, matter=case.pk, number=case.number, subject=case.subject_id, agency=case.agency_id,
+        instruments=sorted({each.instrument_id for each in records}),
+        entries=sorted({each.entry_id for each in items if each.entry_id}),
+    )  # fmt: skip
+    lift_measures(running, actor=it.actor, now=it.now)
+    if records:
+        outcomes.mark_records(
+            [each.pk for each in records], Mark.PLAN, decided=_deed(it, None), actor=it.actor, now=it.now
+        )
+
+
 AFTER: Mapping[str, Effect] = {
     "lodge": _lodged,
+    "lift_temporarily": _lift,
     "withdraw": _withdrawn,
     "propose": _ask_exit,
     "grant": _granted,

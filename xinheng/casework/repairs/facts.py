@@ -16,7 +16,7 @@ from xinheng.law.lawbook import Law
 from xinheng.law.procedures.applicationfacts import ApplicationFacts, Issued, Request
 from xinheng.law.procedures.casefacts import Paper, Signed
 from xinheng.law.repairdecision import Decided, DecisionFacts
-from xinheng.law.repairfacts import RepairFacts
+from xinheng.law.repairfacts import Plan, RepairFacts
 from xinheng.law.repairrules import PENALTY, SERIOUS_LIST, RepairEffect
 from xinheng.law.serving import ProofOfService
 from xinheng.registry.models import ListEntry, Record, RecordState
@@ -87,7 +87,21 @@ def of_item(item: RepairItem, held: Held, law: Law) -> RepairFacts:
     else:
         bare = of_nothing(case.subject_kind, case.lodged_on, law)
     handed = frozenset(each.kind for each in held.materials)
+    if item.record is not None or item.entry is not None:
+        bare = replace(bare, plan=plan_of(held))
     return _verified(replace(bare, applied_on=case.lodged_on, materials=handed), held.finding(item))
+
+
+def plan_of(held: Held) -> Plan | None:
+    """The plan as an officer has verified it; what nobody verified is none."""
+    row = held.plan
+    if row is None:
+        return None
+    ends = {"performed": "performed_on", "annulled": "failed_on"}
+    over = {ends[row.ended_by]: row.ended_on} if row.ended_by in ends else {}
+    return Plan(
+        ruling=str(row.pk), approved_on=row.runs_from, until=row.until, lifted=row.pk in held.lifted, **over
+    )
 
 
 def _verified(bare: RepairFacts, found: RepairFinding | None) -> RepairFacts:

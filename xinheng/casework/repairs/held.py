@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from uuid import UUID
 
 from xinheng.access.models import Agency
@@ -14,12 +16,13 @@ from xinheng.casework.repairs.models import (
     RepairItem,
     RepairMaterial,
     RepairPaper,
+    RepairPlan,
     RepairProofOfService,
     RepairProposal,
     RepairStep,
 )
 from xinheng.law.procedures.repair import GRANT_PAPER, REFUSAL_PAPER
-from xinheng.registry.models import ListEntry
+from xinheng.registry.models import ListEntry, MeasureLift
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,6 +39,9 @@ class Held:
     steps: tuple[RepairStep, ...]
     papers: tuple[RepairPaper, ...]
     services: tuple[RepairProofOfService, ...]
+    plans: tuple[RepairPlan, ...]
+    # Of the plans those for which measures were lifted, and from when.
+    lifted: Mapping[UUID, date]
     # Whether the party is on a list now, of whatever body.
     listed: bool
 
@@ -50,6 +56,12 @@ class Held:
     def proposal(self, item: RepairItem) -> RepairProposal | None:
         """What was proposed last on a record."""
         return next((each for each in reversed(self.proposals) if each.item_id == item.pk), None)
+
+    @property
+    def plan(self) -> RepairPlan | None:
+        """The plan that an officer has verified last."""
+        found = [each for each in self.plans if each.verified]
+        return max(found, key=lambda each: (each.verified_at, each.pk), default=None)
 
     @property
     def decisions(self) -> tuple[RepairPaper, ...]:
@@ -83,6 +95,8 @@ def load(case: RepairCase) -> Held:
         steps=tuple(RepairStep.objects.filter(case=case).order_by("seq")),
         papers=tuple(RepairPaper.objects.filter(case=case).order_by("step__seq", "id")),
         services=tuple(RepairProofOfService.objects.filter(paper__case=case).order_by("at", "id")),
+        plans=tuple(RepairPlan.objects.filter(case=case).order_by("at", "id")),
+        lifted=dict(MeasureLift.objects.filter(matter=case.pk).values_list("plan", "since")),
         listed=is_listed(case.subject_id),
     )
 
