@@ -77,7 +77,7 @@ ROUTES: Mapping[str, str] = {
     **dict.fromkeys(
         ("repair-new", "repair-materials", "repair-check", "repair-supply", "repair-withdraw", "repair-step",
          "present-repair-new", "present-repair-materials", "present-repair-check", "present-repair-supply",
-         "present-repair-withdraw"),
+         "present-repair-withdraw", "repair-ruling", "repair-plan", "repair-plan-act", "present-repair-plan"),
         "an application for repair, and what is decided on it in a party's favour or refused it",
     ),
     **dict.fromkeys(

@@ -146,7 +146,12 @@ class Hand:
 
     def effect(self, record: UUID, effect: str = "ANNOTATE") -> UUID:
         told = insert(
-            "ledger_event", kind="record.effect_applied", at=self.at, agency=MARKET.id, commitment=b"x", mac=b"x"
+            "ledger_event",
+            kind="record.effect_applied",
+            at=self.at,
+            agency=MARKET.id,
+            commitment=b"x",
+            mac=b"x",
         )
         return insert(
             "registry_recordeffect", record_id=record, effect=effect, public="gone", shared="gone", own="plain",

@@ -45,7 +45,7 @@ class Lifting:
     town: Town
     mine: UUID
     theirs: UUID
-    plan: UUID = UUID(int=0)
+    plan: UUID
 
     def stated(self, actor: Actor | None = None, **change: Any) -> UUID:
         """By the applicant at home, with the ruling, unless somebody else is told."""
@@ -104,7 +104,7 @@ def it(town: Town) -> Lifting:
     measures.decide(theirs, actor=cast.TAX_CHECKER.actor)
     town.lodged([town.old])
     town.take(MARKET, "accept", contact="示例电话")
-    return Lifting(town, mine, theirs)
+    return Lifting(town, mine, theirs, mine)
 
 
 def looked_at(town: Town, actor: Actor) -> Opened:
@@ -119,9 +119,9 @@ def test_measures_are_lifted_while_the_plan_runs_and_stand_again_after_it(it: Li
     """Nobody uses them meanwhile, whoever took them; the record stays public, and says why."""
     town = it.lifted().town
     assert it.in_use() == [False, False]
-    assert marks(town.old) == {"repairing", "plan"}
+    assert marks(town.old) == {"repairing", "plan_running"}
     mine = own.record(town.old, opened=open_own(actor=town.boss, now=town.now), law=current_law(cast.TODAY))
-    assert "plan" in mine.marks
+    assert "plan_running" in mine.marks
     with whole_city():
         assert PublicEntry.objects.filter(record=town.old).exists()
     # The last day counts in; afterwards nobody has to do anything for them to stand again.
@@ -147,12 +147,13 @@ def test_measures_are_lifted_while_the_plan_runs_and_stand_again_after_it(it: Li
 @pytest.mark.parametrize("why", ["annulled", "performed"])
 def test_an_officer_ends_it_when_the_plan_is_over_before_its_day(it: Lifting, why: str) -> None:
     town = it.lifted().town.later(days=3)
-    for change, code in (
+    attempts: tuple[tuple[dict[str, Any], str], ...] = (
         ({"reason": " "}, "REASON_REQUIRED"), ({"actor": CLERK}, "PERMISSION_DENIED"),
         ({"on": UNTIL}, "REPAIR_PLAN_DAYS"), ({"why": "term"}, "NOT_FOUND"),
         ({"actor": cast.TAX_CHECKER.actor}, "NOT_FOUND"),
         ({"actor": replace(CLERK, roles=SIGNER.roles)}, "SAME_PERSON"),
-    ):  # fmt: skip
+    )  # fmt: skip
+    for change, code in attempts:
         with refused(code):
             it.ended(**{"why": why, **change})
     it.ended(why)
@@ -216,7 +217,7 @@ def test_it_is_lifted_once_for_a_plan_and_anew_for_a_longer_one(it: Lifting) -> 
     town.later(days=OVER.days)
     assert services.end_due(now=town.now) == 1
     # The longer plan holds what the first one ended.
-    assert (it.in_use(), marks(town.old)) == ([False, False], {"repairing", "plan"})
+    assert (it.in_use(), marks(town.old)) == ([False, False], {"repairing", "plan_running"})
     with whole_city():
         assert MeasureLift.objects.get(plan=first).ended_by == "term"
         assert not MeasureRating.objects.exists()

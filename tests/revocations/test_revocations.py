@@ -224,8 +224,9 @@ def reported(town: Town, number: int, effect: str) -> None:
     """A sheet of the body says so of its document."""
     with transaction.atomic(), acting(CLERK):
         with as_intake() as cursor:
-            told = [effect, town.documents[number]]
-            cursor.execute("UPDATE registry_instrument SET effect = %s WHERE id = %s", told)
+            cursor.execute(
+                "UPDATE registry_instrument SET effect = %s WHERE id = %s", [effect, town.documents[number]]
+            )
         payload = {"batch": town.batch, "changed": 1}
         append(EventKind.BATCH_ACCEPTED, payload=payload, agency=CLERK.agency_id, now=cast.NOW)
     towns.at_commit()

@@ -35,7 +35,7 @@ from xinheng.registry.models import (
 )
 from xinheng.runtime.clock import day_of
 from xinheng.runtime.db import uuid7
-from xinheng.vault.texts import seal_texts
+from xinheng.vault.texts import open_texts, seal_texts
 
 RATINGS = "registry_measurerating"
 
@@ -158,6 +158,15 @@ def rate(row: MeasureTaken, answer: RatingAnswer, *, reason: str, actor: Actor, 
         each.sealed, each.sealed_commitment = made.sealed, made.commitment
         each.save()
     return len(waiting)
+
+
+def reason_of(row: MeasureRating, subject: UUID) -> str:
+    """Why a body answered as it did. Raises vault.keyring.Unreadable."""
+    if row.sealed is None or row.sealed_commitment is None:
+        return ""
+    kept = bytes(row.sealed), bytes(row.sealed_commitment)
+    found = open_texts(RATINGS, "sealed", row.pk, subject, *kept)
+    return str(found.get("reason", ""))
 
 
 def ratings_open() -> QuerySet[MeasureRating]:

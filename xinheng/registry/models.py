@@ -321,7 +321,7 @@ class RecordMark(models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(
-                condition=Q(mark__in=["repairing", "repaired", "disputed", "contested", "plan"]),
+                condition=Q(mark__in=["repairing", "repaired", "disputed", "contested", "plan_running"]),
                 name="recordmark_is_of_five",
             ),
             models.CheckConstraint(

@@ -13,7 +13,7 @@ ENDS = [
     ("performed", "计划已经执行完毕"),
     ("annulled", "法院裁定终止计划的执行"),
 ]
-FIVE = ["repairing", "repaired", "disputed", "contested", "plan"]
+FIVE = ["repairing", "repaired", "disputed", "contested", "plan_running"]
 
 
 class Migration(migrations.Migration):

@@ -249,5 +249,6 @@ FORMS: dict[str, type[StepForm]] = {
     "verify": VerifyForm,
     "propose": ProposeForm,
     "return": ReasonForm,
+    "lift_temporarily": ReasonForm,
     "serve": ServeForm,
 }

@@ -14,17 +14,20 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET
 
 from xinheng.access.actor import Actor
+from xinheng.access.permissions import may
 from xinheng.access.queries import officer_names
 from xinheng.casework.repairs.queries import Outlook
 from xinheng.casework.repairs.views import CaseView, ItemView
 from xinheng.law.language import Outcome
 from xinheng.law.lawbook import Law
+from xinheng.law.procedures.repair import OPEN
 from xinheng.law.refusals import tell, tell_all
 from xinheng.web.desk.answers import officer, page
 from xinheng.web.desk.cases.words import roles_told
 from xinheng.web.desk.repairs.acting import OFFICERS, VERBS
 from xinheng.web.desk.repairs.listing import TONES
 from xinheng.web.desk.repairs.looking import Looked, look
+from xinheng.web.desk.repairs.plans import lines
 from xinheng.web.ui.repairing.following import OUTCOME_TONES
 from xinheng.web.ui.repairing.words import TAGS, clock_words
 
@@ -45,10 +48,10 @@ class Task:
 def detail(request: HttpRequest, actor: Actor, case: UUID) -> HttpResponse:
     """The case as it stands, in the party's file that is opened for it and on record."""
     looked = look(case, actor)
-    return page(request, actor, "desk/repairs/case.html", _context(looked))
+    return page(request, actor, "desk/repairs/case.html", _context(looked, actor))
 
 
-def _context(looked: Looked) -> dict[str, Any]:
+def _context(looked: Looked, actor: Actor) -> dict[str, Any]:
     view, law = looked.view, looked.law
     return {
         "view": view,
@@ -56,6 +59,8 @@ def _context(looked: Looked) -> dict[str, Any]:
         "state": (view.state_label, TONES.get(view.state, "")),
         "names": officer_names(_persons(view)),
         "tasks": list(_tasks(looked)),
+        "plans": lines(view, actor),
+        "may_state": view.state in OPEN and may(actor, "repair.step") and view.agency == actor.agency_id,
         "items": [_item(each, law) for each in view.items],
         "clocks": [(each, clock_words(each), each.of_party) for each in view.clocks if not each.stopped_on],
         "history": [(each, [law.clause(c) for c in each.clauses]) for each in reversed(view.steps)],
