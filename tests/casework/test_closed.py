@@ -114,6 +114,8 @@ SOURCES = {
 OF_CASES = {"asked", "ask_granted", "not_granted", "ground_changed", "leniency", "noted", "handed_over"}
 OF_MEASURES = {
     "proposed", "reviewed", "taken", "refused", "not_taken", "ended", "notice_sent", "notice_answered",
+    # While a plan of a court runs, and after it: of measures that were taken.
+    "lifted", "lift_ended", "rated",
 }  # fmt: skip
 WRITES_LAW = {"catalog.found", "catalog.propose_bundle", "catalog.approve_bundle", "catalog.refuse_bundle"}
 # Who calls them: the command and the founding of an installation. No face does.
@@ -295,7 +297,7 @@ def test_the_application_writes_no_table_of_lists_or_measures(superuser: psycopg
     ]  # fmt: skip
     named_so = {each.__name__ for each in apps.get_models() if {"list", "measure"} & words(each.__name__)}
     # Of one party each: entries, measures that were taken, and what is told about them.
-    assert named_so == {"ListEntry", "MeasureTaken", "MeasureNotice"}
+    assert named_so == {"ListEntry", "MeasureTaken", "MeasureNotice", "MeasureLift", "MeasureRating"}
 
 
 def words(name: str) -> set[str]:

@@ -41,6 +41,7 @@ from tests.repairs.deeds import (
     tells,
 )
 from tests.repairs.forging import CHECKER, CLERK, SAYS, SIGNER, Hand, one
+from tests.repairs.plan_attacks import PLAN_ATTACKS
 
 ALL = ("", "BEGIN RETURN NEW; END")
 DONE = ("", "BEGIN RETURN NULL; END")
@@ -95,7 +96,7 @@ ATTACKS = {
     ),
     "source": Attack(
         "lodged", STEP, ("NEW.source <> found.state", "false"), IN_ORDER,
-        lambda h: h.step("lift_temporarily", SIGNER, source="accepted", target="accepted"),
+        lambda h: h.step("complete", source="served", target="done"),
     ),
     "day": Attack(
         "lodged", STEP, ("NEW.day <> (NEW.at AT TIME ZONE 'Asia/Shanghai')::date", "false"), IN_ORDER,
@@ -332,4 +333,5 @@ ATTACKS = {
     ),
 }  # fmt: skip
 DECISION = "SELECT id FROM casework_repairpaper WHERE kind = 'repair_decision'"
+ATTACKS |= {name: Attack(*told) for name, told in PLAN_ATTACKS.items()}
 FUNCTIONS = frozenset(each.function for each in ATTACKS.values())

@@ -21,7 +21,7 @@ BEGIN
             RAISE EXCEPTION 'measures are lifted from the day on which that is decided' USING ERRCODE = 'check_violation';
         END IF;
     ELSIF OLD.ended_on IS NOT NULL OR (to_jsonb(NEW) - learns) IS DISTINCT FROM (to_jsonb(OLD) - learns)
-       OR NEW.ended_on IS NULL OR NEW.ended_on <= OLD.since OR NEW.ended_on > OLD.until + 1
+       OR NEW.ended_on IS NULL OR NEW.ended_on < OLD.since OR NEW.ended_on > OLD.until + 1
        OR NEW.ended_on > (NEW.ended_at AT TIME ZONE 'Asia/Shanghai')::date THEN
         RAISE EXCEPTION 'a lift of measures keeps what it says and ends once' USING ERRCODE = 'check_violation';
     END IF;
