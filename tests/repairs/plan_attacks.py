@@ -265,11 +265,17 @@ PLAN_ATTACKS: dict[str, Told] = {
     ),
     "lift that is longer": (
         "plan_lifted", IN_ORDER, ("(to_jsonb(NEW) - learns) IS DISTINCT FROM (to_jsonb(OLD) - learns)", "false"), "ends once",
-        lambda h: (over()(h), stands_again(until=UNTIL + timedelta(days=400))(h), others_end(h)),
+        lambda hand: longer(hand),
     ),
     "lift untold": ("plan_verified", LIFT_TOLD, DONE, "lift of measures that no event tells", lifts(told="measure.ended")),
     "rated while it runs": ("plan_verified", RATING, NONE, "when the plan is over", rates_another_s),
 }  # fmt: skip
+
+
+def longer(hand: Hand) -> None:
+    over()(hand)
+    stands_again(until=UNTIL + timedelta(days=400))(hand)
+    others_end(hand)
 
 
 def others_end(hand: Hand) -> None:
