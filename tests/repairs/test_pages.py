@@ -187,13 +187,15 @@ def test_a_plan_is_handed_in_verified_lifted_and_ended_by_pages(town: Town, plac
     assert "起止日期不对" in text(client.post(f"{address}/plan/", wrong), 422)
     assert client.post(f"{address}/plan/", {**form, "step": "act", "once": "p"}).status_code == 302
     assert "待核实" in text(client.get(f"{where}{number}/"))
+    if place == "window":
+        return
     desk, at = signed_in(cast.MARKET_CLERK), f"/desk/repairs/{case.pk}/"
     verify = re.search(rf'href="({at}plans/[^"]+/verify/)"', text(desk.get(at)))
     assert verify
     answered(desk, verify[1], {"confirmed": "yes", "note": "示例：与法院核对"})
     did(cast.MARKET, 1, "lift_temporarily", case, reason="示例理由")
     assert "起暂时解除，公示、共享照旧" in text(client.get(f"{where}{number}/"))
-    assert "惩戒措施暂时解除" in text(client.get("/me/")) if place == "home" else True
+    assert "惩戒措施暂时解除" in text(client.get("/me/"))
     signer = signed_in(cast.MARKET_SIGNER)
     end = re.search(rf'href="({at}plans/[^"]+/end/)"', text(signer.get(at)))
     assert end

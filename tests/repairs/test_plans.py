@@ -8,10 +8,11 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from django.db import transaction
+from django.db import DatabaseError, connection, transaction
 
 from tests import cast
 from tests.measures import town as measures
+from tests.repairs.forging import undone
 from tests.repairs.test_story import marks
 from tests.repairs.town import PDF, Town
 from xinheng.access.actor import Actor
@@ -20,6 +21,7 @@ from xinheng.access.models import Agency, User
 from xinheng.access.purposes import Purpose
 from xinheng.access.scope import acting, whole_city
 from xinheng.casework.repairs import plans, services
+from xinheng.casework.repairs.models import RepairMaterial, RepairPlan
 from xinheng.casework.repairs.plans import PlanGiven
 from xinheng.catalog.public import current_law
 from xinheng.law.language import Refusal
@@ -63,8 +65,6 @@ class Lifting:
         return self.plan
 
     def ruling(self) -> UUID:
-        from xinheng.casework.repairs.models import RepairMaterial
-
         with acting(CLERK):
             return RepairMaterial.objects.filter(kind="ruling").latest("at").pk
 
@@ -237,6 +237,65 @@ def test_no_measure_is_taken_meanwhile(it: Lifting) -> None:
     ):
         with refused("MEASURE_PLAN_RUNS"):
             do()
+
+
+def test_the_database_takes_none_meanwhile_and_rates_none_by_word_alone(it: Lifting) -> None:
+    town, tax = it.town, cast.TAX_CLERK.actor
+    with acting(cast.AUDITOR.actor):
+        document = Record.objects.values_list("instrument", flat=True).get(pk=town.old)
+    told: dict[str, Any] = {"instrument": document, "months": 12, "grounds_met": ("procurement_violation",)}
+    end_measure(it.theirs, reason="示例", opened=looked_at(town, tax), actor=tax, now=town.now)
+    waits = measures.propose(town.firm, actor=tax, row="procurement-77", **told)
+    it.lifted()
+    taken = "UPDATE registry_measuretaken SET state = 'in_force', decided_by = %s, decided_at = %s, decided_on = %s WHERE id = %s"
+    checker = cast.TAX_CHECKER.actor
+    given: list[Any] = [checker.user_id, town.now, town.now.date(), waits]
+    with (
+        pytest.raises(DatabaseError, match="while a plan runs"),
+        acting(checker),
+        connection.cursor() as cursor,
+    ):
+        cursor.execute(taken, given)
+    it.ended()
+    rated = "UPDATE registry_measurerating SET answer = %s, answered_by = %s, answered_at = %s, sealed = %s"
+    for answer, sealed in (("ended", b"x"), ("kept", None)):
+        wrong = pytest.raises(DatabaseError, match="rated anew once")
+        with wrong, acting(CHECKER), connection.cursor() as cursor:
+            cursor.execute(rated, [answer, CHECKER.user_id, town.now, sealed])
+    with undone(), acting(checker), connection.cursor() as cursor:
+        cursor.execute(taken, given)
+
+
+def test_entries_of_lists_are_grounds_too(it: Lifting) -> None:
+    """At the body that listed it, for its own case; another body's case lifts nothing of it."""
+    town, labour = it.town, cast.LABOUR
+    made = measures.propose(town.firm, actor=cast.LABOUR_CLERK.actor, entry=town.entry)
+    measures.decide(made, actor=cast.LABOUR_CHECKER.actor)
+    it.lifted()
+    with whole_city():
+        assert MeasureTaken.objects.filter(in_force_on(town.now.date()), pk=made).exists()
+    town.lodged([town.entry])
+    town.take(labour, "accept", contact="示例电话")
+    who, case = cast.LABOUR_CLERK.actor, town.case(labour).pk
+    material = services.keep_ruling(case, "裁定.pdf", PDF, actor=who, now=town.now)
+    given = PlanGiven(material=material, court="示例法院", number="示例号", runs_from=cast.TODAY, until=UNTIL)
+    plan = services.state_plan(case, given, actor=town.boss, now=town.now)
+    services.verify_plan(plan, confirmed=True, actor=who, now=town.now)
+    town.take(labour, "lift_temporarily", 2, reason="示例")
+    with whole_city():
+        assert not MeasureTaken.objects.filter(in_force_on(town.now.date()), pk=made).exists()
+        assert MeasureTaken.objects.filter(in_force_on(UNTIL + timedelta(days=1)), pk=made).exists()
+
+
+def test_one_that_cannot_be_ended_does_not_hold_up_the_others(
+    it: Lifting, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    town = it.lifted().town.later(days=OVER.days)
+    real, there = plans.due, UUID(int=5)
+    monkeypatch.setattr(plans, "due", lambda day: [there, *real(day)])
+    with pytest.raises(RepairPlan.DoesNotExist):
+        services.end_due(now=town.now)
+    assert real(town.now.date()) == []
 
 
 def test_what_fell_meanwhile_does_not_come_back(it: Lifting) -> None:

@@ -35,10 +35,9 @@ def daily(*, now: datetime) -> Day:
     Clocks are looked at again although a lawbook moves its own: one that a step began while the other committed is
     found here.
     """
-    plans = end_due(now=now)
     swept = sweep(now=now)
     moved = recompute(actor=system(), now=now).moved
-    return Day(moved, remind(actor=system(), now=now), swept, tell(now=now), plans)
+    return Day(moved, remind(actor=system(), now=now), swept, tell(now=now), end_due(now=now))
 
 
 def preview(*, now: datetime) -> Day:

@@ -195,8 +195,19 @@ def _stand_again(plan: UUID, why: LiftEnd, actor: Actor, now: datetime) -> None:
 
 
 def end_due(*, now: datetime) -> int:
-    """End what its last day has ended, each for itself; how many. Twice on a day ends nothing more."""
-    return sum(_end_due(plan, now) for plan in due(day_of(now)))
+    """End what its last day has ended, each for itself; how many. Twice on a day ends nothing more.
+
+    A fault of one does not hold up the others, and is raised when all were tried.
+    """
+    ended, faults = 0, list[Exception]()
+    for plan in due(day_of(now)):
+        try:
+            ended += _end_due(plan, now)
+        except Exception as fault:  # of whatever kind: the next plan is another party's
+            faults.append(fault)
+    if faults:
+        raise faults[0]
+    return ended
 
 
 @composed
