@@ -14,14 +14,13 @@ from tests.procedures.repairing import (
     SUBJECT,
     TODAY,
     Stage,
-    law_on,
     paper,
     repair,
     served,
     walk,
 )
 from tests.procedures.spoiling import Spoil, Way, put
-from tests.procedures.walking import without
+from tests.procedures.walking import law_on, without
 from tests.procedures.waysofmending import (
     CORRECTED,
     CORRECTION_DEFECTS,

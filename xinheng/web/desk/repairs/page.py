@@ -72,8 +72,10 @@ def _persons(view: CaseView) -> set[UUID]:
 
 
 def _tasks(looked: Looked) -> Iterator[Task]:
-    """What the present state allows, ready or not."""
+    """What the present state allows, ready or not; for a plan only where one was handed in."""
     for each in looked.outlook:
+        if each.step.name == "lift_temporarily" and not looked.view.plans:
+            continue
         if each.step.name in OFFICERS and looked.view.state in each.step.sources:
             yield _task(each, looked)
 
