@@ -21,11 +21,11 @@ from xinheng.casework.models import (
     Ask,
     Case,
     CasePaper,
+    CaseProofOfService,
     CaseStep,
     Draft,
     Ground,
     Objection,
-    Service,
 )
 from xinheng.documents.models import IssuedDocument, SealedCopy
 from xinheng.law.deadlines import HERE
@@ -35,7 +35,18 @@ from xinheng.ledger.models import Event
 from xinheng.registry.models import ListEntry
 
 COMPETENT = {"county", "city", "province", "national"}
-TABLES = (Case, Draft, CaseStep, CasePaper, Service, Objection, Ask, IssuedDocument, SealedCopy, ListEntry)
+TABLES = (
+    Case,
+    Draft,
+    CaseStep,
+    CasePaper,
+    CaseProofOfService,
+    Objection,
+    Ask,
+    IssuedDocument,
+    SealedCopy,
+    ListEntry,
+)
 Row = Mapping[str, Any]
 Said = Iterator[tuple[str, bool]]
 
@@ -267,7 +278,7 @@ class Onlooker:
         made = {each["id"]: each["issued_on"] for each in papers}
         return [
             each
-            for each in self.rows[Service]
+            for each in self.rows[CaseProofOfService]
             if each["paper_id"] in made and each["party"] == case["subject_id"] and each["way"] in ways(law)
             and set(ways(law)[each["way"]].proof) <= set(each["shows"])
             and made[each["paper_id"]] <= each["on"] <= each["served_on"]

@@ -77,7 +77,7 @@ ROUTES: Mapping[str, str] = {
     **dict.fromkeys(
         ("repair-new", "repair-materials", "repair-check", "repair-supply", "repair-withdraw", "repair-step", "repair-seal",
          "present-repair-new", "present-repair-materials", "present-repair-check", "present-repair-supply",
-         "present-repair-withdraw"),
+         "present-repair-withdraw", "repair-ruling", "repair-plan", "repair-plan-act", "present-repair-plan"),
         "an application for repair, and what is decided on it in a party's favour or refused it",
     ),
     **dict.fromkeys(
@@ -114,6 +114,8 @@ SOURCES = {
 OF_CASES = {"asked", "ask_granted", "not_granted", "ground_changed", "leniency", "noted", "handed_over"}
 OF_MEASURES = {
     "proposed", "reviewed", "taken", "refused", "not_taken", "ended", "notice_sent", "notice_answered",
+    # While a plan of a court runs, and after it: of measures that were taken.
+    "lifted", "lift_ended", "rated",
 }  # fmt: skip
 WRITES_LAW = {"catalog.found", "catalog.propose_bundle", "catalog.approve_bundle", "catalog.refuse_bundle"}
 # Who calls them: the command and the founding of an installation. No face does.
@@ -295,7 +297,7 @@ def test_the_application_writes_no_table_of_lists_or_measures(superuser: psycopg
     ]  # fmt: skip
     named_so = {each.__name__ for each in apps.get_models() if {"list", "measure"} & words(each.__name__)}
     # Of one party each: entries, measures that were taken, and what is told about them.
-    assert named_so == {"ListEntry", "MeasureTaken", "MeasureNotice"}
+    assert named_so == {"ListEntry", "MeasureTaken", "MeasureNotice", "MeasureLift", "MeasureRating"}
 
 
 def words(name: str) -> set[str]:

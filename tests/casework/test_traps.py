@@ -17,7 +17,7 @@ from xinheng.access.models import Agency, User
 from xinheng.access.scope import acting
 from xinheng.casework import services
 from xinheng.casework.given import AskGiven, LeniencyGiven, ObjectionGiven, Opening
-from xinheng.casework.models import Case, Deadline, Ground, Objection, Service
+from xinheng.casework.models import Case, CaseProofOfService, Deadline, Ground, Objection
 from xinheng.law.deadlines import HERE
 from xinheng.law.language import Refusal
 from xinheng.publication.models import PublicListing
@@ -61,7 +61,7 @@ def test_the_firm_was_notified_and_its_representative_was_not(office: Office) ->
     office.served()
     assert codes(office.take, "propose", office.clerk) == ["WINDOW_OPEN"]
     with acting(office.clerk):
-        proofs = Service.objects.filter(paper__kind="prior_notice").values_list("party", flat=True)
+        proofs = CaseProofOfService.objects.filter(paper__kind="prior_notice").values_list("party", flat=True)
         assert sorted(proofs) == sorted([office.firm, office.person])
     office.wait(30).decided().sealed().listed()
     with acting(office.clerk):

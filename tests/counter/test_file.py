@@ -45,7 +45,7 @@ GETS: dict[str, Callable[[Town], list[object]]] = {
     "repairs": lambda t: [], "repair-new": lambda t: [], "repair-materials": lambda t: [], "repair-check": lambda t: [],
     "repair": lambda t: [NO_NUMBER], "repair-supply": lambda t: [NO_NUMBER, uuid4()],
     "repair-withdraw": lambda t: [NO_NUMBER, uuid4()], "repair-paper": lambda t: [NO_NUMBER, uuid4()],
-    "repair-material": lambda t: [NO_NUMBER, uuid4()],
+    "repair-material": lambda t: [NO_NUMBER, uuid4()], "repair-plan": lambda t: [NO_NUMBER, uuid4()],
     "corrections": lambda t: [], "correction-new": lambda t: [], "correction": lambda t: [NO_NUMBER],
     "correction-file": lambda t: [NO_NUMBER, uuid4()],
 }  # fmt: skip
@@ -311,6 +311,8 @@ NARROWED = {
         "finding", "proposal", "service", "told", "step", "paper",
     )),
     ("casework_correctionstep", "INSERT"), ("registry_recordmark", "INSERT"),
+    # A plan of a court it says; that it is so, and what is lifted for it, officers.
+    ("casework_repairplan", "UPDATE"), ("registry_measurelift", "INSERT"), ("registry_measurelift", "UPDATE"),
 }  # fmt: skip
 
 

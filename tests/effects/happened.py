@@ -61,6 +61,7 @@ COLUMNS: Mapping[str, Column] = {
     "withheld": Column(RepairEffect.WITHHOLD, ground=Ground.SHIELD),
     "deleted": Column(RepairEffect.DELETE, ground=Ground.CORRECTION),
     "disputed and contested": Column(marks=(Mark.DISPUTED, Mark.CONTESTED)),
+    "a plan runs": Column(marks=(Mark.PLAN,)),
     "ended and lifted": Column(RepairEffect.END_SHARING_AND_PUBLICATION, lifted=True),
 }
 

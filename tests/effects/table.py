@@ -40,7 +40,7 @@ OWN_MATTERS = "its own applications, papers and answers, in the words in which t
 WHO_STANDS_THERE = "asks who is present, and shows nothing before that is on record"
 ACTS = "does something on a click and shows no page of its own"
 SETTLED = Mark.REPAIRED.value
-REPAIR = ("repairs", "repair", "repair-materials", "repair-supply", "repair-withdraw", "repair-paper", "repair-material")  # fmt: skip
+REPAIR = ("repairs", "repair", "repair-materials", "repair-supply", "repair-withdraw", "repair-plan", "repair-paper", "repair-material")  # fmt: skip
 LAW = "law and reference data"
 WORK = "keeps the installation; prints no record"
 
@@ -153,7 +153,9 @@ TABLE: Mapping[str, Shows | Silent] = {
     **{f"desk:{name}": Silent(CASES) for name in ("correction", "correction-step", "correction-sibling", "correction-paper", "correction-seal")},
     # The desk: repair, and the people and windows for it; complaints; reminders.
     "desk:repairs": Silent("cases by number, with how many records each has", "/desk/repairs/", OFFICE),
-    **{f"desk:{name}": Silent(CASES) for name in ("repair", "repair-step", "repair-paper", "repair-seal", "repair-material")},
+    **{f"desk:{name}": Silent(CASES) for name in (
+        "repair", "repair-step", "repair-paper", "repair-seal", "repair-material", "repair-ruling", "repair-plan", "repair-plan-act",
+    )},
     "desk:contacts": Silent("windows and how to reach them", "/desk/contacts/", CLERK),
     **{
         f"desk:{name}": Silent("windows and procedures, of no one in particular")

@@ -33,6 +33,7 @@ SILENT = {name: row for name, row in TABLE.items() if isinstance(row, Silent) an
 WORDS = {
     Mark.REPAIRED.value: ("已修复", "repaired"),
     Mark.DISPUTED.value: ("异议处理中", "disputed"),
+    Mark.PLAN.value: ("惩戒措施暂时解除", "plan_running"),
     Mark.CONTESTED.value: ("复议诉讼中", "复议或者诉讼中", "contested"),
 }
 

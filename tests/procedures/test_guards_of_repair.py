@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -11,12 +12,15 @@ import pytest
 from tests.procedures.repairing import (
     MATERIALS,
     SUBJECT,
+    TODAY,
     Stage,
+    paper,
     repair,
+    served,
     walk,
 )
 from tests.procedures.spoiling import Spoil, Way, put
-from tests.procedures.walking import without
+from tests.procedures.walking import law_on, without
 from tests.procedures.waysofmending import (
     CORRECTED,
     CORRECTION_DEFECTS,
@@ -40,18 +44,21 @@ from tests.procedures.waysofrepair import (
     OPENED,
     PROMISE,
     PROMISE_DEFECTS,
+    REFUSAL_SAYS,
     REFUSED,
     REPAIR_DEFECTS,
     RETURNED,
     WHOLE_GRANT,
     WITHDRAWAL,
 )
-from xinheng.law.language import Refusal
+from xinheng.law.language import Outcome, Refusal
 from xinheng.law.machine import Machine
-from xinheng.law.procedures.applicationfacts import Request
+from xinheng.law.procedures.applicationfacts import Issued, Request
 from xinheng.law.procedures.correction import CORRECTION
 from xinheng.law.procedures.repair import FALSE_PROMISE, REPAIR
+from xinheng.law.procedures.repairguards import decision_served
 from xinheng.law.procedures.revocation import REVOCATION
+from xinheng.law.serving import ProofOfService
 
 pytestmark = pytest.mark.clause("5.1a", "5.1b", "5.1d")
 
@@ -160,3 +167,26 @@ def test_relief_does_not_wait_for_the_refusal_beside_it() -> None:
     assert trail.facts.state == "proposed"
     assert [each.record for each in trail.facts.granted] == ["甲"]
     assert GRANTED.repair.materials == MATERIALS
+
+
+@pytest.mark.parametrize(
+    ("proof", "permitted"),
+    [
+        (None, False),
+        (replace(served(), document="示修决〔2026〕9号"), True),
+        (replace(served(), document="示修决〔2026〕8号"), False),
+        (replace(served(), document="示修决〔2026〕9号", on=TODAY - timedelta(days=1)), False),
+    ],
+)
+def test_a_decision_before_the_last_is_served_too(proof: ProofOfService | None, permitted: bool) -> None:
+    """Of a part that was granted first it is asked as of the last decision."""
+    there = paper(REFUSAL_SAYS)
+    first = Issued(paper=replace(there, number="示修决〔2026〕9号"), on=TODAY, proof=proof)
+    facts = replace(
+        OPENED,
+        paper=there,
+        proof=replace(served(), document=there.number),
+        decided_on=TODAY,
+        earlier=(first,),
+    )
+    assert (decision_served(facts, law_on(TODAY)).outcome is Outcome.PERMITTED) is permitted

@@ -35,7 +35,7 @@ TODAY = date(2026, 11, 23)
 STORIES = yaml.safe_load(Path(__file__).with_name("measures.yaml").read_text("utf-8"))
 KNOWN = {
     "名称", "条款", "结论", "理由", "行", "职能", "层级", "身份", "主体", "名单", "状态", "到期", "文书", "效力", "情形", "事项", "关系",
-    "月数", "终身", "金额", "条", "年龄", "宽容", "处理", "问过", "审慎", "复核", "要谁办", "还有", "缺理由", "法律日", "改依据",
+    "月数", "终身", "金额", "条", "年龄", "宽容", "处理", "问过", "审慎", "复核", "要谁办", "还有", "缺理由", "法律日", "改依据", "计划至",
 }  # fmt: skip
 ROLES = {"法定代表人": PartyRole.LEGAL_REPRESENTATIVE, "直接责任人员": PartyRole.DIRECTLY_LIABLE}
 SUBJECTS = {
@@ -92,6 +92,7 @@ def facts_of(story: Mapping[str, Any]) -> MeasureFacts:
         reasons=replace(WHOLE, **dict.fromkeys(story.get("缺理由", ()), "")),
         caution=story.get("审慎", ""),
         review=REVIEWS.get(story.get("复核", "")),
+        lifted=((date(2026, 10, 8), story["计划至"]),) if "计划至" in story else (),
     )  # fmt: skip
 
 

@@ -293,6 +293,9 @@ def test_a_list_is_restored_as_it_says(code: str, restarts: bool | None) -> None
         (Plan(ruling="示例裁定", approved_on=date(2026, 11, 24)), TODAY, Outcome.FORBIDDEN, "REPAIR_PLAN_NOT_RUNNING"),
         (Plan(ruling="示例裁定", approved_on=date(2026, 9, 1), performed_on=TODAY), TODAY, Outcome.FORBIDDEN, "REPAIR_PLAN_NOT_RUNNING"),
         (Plan(ruling="示例裁定", approved_on=date(2026, 9, 1), failed_on=TODAY), TODAY, Outcome.FORBIDDEN, "REPAIR_PLAN_NOT_RUNNING"),
+        (Plan(ruling="示例裁定", approved_on=date(2026, 9, 1), until=TODAY), TODAY, Outcome.PERMITTED, ""),
+        (Plan(ruling="示例裁定", approved_on=date(2026, 9, 1), until=date(2026, 11, 22)), TODAY, Outcome.FORBIDDEN, "REPAIR_PLAN_NOT_RUNNING"),
+        (Plan(ruling="示例裁定", approved_on=date(2026, 9, 1), lifted=True), TODAY, Outcome.FORBIDDEN, "REPAIR_PLAN_LIFTED"),
         (Plan(ruling="示例裁定", approved_on=date(2024, 9, 1)), date(2024, 9, 2), Outcome.OFFICER_DECIDES, "REPAIR_PLAN_UNREAD"),
     ],
 )  # fmt: skip

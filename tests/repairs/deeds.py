@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from tests import cast
-from tests.casework.forging import sql
+from tests.casework.forging import insert, sql
 from tests.repairs.forging import CHECKER, CLERK, MARKET, SAYS, SIGNER, Hand, one, past_all
 from tests.repairs.town import Town
 from xinheng.access.actor import Actor
@@ -75,10 +75,18 @@ def granted(town: Town) -> None:
     town.take(MARKET, "grant", 1)
 
 
+def both_decided(town: Town) -> None:
+    """A part was granted, the rest refused: two papers."""
+    part_granted(town)
+    town.take(MARKET, "check", 1)
+    town.take(MARKET, "refuse", 2)
+
+
 STAGES = {
     each.__name__: each
     for each in (
         lodged, alone, accepted, verified, proposed, all_proposed, part_granted, returned, checked, granted,
+        both_decided,
     )
 }  # fmt: skip
 
@@ -257,6 +265,22 @@ def refused_by_the_checker(hand: Hand) -> None:
 def served_without_proof(hand: Hand) -> None:
     hand.step("serve")
     hand.paper("proof_of_service")
+
+
+def tells(**change: Any) -> Callable[[Hand], object]:
+    """A subject is told of a record of its own that nobody has asked for, by an event of that moment."""
+
+    def do(hand: Hand) -> None:
+        event = insert(
+            "ledger_event", id=uuid4(), kind="repair.told", at=hand.at, commitment=b"x", mac=b"x",
+        )  # fmt: skip
+        row = {
+            "subject_id": hand.town.firm, "record_id": hand.town.spare[0], "entry_id": None, "opens_on": hand.day,
+            "day": hand.day, "at": hand.at, "event": event,
+        }  # fmt: skip
+        insert("casework_repairtold", **{**row, **change})
+
+    return do
 
 
 def proved(**change: Any) -> Callable[[Hand], object]:

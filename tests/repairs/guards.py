@@ -38,12 +38,15 @@ from tests.repairs.deeds import (
     refused_by_the_checker,
     rewound,
     served_without_proof,
+    tells,
 )
 from tests.repairs.forging import CHECKER, CLERK, SAYS, SIGNER, Hand, one
+from tests.repairs.plan_attacks import PLAN_ATTACKS
 
 ALL = ("", "BEGIN RETURN NEW; END")
 DONE = ("", "BEGIN RETURN NULL; END")
 STAY, IN_ORDER, WHOLE = "stays as it was", "no such step", "casework_repairstep_whole"
+DUE, TOLD_TOLD, OF_ITS_OWN = "casework_repairtold_due", "casework_repairtold_told", "of its own"
 STEP, CASE, ITEM = (
     "casework_repairstep_in_order", "casework_repaircase_by_steps", "casework_repairitem_decided",
 )  # fmt: skip
@@ -93,7 +96,7 @@ ATTACKS = {
     ),
     "source": Attack(
         "lodged", STEP, ("NEW.source <> found.state", "false"), IN_ORDER,
-        lambda h: h.step("lift_temporarily", SIGNER, source="accepted", target="accepted"),
+        lambda h: h.step("complete", source="served", target="done"),
     ),
     "day": Attack(
         "lodged", STEP, ("NEW.day <> (NEW.at AT TIME ZONE 'Asia/Shanghai')::date", "false"), IN_ORDER,
@@ -262,6 +265,30 @@ ATTACKS = {
     "served without proof": Attack(
         "granted", WHOLE, ("NEW.step = 'serve'", "false"), "served with proof", served_without_proof
     ),
+    "one of two served": Attack(
+        "both_decided", WHOLE, ("p.case_id = NEW.case_id AND p.kind IN ('repair_decision', 'repair_refusal_decision')", "false"),
+        "served with proof", lambda h: (h.proof(), h.step("serve"), h.paper("proof_of_service")),
+    ),
+    "told too early": Attack("alone", DUE, ("NEW.opens_on > NEW.day", "false"), OF_ITS_OWN, tells(opens_on="2099-01-01")),
+    "told on another day": Attack(
+        "alone", DUE, ("NEW.day <> (NEW.at AT TIME ZONE 'Asia/Shanghai')::date", "false"), OF_ITS_OWN,
+        tells(day="2026-12-01"),
+    ),
+    "told of another's": Attack(
+        "alone", DUE, ("(r.id, r.subject_id) = (NEW.record_id, NEW.subject_id)", "true"), OF_ITS_OWN,
+        lambda h: tells(subject_id=h.town.office.person)(h),
+    ),
+    "told of another's entry": Attack(
+        "alone", DUE, ("(e.id, e.subject_id) = (NEW.entry_id, NEW.subject_id)", "true"), OF_ITS_OWN,
+        lambda h: tells(record_id=None, entry_id=h.town.entry, subject_id=h.town.office.person)(h),
+    ),
+    "told of what was before it was": Attack(
+        "alone", DUE, ("r.decided_on <= NEW.opens_on", "true"), OF_ITS_OWN, tells(opens_on="2020-01-01")
+    ),
+    "told of what was asked for": Attack(
+        "alone", DUE, ("c.state <> 'withdrawn'", "false"), OF_ITS_OWN, lambda h: tells(record_id=h.town.old)(h)
+    ),
+    "told by no event": Attack("alone", TOLD_TOLD, DONE, "told by its event", tells(event=uuid4())),
     "paper that is none": Attack(
         "lodged", STEP_DONE, ("k.document <> ''", "false"), "without its paper",
         lambda h: (h.step("ask_supplement"), h.move(handler=CLERK.user_id, contact="示例")),
@@ -306,4 +333,5 @@ ATTACKS = {
     ),
 }  # fmt: skip
 DECISION = "SELECT id FROM casework_repairpaper WHERE kind = 'repair_decision'"
+ATTACKS |= {name: Attack(*told) for name, told in PLAN_ATTACKS.items()}
 FUNCTIONS = frozenset(each.function for each in ATTACKS.values())

@@ -103,7 +103,7 @@ PAGES: dict[str, tuple[tuple[str, ...], int]] = {
     "record": (("record",), 200), "notice": (("notice",), 200), "notice-file": (("notice",), 200),
     "reply": (("notice",), 409), "repair": (("number",), 200), "repair-supply": (("number", "case"), 200),
     "repair-withdraw": (("number", "case"), 200), "repair-paper": (("number", "paper"), 200),
-    "repair-material": (("number", "material"), 200), "correction": (("correction",), 200),
+    "repair-material": (("number", "material"), 200), "repair-plan": (("number", "case"), 200), "correction": (("correction",), 200),
     "correction-file": (("correction", "receipt"), 200), "report-pdf": (("document",), 200), "report-proof": (("document",), 409),
     "binding-end": (("binding",), 200), "choose": (("binding",), 405),
 }  # fmt: skip
@@ -114,6 +114,7 @@ PLAIN = (
 WINDOW: dict[str, tuple[tuple[str, ...], int]] = {
     "present-paper": (("notice",), 200), "present-reply": (("notice",), 409), "present-repair": (("number",), 200),
     "present-repair-supply": (("number", "case"), 200), "present-repair-withdraw": (("number", "case"), 200),
+    "present-repair-plan": (("number", "case"), 200),
     "present-repair-paper": (("number", "paper"), 200), "present-repair-material": (("number", "material"), 200),
     "present-correct": (("record",), 200), "present-correct-paper": (("correction", "receipt"), 200),
     "present-report-pdf": (("document",), 200),

@@ -180,3 +180,75 @@ def test_the_home_page_offers_repair_and_tells_what_may_be_repaired(town: Town) 
     seen = text(at_home(town).get("/me/"))
     assert "到了可以申请修复的日期" in seen
     assert f"/me/repair/new/?record={town.old}" in seen
+
+
+@pytest.mark.parametrize("place", ["home", "window"])
+def test_a_plan_is_handed_in_verified_lifted_and_ended_by_pages(town: Town, place: str) -> None:
+    """The ruling first, then what it says; another verifies it, a checker lifts, a signer ends."""
+    town.now = clock.now()
+    town.lodged([town.old])
+    client, where = (at_home(town), "/me/repair/") if place == "home" else at_window(town)
+    case = town.case(cast.MARKET)
+    with acting(cast.MARKET_CLERK.actor):
+        number = RepairCase.objects.values_list("application__number", flat=True).get(pk=case.pk)
+    did(cast.MARKET, 0, "accept", case, contact="示例电话")
+    address = f"{where}{number}/{case.pk}"
+    assert f"{address}/plan/" not in text(client.get(f"{where}{number}/"))
+    assert client.post(f"{address}/supply/", {"ruling": proof(PDF, "示例裁定.pdf")}).status_code == 302
+    assert f"{address}/plan/" in text(client.get(f"{where}{number}/"))
+    page = text(client.get(f"{address}/plan/"))
+    assert faults(page) == []
+    material = re.search(r'<option value="([^"]+)"[^>]*>[^<]*示例裁定', page)
+    assert material
+    form = {
+        "material": material[1], "court": "示例市中级人民法院", "number": "（2026）示01破1号", "runs_from": "2026-10-08",
+        "until": "2026-12-31",
+    }  # fmt: skip
+    assert "核对" in text(client.post(f"{address}/plan/", form))
+    wrong = {**form, "runs_from": "2027-01-01", "step": "act", "once": "x"}
+    assert "起止日期不对" in text(client.post(f"{address}/plan/", wrong), 422)
+    assert client.post(f"{address}/plan/", {**form, "step": "act", "once": "p"}).status_code == 302
+    assert "待核实" in text(client.get(f"{where}{number}/"))
+    if place == "window":
+        return
+    desk, at = signed_in(cast.MARKET_CLERK), f"/desk/repairs/{case.pk}/"
+    verify = re.search(rf'href="({at}plans/[^"]+/verify/)"', text(desk.get(at)))
+    assert verify
+    answered(desk, verify[1], {"confirmed": "yes", "note": "示例：与法院核对"})
+    did(cast.MARKET, 1, "lift_temporarily", case, reason="示例理由")
+    assert "起暂时解除，公示、共享照旧" in text(client.get(f"{where}{number}/"))
+    assert "惩戒措施暂时解除" in text(client.get("/me/"))
+    signer = signed_in(cast.MARKET_SIGNER)
+    end = re.search(rf'href="({at}plans/[^"]+/end/)"', text(signer.get(at)))
+    assert end
+    told = {"why": "annulled", "on": clock.today().isoformat(), "reason": "示例：（2026）示01破1号之二"}
+    answered(signer, end[1], told)
+    assert "法院裁定终止计划的执行" in text(client.get(f"{where}{number}/"))
+
+
+def test_an_officer_keeps_a_ruling_that_came_to_the_office(town: Town) -> None:
+    town.now = clock.now()
+    town.lodged([town.old])
+    case = town.case(cast.MARKET)
+    desk, at = signed_in(cast.MARKET_CLERK), f"/desk/repairs/{case.pk}/"
+    assert faults(text(desk.get(f"{at}ruling/"))) == []
+    assert "文件" in text(desk.post(f"{at}ruling/", {"ruling": proof(b"x")}), 422)
+    assert desk.post(f"{at}ruling/", {"ruling": proof(PDF, "示例裁定.pdf")})["Location"] == f"{at}plan/"
+    page = text(desk.get(f"{at}plan/"))
+    assert faults(page) == []
+    material = re.search(r'<option value="([^"]+)"[^>]*>[^<]*示例裁定', page)
+    assert material
+    form = {
+        "material": material[1], "court": "示例法院", "number": "示例号", "runs_from": "2026-10-08", "until": "2026-12-31",
+    }  # fmt: skip
+    answered(desk, f"{at}plan/", form)
+    # Who handed it in does not verify it.
+    assert "/verify/" not in text(desk.get(at))
+
+
+def answered(client: Client, where: str, form: dict[str, str]) -> None:
+    """Asked, checked, done."""
+    assert faults(text(client.get(where))) == []
+    assert "核对" in text(client.post(where, form))
+    answer = client.post(where, {**form, "step": "act", "once": where})
+    assert answer.status_code == 302, answer.content.decode()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -9,6 +10,7 @@ from uuid import UUID
 import pytest
 
 from tests import cast
+from tests.casework.office import DIRECT
 from tests.measures import town as measures
 from tests.repairs.town import PDF, Town
 from xinheng.access.gate import open_own
@@ -16,9 +18,9 @@ from xinheng.access.models import Agency
 from xinheng.access.scope import acting, whole_city
 from xinheng.casework.models import Case
 from xinheng.casework.repairs import checking, own, progress, services
-from xinheng.casework.repairs.models import RepairClock, RepairStep
+from xinheng.casework.repairs.models import RepairClock, RepairPaper, RepairProofOfService, RepairStep
 from xinheng.exchange.models import Recall
-from xinheng.law.language import Outcome
+from xinheng.law.language import Outcome, Refusal
 from xinheng.law.lawbook import load
 from xinheng.law.repair import Prospect
 from xinheng.registry.measurestanding import in_force_on
@@ -117,6 +119,28 @@ def test_too_early_is_lodged_all_the_same_and_refused_with_reasons_and_remedies(
     case = own.application(done.number, opened=opened, law=LAW).cases[0]
     assert [each.kind for each in case.papers] == ["repair_receipt", "repair_refusal_decision"]
     assert case.items[0].outcome == "refuse"
+
+
+def test_every_decision_is_served_before_the_case_is_told_as_served(town: Town) -> None:
+    """A part granted and the rest refused are two papers: each has its proof, the same or its own."""
+    town.lodged([town.old, town.new])
+    town.verified(MARKET).proposed(MARKET, town.new)
+    town.take(MARKET, "grant_part", 1)
+    town.take(MARKET, "check", 1)
+    with acting(cast.MARKET_CLERK.actor):
+        (first,) = RepairPaper.objects.filter(case=town.case(MARKET), kind="repair_decision")
+    issued = town.now.date()
+    town.later(days=2).take(MARKET, "refuse", 2)
+    told = replace(DIRECT, on=town.now.date())
+    for wrong in (replace(DIRECT, on=issued - timedelta(days=1)), replace(told, shows=())):
+        with pytest.raises(Refusal, match="DECISION_NOT_SERVED"):
+            town.take(MARKET, "serve", service=told, apart=((first.pk, wrong),))
+    town.take(MARKET, "serve", service=told, apart=((first.pk, replace(DIRECT, on=issued)),))
+    with acting(cast.MARKET_CLERK.actor):
+        proofs = RepairProofOfService.objects.filter(paper__case=town.case(MARKET))
+        assert dict(proofs.values_list("paper__kind", "on")) == {
+            "repair_decision": issued, "repair_refusal_decision": told.on,
+        }  # fmt: skip
 
 
 def test_told_once_when_it_may_be_repaired(town: Town) -> None:

@@ -71,6 +71,8 @@ def seen_beside_the_grant(town: Town, database: TestDatabase) -> Counter[tuple[i
         with database.connect() as reader:
             while not over.is_set() or seen.total() < READS:
                 look(reader, town, seen)
+            # Once more when it is surely over: the last look of the loop may have begun before it.
+            look(reader, town, seen)
 
     def grant() -> None:
         try:

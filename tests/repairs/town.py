@@ -129,10 +129,15 @@ class Town:
     def verified(self, office: cast.Office, **found: Any) -> Town:
         """Accepted and verified, all conditions met unless told."""
         self.take(office, "accept", contact="示例电话")
-        told = {"met": MET, "corrected_on": date(2026, 5, 4), **found}
-        findings = tuple(FindingGiven(**{"item": each.pk, **told, "met": self._met(each, told["met"])}) for each in self.items(office))  # fmt: skip
-        self.take(office, "verify", findings=findings)
+        self.take(office, "verify", findings=self.findings(office, **found))
         return self
+
+    def findings(self, office: cast.Office, **found: Any) -> tuple[FindingGiven, ...]:
+        told = {"met": MET, "corrected_on": date(2026, 5, 4), **found}
+        return tuple(
+            FindingGiven(**{"item": each.pk, **told, "met": self._met(each, told["met"])})
+            for each in self.items(office)
+        )
 
     def _met(self, item: RepairItem, met: Sequence[str]) -> tuple[str, ...]:
         return tuple(met) if item.entry_id is None else ("corrected", "commitment")

@@ -153,6 +153,27 @@ def opened_without_proof(town: Town, _begun: Any) -> bool:
     return Step("revocation", matter, "open", CLERKS).take()
 
 
+def freed(town: Town) -> UUID:
+    made = frozen(town)
+    towns.step(made, "withdraw", towns.party(town))
+    return made
+
+
+def confused(town: Town) -> UUID:
+    """A sibling is held for the same confusion."""
+    made = frozen(town)
+    corrections.look_at_sibling(made, town.records[6], confused=True, actor=CLERK, now=cast.NOW)
+    towns.at_commit()
+    return made
+
+
+def left_frozen(town: Town, matter: UUID) -> bool:
+    """The party takes it back, and its own record alone is free."""
+    done = Step("correction", matter, "withdraw", towns.party(town).user_id, learns={"frozen": False}).take()
+    with acting(CLERK):
+        return done and lift(town.records[4], matter)
+
+
 def shield_lifted(town: Town, matter: UUID) -> bool:
     """The correction says that it is frozen; the record is seen again."""
     return lift(town.records[4], matter)
@@ -258,6 +279,8 @@ WHOLE = [
     Attack("nobody looked", whole("s.seen_by IS NULL"), WHO, lambda town: decided_before(town, looked=False), decides()),
     Attack("a sibling afterwards", Cut("casework_sibling_looked_at", "NOT EXISTS ( SELECT FROM casework_correction c JOIN", "false AND NOT EXISTS ( SELECT FROM casework_correction c JOIN"), "found with the shield", frozen, sibling()),
     Attack("looked at by another's", Cut("casework_sibling_looked_at", "casework_matter_may(NEW.seen_by, ARRAY['clerk', 'checker'], c.agency_id)", "true"), "looked at by an officer", frozen, sql_of(SEEN, MARKETS)),
+    Attack("looked at afterwards", Cut("casework_sibling_looked_at", "AND c.state <> 'withdrawn'", ""), "looked at by an officer", freed, sql_of(SEEN, CLERKS)),
+    Attack("a sibling left frozen", Cut("casework_correction_stands", "c.state = 'withdrawn'"), MARKED, confused, left_frozen, party=True),
     Attack("shield lifted", Cut("casework_correction_shown", whole="RETURN NULL;"), SHOWN, frozen, shield_lifted),
     Attack("mark taken off", Cut("casework_correction_stands", "c.state IN ('lodged', 'asked', 'answered', 'proposed', 'decided')"), MARKED, lodged, unmarked),
     Attack("the key destroyed", Cut("casework_corrections_need_key", whole="RETURN OLD;"), "corrections still need", namesakes, forgotten, also=(

@@ -170,6 +170,23 @@ def test_it_was_the_party_after_all_and_publication_goes_on(town: Town) -> None:
     assert (towns.is_public(record), towns.shown(record)) == (True, ([], ("disputed",)))
 
 
+def test_taken_back_it_leaves_no_sibling_frozen_that_nobody_else_holds(town: Town) -> None:
+    made = towns.lodged(town, not_me=True, claims=())
+    # The namesake says the same of its own record, and both are held for the same confusion.
+    other = corrections.lodge(town.records[5], (), not_me=True, why="示例", actor=towns.party(town, "namesake"), now=cast.NOW)  # fmt: skip
+    for number in (5, 6):
+        corrections.look_at_sibling(made, town.records[number], confused=True, actor=CLERK, now=cast.NOW)
+    towns.at_commit()
+    assert not any(towns.is_public(town.records[number]) for number in (4, 5, 6))
+    towns.step(made, "withdraw", towns.party(town))
+    shown = {number: (towns.shown(town.records[number])[0], towns.is_public(town.records[number])) for number in (4, 5, 6)}  # fmt: skip
+    assert shown == {4: ([], True), 5: (["WITHHOLD"], False), 6: ([], True)}
+    with refused("NOT_READY"):
+        corrections.look_at_sibling(made, town.records[6], confused=True, actor=CLERK, now=cast.NOW)
+    towns.step(other.id, "withdraw", towns.party(town, "namesake"))
+    assert towns.is_public(town.records[5])
+
+
 # ---- who may, and what the database holds -----------------------------------------------------------------------------
 
 

@@ -202,6 +202,36 @@ def test_a_variation_rests_until_its_new_content_is_there(town: Town) -> None:
     assert towns.case_state(case) == "hidden"
 
 
+@pytest.mark.parametrize(
+    ("said", "step", "state"), [("revoked", "fall", "fallen"), ("stayed", "suspend", "suspended")]
+)
+def test_a_sheet_takes_the_effect_of_what_was_varied(town: Town, said: str, step: str, state: str) -> None:
+    """The body reports it while the variation is open: it is not updated any more, and is taken down by an officer."""
+    record, case = town.records[1], town.cases["sole"]
+    matter = towns.register(town, 1, "varied")
+    towns.corrected(record, "variation", {"content_text": "没收非法财物，价值 1000 元"})
+    reported(town, 1, said)
+    with refused("REVOCATION_NO_EFFECT"):
+        towns.take(matter, "vary", CHECKER)
+    towns.take(matter, step, CLERK)
+    assert (towns.state(matter), towns.is_public(record)) == (state, False)
+    ended = state == "fallen"
+    assert ("END_SHARING_AND_PUBLICATION" in towns.shown(record)[0]) is ended
+    assert towns.case_state(case) == ("removed" if ended else "hidden")
+
+
+def reported(town: Town, number: int, effect: str) -> None:
+    """A sheet of the body says so of its document."""
+    with transaction.atomic(), acting(CLERK):
+        with as_intake() as cursor:
+            cursor.execute(
+                "UPDATE registry_instrument SET effect = %s WHERE id = %s", [effect, town.documents[number]]
+            )
+        payload = {"batch": town.batch, "changed": 1}
+        append(EventKind.BATCH_ACCEPTED, payload=payload, agency=CLERK.agency_id, now=cast.NOW)
+    towns.at_commit()
+
+
 # ---- a dispute is a mark ----------------------------------------------------------------------------------------
 
 
@@ -276,14 +306,7 @@ def test_no_later_sheet_puts_it_up_again(town: Town) -> None:
 
 def test_what_a_sheet_says_of_a_document_is_followed_too(town: Town) -> None:
     """No revocation was registered: measures end with their document all the same (4.2a)."""
-    with transaction.atomic(), acting(CLERK):
-        with as_intake() as cursor:
-            cursor.execute(
-                "UPDATE registry_instrument SET effect = 'lapsed' WHERE id = %s", [town.documents[4]]
-            )
-        told = {"batch": town.batch, "changed": 1}
-        append(EventKind.BATCH_ACCEPTED, payload=told, agency=CLERK.agency_id, now=cast.NOW)
-    towns.at_commit()
+    reported(town, 4, "lapsed")
     assert towns.measure(town, "document 4, own").ended_by == "document_fell"
     assert towns.told(town, "document 4, theirs")
 

@@ -67,7 +67,7 @@ WINDOW: dict[str, Callable[[City], list[Any]]] = {
     "present-repair": lambda _: [NEVER, "XFSQ-2026-000009"],
     **{
         f"present-repair-{name}": lambda _: [NEVER, "XFSQ-2026-000009", NEVER]
-        for name in ("supply", "withdraw", "paper", "material")
+        for name in ("supply", "withdraw", "plan", "paper", "material")
     },
     "present-correct": lambda _: [NEVER, NEVER],
     "present-correct-paper": lambda _: [NEVER, "XXYY-2026-000009", NEVER],
@@ -143,6 +143,9 @@ MATRIX: dict[str, tuple[Callable[[City], list[Any]], dict[str, int]]] = {
     "repair-seal": (lambda _: [NEVER, NEVER], NONE_TO_STEP),
     "repair-material": (lambda _: [NEVER, NEVER], MISSING),
     "repair-step": (lambda _: [NEVER, "accept"], answers(clerk=GONE, other=GONE, checker=GONE, office=NO, auditor=NO)),
+    "repair-ruling": (lambda _: [NEVER], NONE_TO_STEP),
+    "repair-plan": (lambda _: [NEVER], NONE_TO_STEP),
+    "repair-plan-act": (lambda _: [NEVER, NEVER, "verify"], NONE_TO_STEP),
     "cases": (lambda _: [], READ),
     "case-lists": (lambda _: [], REPORT),
     "case-new": (lambda _: ["market"], REPORT),

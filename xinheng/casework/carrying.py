@@ -96,7 +96,9 @@ def _by_agency(records: Iterable[UUID]) -> dict[UUID, list[UUID]]:
 
 def _grounds_outside(row: Revocation, actor: Actor, now: datetime) -> None:
     """Cases of the same body that name the document without the register are told too."""
-    effect = row.instrument.effect if not row.varied else Effect.STAYED.value
+    effect = row.instrument.effect
+    if row.varied and effect == Effect.EFFECTIVE:
+        effect = Effect.STAYED.value
     for each in same_document(row.instrument):
         case = each.draft.case
         if case.agency_id == actor.agency_id and each.effect != effect:

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
+from itertools import groupby
 from typing import Any
 from uuid import UUID
 
@@ -33,7 +34,7 @@ from xinheng.law import deadlines
 from xinheng.law.language import Refusal
 from xinheng.law.lawbook import Law
 from xinheng.law.procedures.casefacts import Paper
-from xinheng.law.procedures.correction import CORRECTION, OPEN
+from xinheng.law.procedures.correction import CORRECTION, OPEN, WITHDRAWN
 from xinheng.law.repairrules import RepairEffect
 from xinheng.law.standing import Ground, Mark
 from xinheng.ledger.emitting import composed, emits, part_of_event
@@ -288,10 +289,26 @@ def _decide(row: Correction, actor: Actor, now: datetime) -> None:
 
 
 def _unfreeze(row: Correction, actor: Actor, now: datetime) -> None:
-    if standing.under_effect([row.record_id], SHIELDED, row.pk):
-        outcomes.lift_effect(
-            [row.record_id], SHIELDED, decided=_decided(row, Ground.SHIELD), actor=actor, now=now
-        )
+    _lift_shield(row, [row.record_id], actor, now)
+
+
+def _lift_shield(row: Correction, records: list[UUID], actor: Actor, now: datetime) -> None:
+    """This correction's own shield; where another's stands over the same record, that goes on holding it."""
+    there = Record.objects.filter(pk__in=records).exclude(state=RecordState.SHREDDED)
+    held = standing.under_effect(list(there.values_list("pk", flat=True)), SHIELDED, row.pk)
+    if held:
+        outcomes.lift_effect(held, SHIELDED, decided=_decided(row, Ground.SHIELD), actor=actor, now=now)
+
+
+def _unfreeze_siblings(row: Correction, now: datetime) -> None:
+    """What was shielded for the same confusion, at whichever body, each by its own."""
+    with whole_city():
+        found = CorrectionSibling.objects.filter(correction=row, confused=True).order_by("agency", "record")
+        pairs = list(found.values_list("agency", "record"))
+    for agency, theirs in groupby(pairs, key=lambda pair: pair[0]):
+        by = system(agency)
+        with acting(by):
+            _lift_shield(row, [record for _, record in theirs], by, now)
 
 
 def _unmark(row: Correction, actor: Actor, now: datetime) -> None:
@@ -301,6 +318,7 @@ def _unmark(row: Correction, actor: Actor, now: datetime) -> None:
 
 def _withdraw(row: Correction, actor: Actor, now: datetime) -> None:
     _unfreeze(row, actor, now)
+    _unfreeze_siblings(row, now)
     _unmark(row, actor, now)
 
 
@@ -317,7 +335,7 @@ AFTER: Mapping[str, After] = {
 def look_at_sibling(correction: UUID, record: UUID, *, confused: bool, actor: Actor, now: datetime) -> None:
     """Note that a sibling was looked at; one that was mistaken too is shielded at once, whosever it is.
 
-    Raises Refusal PERMISSION_DENIED, NOT_FOUND or ALREADY_DECIDED.
+    Raises Refusal PERMISSION_DENIED, NOT_FOUND, ALREADY_DECIDED, or NOT_READY for a correction that was taken back.
     """
     require(actor, "correction.step")
     agency = note_sibling(correction, record, confused=confused, actor=actor, now=now)
@@ -332,6 +350,8 @@ def note_sibling(correction: UUID, record: UUID, *, confused: bool, actor: Actor
     """Write who looked and what was found; gives whose record it is. Part of `look_at_sibling`."""
     with acting(actor):
         row = lock(Correction, correction, actor)
+        if row.state == WITHDRAWN:
+            raise Refusal.because("NOT_READY", "civil#1029", state=CORRECTION.states[row.state])
         found = CorrectionSibling.objects.select_for_update(of=("self",)).filter(
             correction=row, record=record
         )

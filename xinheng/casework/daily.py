@@ -10,6 +10,8 @@ from django.db import transaction
 from xinheng.access.actor import system
 from xinheng.casework.calendar import recompute
 from xinheng.casework.reminders import remind
+from xinheng.casework.repairs.plans import due as plans_due
+from xinheng.casework.repairs.plans import end_due
 from xinheng.casework.repairs.telling import tell
 from xinheng.casework.sweep import STEPS, Swept, due, sweep
 from xinheng.runtime.clock import day_of
@@ -17,12 +19,14 @@ from xinheng.runtime.clock import day_of
 
 @dataclass(frozen=True, slots=True)
 class Day:
-    """Last days that moved, reminders told, steps taken and not taken, records told of that may be repaired now."""
+    """Last days that moved, reminders told, steps taken and not taken, records told of that may be repaired now,
+    plans that their last day has ended."""
 
     moved: int
     reminders: int
     swept: Swept
     repairable: int = 0
+    plans: int = 0
 
 
 def daily(*, now: datetime) -> Day:
@@ -33,7 +37,7 @@ def daily(*, now: datetime) -> Day:
     """
     swept = sweep(now=now)
     moved = recompute(actor=system(), now=now).moved
-    return Day(moved, remind(actor=system(), now=now), swept, tell(now=now))
+    return Day(moved, remind(actor=system(), now=now), swept, tell(now=now), end_due(now=now))
 
 
 def preview(*, now: datetime) -> Day:
@@ -47,4 +51,5 @@ def preview(*, now: datetime) -> Day:
         reminders,
         Swept(tuple(each for step in STEPS for each in due(step, day_of(now))), ()),
         repairable,
+        len(plans_due(day_of(now))),
     )

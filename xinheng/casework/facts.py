@@ -7,7 +7,7 @@ from datetime import date
 from uuid import UUID
 
 from xinheng.casework.held import Held
-from xinheng.casework.models import CasePaper, Ground, Service
+from xinheng.casework.models import CasePaper, CaseProofOfService, Ground
 from xinheng.casework.windows import windows_touching
 from xinheng.documents import queries as documents
 from xinheng.law import leniency, listing
@@ -127,7 +127,7 @@ def _decision(paper: CasePaper | None) -> Paper | None:
     )
 
 
-def proof_of(service: Service | None, paper: CasePaper | None) -> ProofOfService | None:
+def proof_of(service: CaseProofOfService | None, paper: CasePaper | None) -> ProofOfService | None:
     """A proof as the law looks at it."""
     if service is None or paper is None:
         return None

@@ -10,13 +10,13 @@ from xinheng.casework.models import (
     Ask,
     Case,
     CasePaper,
+    CaseProofOfService,
     CaseStep,
     Consent,
     Draft,
     Ground,
     Leniency,
     Objection,
-    Service,
 )
 
 
@@ -33,7 +33,7 @@ class Held:
     consent: Consent | None
     steps: tuple[CaseStep, ...]
     papers: tuple[CasePaper, ...]
-    services: tuple[Service, ...]
+    services: tuple[CaseProofOfService, ...]
     objections: tuple[Objection, ...]
     asks: tuple[Ask, ...]
 
@@ -56,7 +56,7 @@ class Held:
         found = [p for p in self.papers if p.kind == kind and version in (None, p.version)]
         return found[-1] if found else None
 
-    def service_of(self, paper: CasePaper | None) -> Service | None:
+    def service_of(self, paper: CasePaper | None) -> CaseProofOfService | None:
         """The latest proof of service of a paper."""
         found = [each for each in self.services if paper and each.paper_id == paper.pk]
         return found[-1] if found else None
@@ -82,7 +82,7 @@ def load(case: Case) -> Held:
         consent=Consent.objects.filter(draft=present).order_by("-at", "-id").first(),
         steps=tuple(CaseStep.objects.filter(case=case).order_by("seq")),
         papers=tuple(CasePaper.objects.filter(case=case).order_by("step__seq", "id")),
-        services=tuple(Service.objects.filter(paper__case=case).order_by("at", "id")),
+        services=tuple(CaseProofOfService.objects.filter(paper__case=case).order_by("at", "id")),
         objections=tuple(Objection.objects.filter(case=case).order_by("received_at", "id")),
         asks=tuple(Ask.objects.filter(case=case).order_by("made_at", "id")),
     )

@@ -36,6 +36,7 @@ __all__ = [
     "Ask",
     "Case",
     "CasePaper",
+    "CaseProofOfService",
     "CaseStep",
     "Clock",
     "ClockKind",
@@ -59,7 +60,6 @@ __all__ = [
     "RevocationProof",
     "RevocationStep",
     "Sealed",
-    "Service",
     "SetAside",
 ]
 
@@ -177,10 +177,13 @@ class CasePaper(PaperRow):
     window = models.IntegerField(null=True)
 
 
-class Service(ServiceRow):
+class CaseProofOfService(ServiceRow):
     """A proof of service of a paper (送达回证). Sealed: receiver, note."""
 
     paper = models.ForeignKey(CasePaper, models.PROTECT)
+
+    class Meta:
+        db_table = "casework_service"
 
 
 class Objection(Sealed):

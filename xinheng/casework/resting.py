@@ -35,10 +35,14 @@ class Thing:
 
 @dataclass(frozen=True, slots=True)
 class Resting:
-    """All that rests on one document, and how the documents concerned stand, by their ids in the graph."""
+    """All that rests on one document, and how the documents concerned stand, by their ids in the graph.
+
+    `after`: it was read after the document changed, so that its state here is no less sure than a proof's.
+    """
 
     things: tuple[Thing, ...]
     documents: Mapping[str, DocumentState]
+    after: bool = False
 
     @property
     def nodes(self) -> tuple[Node, ...]:

@@ -10,7 +10,7 @@ from uuid import UUID
 from xinheng.casework.models import Revocation, RevocationFate, RevocationProof, RevocationStep
 from xinheng.casework.resting import DOCUMENT, Resting, documents_now
 from xinheng.law.facts import Effect
-from xinheng.law.falling import DocumentState, Layer, Node
+from xinheng.law.falling import GONE, DocumentState, Layer, Node
 from xinheng.law.procedures.casefacts import Signed
 from xinheng.law.procedures.revocation import RevocationFacts
 from xinheng.registry.instruments import said_anew
@@ -67,7 +67,9 @@ def facts_of(
         state=row.state,
         today=today,
         document=document,
-        others=tuple({**states, document: _state(held, states.get(document))}.items()),
+        others=tuple(
+            {**states, document: _state(held, states.get(document), now=not resting or resting.after)}.items()
+        ),
         nodes=nodes,
         proof=held.proofs[-1].number if held.proofs else "",
         statement=row.statement,
@@ -80,9 +82,15 @@ def facts_of(
     )
 
 
-def _state(held: Held, known: DocumentState | None) -> DocumentState:
-    """The document as the latest proof has it."""
+def _state(held: Held, known: DocumentState | None, *, now: bool) -> DocumentState:
+    """The document as the latest proof has it; as the register has it where its body has reported less of it since.
+
+    `now`: it is known how the register has it today, and not before the proof came.
+    """
     if not held.proofs:
         return known or DocumentState()
     latest = held.proofs[-1]
+    less = GONE | {Effect.STAYED} if now else GONE
+    if known and known.effect in less and Effect(latest.effect) is Effect.EFFECTIVE:
+        return known
     return replace(known or DocumentState(), effect=Effect(latest.effect), varied=latest.varied)

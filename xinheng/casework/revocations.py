@@ -9,7 +9,7 @@ suspends, a variation waits hidden for its new content. A dispute alone is a mar
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from uuid import UUID
 
@@ -51,6 +51,8 @@ PROOFS = {
     "superior": "上级机关的决定",
 }  # fmt: skip
 ENDED = "effective"
+# Steps that relieve, where no register of a change has done so already.
+RELIEVING = ("fall", "hide", "suspend")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -261,9 +263,19 @@ def take(
     with acting(actor):
         if before := carrying.BEFORE.get(name):
             before(load(lock(Revocation, matter, actor)))
-        take_step(matter, name, revision=revision, reason=reason, receipts=receipts, actor=actor, now=now)
+        resting = _relieved(matter, actor, now) if name in RELIEVING else None
+        take_step(
+            matter, name, revision=revision, reason=reason, receipts=receipts, resting=resting, actor=actor, now=now
+        )  # fmt: skip
         if after := carrying.AFTER.get(name):
             after(load(Revocation.objects.get(pk=matter)), reason, actor, now)
+
+
+def _relieved(matter: UUID, actor: Actor, now: datetime) -> Resting:
+    """An officer takes down what the body's own sheet made fall while the matter was open: as things stand now."""
+    resting = replace(resting_on(lock(Revocation, matter, actor).instrument_id), after=True)
+    carrying.relieve(matter, resting, actor=actor, now=now)
+    return resting
 
 
 @composed

@@ -17,12 +17,12 @@ from xinheng.casework.models import (
     Ask,
     Case,
     CasePaper,
+    CaseProofOfService,
     CaseStep,
     Draft,
     Leniency,
     Note,
     Objection,
-    Service,
 )
 from xinheng.documents import queries as documents
 from xinheng.documents.queries import SealedView
@@ -302,7 +302,7 @@ def _paper(row: CasePaper, held: Held, seq: Mapping[UUID, int]) -> PaperView:
     )
 
 
-def _service(row: Service, subject: UUID) -> ServiceView:
+def _service(row: CaseProofOfService, subject: UUID) -> ServiceView:
     return ServiceView(row.way, row.on, row.served_on, tuple(row.shows), texts.read(row, subject), row.by)
 
 

@@ -35,6 +35,7 @@ def _json(day: date, found: Day, preview: bool) -> dict[str, Any]:
         "moved": found.moved,
         "reminders": found.reminders,
         "repairable": found.repairable,
+        "plans": found.plans,
         "taken": [{"case": each.number, "step": each.step} for each in found.swept.taken],
         "refused": [
             {"case": each.due.number, "step": each.due.step, "code": each.code}
@@ -51,5 +52,6 @@ def _lines(day: date, found: Day, told: dict[str, Any]) -> Iterator[str]:
     yield f"  末日重新计算后有变动：{found.moved} 个期限"
     yield f"  提醒和升级：{found.reminders} 条"
     yield f"  告知可以申请修复：{found.repairable} 条"
+    yield f"  重整、和解计划期满，惩戒措施恢复：{found.plans} 件"
     for each in found.swept.refused:
         yield f"  没有办成：案卷 {each.due.number}，{LISTING.step(each.due.step).label}（{each.code}），下次再办"

@@ -74,7 +74,8 @@ class MeasureFacts:
     `grounds_met` the row's own grounds as the officer states them, `matter` the matter at hand among the row's
     relations and `link` in words how the conduct relates to it. `months`, `lifetime`, `amount` (yuan) are what
     would be imposed; `statute` cites the article where the row leaves the term to it. `caution` is the credit
-    office's flag on this domain or measure.
+    office's flag on this domain or measure. `lifted`: from when to when a plan runs for which measures on this ground
+    were lifted.
     """
 
     row: str
@@ -97,6 +98,7 @@ class MeasureFacts:
     reasons: Reasons = Reasons()
     caution: str = ""
     review: SecondReview | None = None
+    lifted: tuple[tuple[date, date], ...] = ()
 
 
 def row_of(facts: MeasureFacts, law: Law) -> MeasureRow | None:
@@ -197,6 +199,15 @@ def _rests_on_document(facts: MeasureFacts, row: MeasureRow) -> bool:
     return bool(effective) and bool(set(row.grounds) & set(facts.grounds_met))
 
 
+@rule("measure.plan", "gbf-2025-22#bankruptcy", "huaian-2021-13#4.2a")
+def no_plan_runs(facts: MeasureFacts, law: Law) -> Answer:
+    """While a plan runs for which measures on this ground were lifted, none is taken on it either."""
+    running = [last for since, last in facts.lifted if since <= law.day <= last]
+    if not running:
+        return Outcome.PERMITTED
+    return Outcome.FORBIDDEN, "MEASURE_PLAN_RUNS", {"date": str(max(running))}
+
+
 @rule("measure.relation", "huaian-2021-13#4.2a")
 def related(facts: MeasureFacts, law: Law) -> Answer:
     """The matter at hand is one the row names, and the officer says how the conduct relates to it."""
@@ -289,7 +300,7 @@ def reviewed_again(facts: MeasureFacts, law: Law) -> Answer:
     return Outcome.PERMITTED if review.necessary else (Outcome.FORBIDDEN, "MEASURE_NOT_NEEDED")
 
 
-LAWFUL = (on_the_list, founded, nobody_is_charged, right_object, right_body, own_ground, of_age)
+LAWFUL = (on_the_list, founded, nobody_is_charged, right_object, right_body, own_ground, no_plan_runs, of_age)
 RULES = (*LAWFUL, related, within_the_term, within_the_amount, reasons_given, leniency, reviewed_again)
 decide = all_of(*RULES)
 may_come_into_question = all_of(*LAWFUL)

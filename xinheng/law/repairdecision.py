@@ -330,6 +330,8 @@ def plan_runs(facts: RepairFacts, law: Law) -> Answer:
         return Outcome.FORBIDDEN, "REPAIR_PLAN_MISSING"
     if not facts.plan.runs(law.day):
         return Outcome.FORBIDDEN, "REPAIR_PLAN_NOT_RUNNING"
+    if facts.plan.lifted:
+        return Outcome.FORBIDDEN, "REPAIR_PLAN_LIFTED"
     paths = [each.bankruptcy for each in editions(facts, law)]
     if any(each.path and each.lifts_temporarily for each in paths):
         return Outcome.PERMITTED

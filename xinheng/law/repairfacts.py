@@ -16,16 +16,22 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
-    """A reorganisation plan or settlement (重整计划、和解协议) that a court approved; `ruling` is its document."""
+    """A reorganisation plan or settlement (重整计划、和解协议) that a court approved; `ruling` is its document.
+
+    `until` is its last day as the ruling has it. `lifted`: measures were lifted for it already.
+    """
 
     ruling: str
     approved_on: date
+    until: date | None = None
     performed_on: date | None = None
     failed_on: date | None = None
+    lifted: bool = False
 
     def runs(self, day: date) -> bool:
         over = [each for each in (self.performed_on, self.failed_on) if each]
-        return self.approved_on <= day and all(day < each for each in over)
+        within = self.approved_on <= day and (self.until is None or day <= self.until)
+        return within and all(day < each for each in over)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

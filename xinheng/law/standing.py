@@ -43,6 +43,7 @@ class Mark(enum.StrEnum):
     REPAIRED = "repaired"
     DISPUTED = "disputed"
     CONTESTED = "contested"
+    PLAN = "plan_running"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

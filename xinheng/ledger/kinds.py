@@ -100,6 +100,9 @@ class EventKind(enum.StrEnum):
     REPAIR_ACCEPT = "repair.accept", "一份信用修复申请已受理，经办人已告知。"
     REPAIR_VERIFY = "repair.verify", "一份信用修复申请的改正和履行情况已核查。"
     REPAIR_LIFT_TEMPORARILY = "repair.lift_temporarily", "重整、和解计划执行期间，惩戒措施暂时解除。"
+    REPAIR_PLAN_STATED = "repair.plan_stated", "登记了法院批准的重整计划或者认可的和解协议，待另一人核实。"
+    REPAIR_PLAN_VERIFIED = "repair.plan_verified", "对登记的重整计划或者和解协议作了核实。"
+    REPAIR_PLAN_ENDED = "repair.plan_ended", "重整计划或者和解协议已经结束，暂时解除的惩戒措施随之恢复。"
     REPAIR_PROPOSE = "repair.propose", "一份信用修复申请已逐条拟定决定。"
     REPAIR_GRANT = "repair.grant", "一份信用修复申请经两人办理后准予。"
     REPAIR_GRANT_PART = "repair.grant_part", "一份信用修复申请的一部分经两人办理后先行准予。"
@@ -147,6 +150,12 @@ class EventKind(enum.StrEnum):
     MEASURE_ENDED = "measure.ended", "惩戒措施已终止。"
     MEASURE_NOTICE_SENT = "measure.notice_sent", "惩戒措施所依据的名单信息有变，已告知实施单位。"
     MEASURE_NOTICE_ANSWERED = "measure.notice_answered", "实施单位已登记对名单信息变动的处理。"
+    MEASURE_LIFTED = "measure.lifted", "重整、和解计划执行期间，有关的惩戒措施暂时解除。"
+    MEASURE_LIFT_ENDED = (
+        "measure.lift_ended",
+        "计划结束，暂时解除的惩戒措施依据仍在的恢复，已请实施单位重新评价。",
+    )
+    MEASURE_RATED = "measure.rated", "计划结束后，实施单位重新评价了一项惩戒措施。"
 
     CONTACT_PUBLISHED = "contact.published", "公布一处信用修复的专人或者窗口。"
     CONTACT_ENDED = "contact.ended", "一处信用修复的专人或者窗口不再公布。"

@@ -61,6 +61,25 @@ watch(
 )
 
 watch(
+    "registry_measurelift",
+    key="r.id::text",
+    columns=(
+        "r.id plain; r.subject_id plain; r.instrument_id plain; r.entry_id plain; r.agency_id plain; r.matter plain; "
+        'r.number text; r.plan plain; r.since date; r.until date; r.event plain; r."by" plain; r.at moment; '
+        "r.ended_on date; r.ended_by text; r.ender plain; r.ended_at moment; r.ended_event plain"
+    ),
+)
+
+watch(
+    "registry_measurerating",
+    key="r.id::text",
+    columns=(
+        "r.id plain; r.measure_id plain; r.agency_id plain; r.plan plain; r.event plain; r.told_at moment; "
+        "r.answer text; r.answered_by plain; r.answered_at moment; r.sealed_commitment bytes"
+    ),
+)
+
+watch(
     "registry_touchedreview",
     key="r.id::text",
     columns=(

@@ -56,7 +56,8 @@ def hold(instrument: UUID) -> Instrument:
 def effect_now(row: Instrument) -> Effect:
     """The effect on which something may rest: one that was varied bears nothing until its new content is there."""
     latest = InstrumentChange.objects.filter(instrument=row).order_by("-at", "-id").first()
-    return Effect.STAYED if latest and latest.varied else Effect(row.effect)
+    waits = latest is not None and latest.varied and row.effect == Effect.EFFECTIVE
+    return Effect.STAYED if waits else Effect(row.effect)
 
 
 def said_anew(instrument: UUID, since: datetime) -> bool:

@@ -23,6 +23,7 @@ from xinheng.law.measures import LISTED
 from xinheng.ledger.emitting import emits
 from xinheng.ledger.kinds import EventKind
 from xinheng.ledger.services import Event, append
+from xinheng.registry.lifting import rate
 from xinheng.registry.measures import held
 from xinheng.registry.measuretexts import REASON, sealed
 from xinheng.registry.models import (
@@ -33,6 +34,7 @@ from xinheng.registry.models import (
     MeasureState,
     MeasureTaken,
     NoticeAnswer,
+    RatingAnswer,
     RecordEffect,
 )
 from xinheng.runtime.clock import day_of
@@ -54,6 +56,7 @@ def end_measure(measure: UUID, *, reason: str, opened: Opened, actor: Actor, now
         _end(row, MeasureEnd.BODY, day_of(now), ender=actor.user_id, reason=reason)
         for notice in MeasureNotice.objects.select_for_update().filter(measure=row, answered_at=None):
             _answer(notice, NoticeAnswer.ENDED, actor, now)
+        rate(row, RatingAnswer.ENDED, reason=reason, actor=actor, now=now)
         payload = {"measures": [row.pk], "why": row.ended_by, "by": actor.user_id}
         append(EventKind.MEASURE_ENDED, payload=payload, agency=row.agency_id, now=now)
 

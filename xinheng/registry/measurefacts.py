@@ -24,6 +24,7 @@ from xinheng.law.listing import Body, Ground
 from xinheng.law.lists import BodyLevel, PartyRole
 from xinheng.law.measures import Entry, MeasureFacts, Reasons, SecondReview
 from xinheng.registry.instruments import effect_now
+from xinheng.registry.measurestanding import Periods, periods
 from xinheng.registry.models import ListEntry, Record, RecordState
 from xinheng.registry.standing import ended_for_others
 
@@ -61,6 +62,7 @@ class EntryHeld:
     number: str
     body_name: str
     interim: bool
+    lifted: Periods = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +77,7 @@ class DocumentHeld:
     decided_on: date
     age: AgeClass
     leniency: tuple[str, ...]
+    lifted: Periods = ()
 
 
 # What a record says of leniency is asked again at the measure (4.2b).
@@ -94,14 +97,15 @@ def entry_of(entry: UUID, *, opened: Opened) -> EntryHeld:
     opened.require()
     with acting(opened.actor), whole_city():
         found = ListEntry.objects.filter(pk=entry, subject=opened.subject).first()
-    if found is None:
-        raise Refusal.because("NOT_FOUND")
-    return _entry(found)
+        if found is None:
+            raise Refusal.because("NOT_FOUND")
+        return _entry(found)
 
 
 def _entry(row: ListEntry) -> EntryHeld:
     same = {name: getattr(row, name) for name in ("id", "list", "state", "until", "number", "body_name")}
-    return EntryHeld(**same, role=PartyRole(row.role), interim=row.interim)
+    lifted = periods(row.subject_id, entry=row.pk)
+    return EntryHeld(**same, role=PartyRole(row.role), interim=row.interim, lifted=lifted)
 
 
 def documents_of(*, opened: Opened) -> list[DocumentHeld]:
@@ -139,6 +143,7 @@ def _document(record: Record) -> DocumentHeld:
         decided_on=row.decided_on,
         age=AgeClass(said.get("age") or AgeClass.UNKNOWN),
         leniency=tuple(name for name in _LENIENT if said.get(name)),
+        lifted=periods(record.subject_id, instrument=row.pk),
     )
 
 
@@ -184,6 +189,7 @@ def resting_on_entry(bare: MeasureFacts, entry: EntryHeld) -> MeasureFacts:
         bare,
         role=entry.role,
         entry=Entry(list=entry.list, state=entry.state, until=entry.until),
+        lifted=entry.lifted,
         age=AgeClass.ADULT if person else AgeClass.NOT_A_PERSON,
     )
 
@@ -196,6 +202,7 @@ def resting_on_document(bare: MeasureFacts, document: DocumentHeld) -> MeasureFa
         grounds=(Ground(id=document.number, kind=document.kind, effect=document.effect),),
         age=document.age if person else AgeClass.NOT_A_PERSON,
         leniency=_with(bare.leniency, document.leniency),
+        lifted=document.lifted,
     )
 
 

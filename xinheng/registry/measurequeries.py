@@ -18,13 +18,15 @@ from xinheng.access.scope import acting, whole_city
 from xinheng.law.facts import Effect
 from xinheng.law.language import Refusal
 from xinheng.law.measures import LISTED
+from xinheng.registry.lifting import ratings_open, reason_of
 from xinheng.registry.measurefacts import DocumentHeld, EntryHeld, Given, document_of, entry_of
-from xinheng.registry.measurestanding import in_force_on
+from xinheng.registry.measurestanding import Periods, in_force_on, lifted_on, periods
 from xinheng.registry.measuretexts import given_of, texts_of
-from xinheng.registry.models import Instrument, MeasureNotice, MeasureState, MeasureTaken
+from xinheng.registry.models import Instrument, MeasureNotice, MeasureRating, MeasureState, MeasureTaken
 from xinheng.runtime.paging import Page, paged
 
 MEASURES = "measures"
+LIFTED = "计划执行期间，暂时解除"
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +67,27 @@ class NoticeLine:
 
 
 @dataclass(frozen=True, slots=True)
+class RatingLine:
+    """A measure that stands again after a plan of a court, and which its body has not rated anew yet."""
+
+    measure: UUID
+    number: str
+    row: str
+    party: str
+    told_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Rated:
+    """What a body answered after a plan, and why."""
+
+    by: UUID
+    at: datetime
+    answer: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class MeasureView:
     """One measure in full, in an opened file; `said`, `review`, `decision`, `end` are texts in clear by name."""
 
@@ -84,9 +107,12 @@ class MeasureView:
     ender: UUID | None
     asked: Sequence[Mapping[str, Any]]
     notice: NoticeLine | None
+    rating: RatingLine | None
+    lifted: Periods
+    rated: Sequence[Rated]
 
 
-# Tab of the list: proposed, in force today, no more in force, not taken.
+# Tab of the list: proposed, in force today or lifted for a time, no more in force, not taken.
 TABS = ("proposed", "in_force", "over", "not_taken")
 
 
@@ -120,11 +146,34 @@ def notices(*, opened: Opened) -> list[NoticeLine]:
         return [_notice(each) for each in rows.order_by("told_at", "id")]
 
 
+def ratings(*, opened: Opened) -> list[RatingLine]:
+    """The agency's measures that stand again after a plan and are to be rated anew, oldest first."""
+    require(opened.actor, "measure.view")
+    opened.require_what(MEASURES)
+    with _reading(opened.actor):
+        rows = _ratings()
+        if not opened.actor.whole_city:
+            rows = rows.filter(agency=opened.actor.agency_id)
+        return [_rating(each) for each in rows.order_by("told_at", "id")]
+
+
+def _ratings() -> QuerySet[MeasureRating]:
+    return ratings_open().select_related("measure").filter(measure__state=MeasureState.IN_FORCE)
+
+
+def _rating(row: MeasureRating) -> RatingLine:
+    made = row.measure
+    return RatingLine(made.pk, made.number, made.row, made.party, row.told_at)
+
+
 def notice_count(*, actor: Actor) -> int:
     """How many notices wait for the actor's agency; names nobody."""
     require(actor, "measure.view")
     with acting(actor):
-        return MeasureNotice.objects.filter(answered_at=None, agency=actor.agency_id).count()
+        told = MeasureNotice.objects.filter(answered_at=None, agency=actor.agency_id).count()
+        return (
+            told + ratings_open().filter(agency=actor.agency_id, measure__state=MeasureState.IN_FORCE).count()
+        )
 
 
 def proposed(*, actor: Actor) -> list[tuple[UUID, str, UUID, datetime]]:
@@ -153,11 +202,15 @@ def measure(measure_id: UUID, *, opened: Opened, day: date) -> MeasureView:
         notice = MeasureNotice.objects.select_related("measure__entry", "measure__instrument").filter(
             measure=row, answered_at=None
         )
-        waiting = notice.first()
-        return _view(row, day, opened, None if waiting is None else _notice(waiting))
+        waiting, anew = notice.first(), _ratings().filter(measure=row).first()
+        return _view(
+            row, day, opened, None if waiting is None else _notice(waiting), None if anew is None else _rating(anew)
+        )  # fmt: skip
 
 
-def _view(row: MeasureTaken, day: date, opened: Opened, notice: NoticeLine | None) -> MeasureView:
+def _view(
+    row: MeasureTaken, day: date, opened: Opened, notice: NoticeLine | None, rating: RatingLine | None
+) -> MeasureView:
     same = ("review_by", "review_necessary", "decided_by", "decided_at", "ender", "asked")
     told: dict[str, Any] = {name: getattr(row, name) for name in same}
     return MeasureView(
@@ -167,12 +220,25 @@ def _view(row: MeasureTaken, day: date, opened: Opened, notice: NoticeLine | Non
         document=_document(row, opened),
         ended_by_label=row.get_ended_by_display() if row.ended_by else "",
         notice=notice,
+        rating=rating,
+        lifted=periods(row.subject_id, instrument=row.instrument_id, entry=row.entry_id),
+        rated=[_rated(each, row.subject_id) for each in _answered(row)],
         said=texts_of(row, "said"),
         review=texts_of(row, "review"),
         decision=texts_of(row, "decision"),
         end=texts_of(row, "end"),
         **told,
     )
+
+
+def _answered(row: MeasureTaken) -> QuerySet[MeasureRating]:
+    return MeasureRating.objects.filter(measure=row, answered_at__isnull=False).order_by("answered_at")
+
+
+def _rated(row: MeasureRating, subject: UUID) -> Rated:
+    assert row.answered_by is not None  # noqa: S101  # a constraint of the table
+    assert row.answered_at is not None  # noqa: S101  # likewise
+    return Rated(row.answered_by, row.answered_at, row.get_answer_display(), reason_of(row, subject))
 
 
 def _document(row: MeasureTaken, opened: Opened) -> DocumentHeld | None:
@@ -192,15 +258,17 @@ def _reading(actor: Actor) -> Iterator[None]:
 
 def _own(actor: Actor, day: date) -> QuerySet[MeasureTaken]:
     standing = ExpressionWrapper(in_force_on(day), output_field=BooleanField())
-    rows = MeasureTaken.objects.select_related("agency").annotate(standing=standing)
+    lifted = ExpressionWrapper(lifted_on(day), output_field=BooleanField())
+    rows = MeasureTaken.objects.select_related("agency").annotate(standing=standing, lifted=lifted)
     return rows if actor.whole_city else rows.filter(agency=actor.agency_id)
 
 
 def _under(tab: str, day: date) -> Q:
+    held = in_force_on(day) | Q(state=MeasureState.IN_FORCE) & lifted_on(day)
     if tab == "in_force":
-        return in_force_on(day)
+        return held
     if tab == "over":
-        gone = Q(state=MeasureState.IN_FORCE) & ~in_force_on(day)
+        gone = Q(state=MeasureState.IN_FORCE) & ~held
         return gone | Q(state__in=[MeasureState.ENDED, MeasureState.REFUSED])
     return Q(state=tab)
 
@@ -222,6 +290,8 @@ def _line(row: MeasureTaken, day: date) -> MeasureLine:
 
 def _why_not(row: MeasureTaken, day: date) -> str:
     """Why a measure that nobody has ended is not in force: told in the place of its state."""
+    if row.lifted:  # type: ignore[attr-defined]
+        return LIFTED
     if row.until is not None and row.until < day:
         return "期限已满"
     return "依据已变，停止使用"

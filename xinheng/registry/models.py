@@ -7,6 +7,7 @@ from django.db.models import F, Q
 from xinheng.access.models import Agency
 from xinheng.catalog.models import CatalogItem, Window
 from xinheng.registry.changemodels import InstrumentChange
+from xinheng.registry.liftmodels import LiftEnd, MeasureLift, MeasureRating, RatingAnswer
 from xinheng.registry.measuremodels import (
     MeasureEnd,
     MeasureNotice,
@@ -16,7 +17,18 @@ from xinheng.registry.measuremodels import (
 )
 from xinheng.subjects.models import Subject
 
-__all__ = ["InstrumentChange", "MeasureEnd", "MeasureNotice", "MeasureState", "MeasureTaken", "NoticeAnswer"]
+__all__ = [
+    "InstrumentChange",
+    "LiftEnd",
+    "MeasureEnd",
+    "MeasureLift",
+    "MeasureNotice",
+    "MeasureRating",
+    "MeasureState",
+    "MeasureTaken",
+    "NoticeAnswer",
+    "RatingAnswer",
+]
 
 
 class Facts(models.Model):
@@ -309,8 +321,8 @@ class RecordMark(models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(
-                condition=Q(mark__in=["repairing", "repaired", "disputed", "contested"]),
-                name="recordmark_is_of_four",
+                condition=Q(mark__in=["repairing", "repaired", "disputed", "contested", "plan_running"]),
+                name="recordmark_is_of_five",
             ),
             models.CheckConstraint(
                 condition=Q(until=None, ended_event=None, ended_by=None)

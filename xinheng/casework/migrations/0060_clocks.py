@@ -38,7 +38,7 @@ SELECT d.id, d.kind, d.matter, d.number, d.agency_id, NULL::uuid, '', d.name, d.
 class Migration(migrations.Migration):
     dependencies = [
         ("access", "0008_own_file"),
-        ("casework", "0031_by_own_hand"),
+        ("casework", "0054_plans_watch"),
     ]
 
     operations = [

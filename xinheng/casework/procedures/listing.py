@@ -18,7 +18,7 @@ from xinheng.casework.drafts import write_draft
 from xinheng.casework.facts import DECISION, NOTICE, effect_of, facts_of, listing_facts
 from xinheng.casework.given import Given, ObjectionGiven, ServiceGiven
 from xinheng.casework.held import Held
-from xinheng.casework.models import Objection, Service, SetAside
+from xinheng.casework.models import CaseProofOfService, Objection, SetAside
 from xinheng.casework.registers import next_number
 from xinheng.law import listing
 from xinheng.law.deadlines import HERE
@@ -63,10 +63,10 @@ def _serve(kind: str) -> Effect:
             raise Refusal.because("STEP_INCOMPLETE", lacking="送达回证")
         identity = uuid7()
         said = {each: getattr(given, each) for each in ("receiver", "place", "servers", "note")}
-        Service.objects.create(
+        CaseProofOfService.objects.create(
             id=identity, paper=paper, party=paper.party, way=given.way, on=given.on,
             served_on=_served_on(given, it), shows=sorted(set(given.shows)), by=it.actor.user_id, at=it.now,
-            **texts.sealed(Service, identity, it.held.subject, said),
+            **texts.sealed(CaseProofOfService, identity, it.held.subject, said),
         )  # fmt: skip
 
     return serve

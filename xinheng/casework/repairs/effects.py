@@ -18,13 +18,19 @@ from xinheng.access.actor import Actor, system
 from xinheng.access.scope import acting
 from xinheng.casework import services as listing
 from xinheng.casework import texts
-from xinheng.casework.given import AskGiven
+from xinheng.casework.given import AskGiven, ServiceGiven
 from xinheng.casework.models import Ask, Case
 from xinheng.casework.repairs import clocks
 from xinheng.casework.repairs.facts import decision_of, is_gone, of_item
 from xinheng.casework.repairs.given import FindingGiven, Given, ProposalGiven
 from xinheng.casework.repairs.held import Held
-from xinheng.casework.repairs.models import RepairFinding, RepairItem, RepairProposal, RepairService
+from xinheng.casework.repairs.models import (
+    RepairFinding,
+    RepairItem,
+    RepairPaper,
+    RepairProofOfService,
+    RepairProposal,
+)
 from xinheng.casework.repairs.papers import proposed
 from xinheng.law.language import Refusal
 from xinheng.law.lawbook import Law
@@ -35,6 +41,7 @@ from xinheng.law.repairrules import RepairEffect
 from xinheng.law.serving import ProofOfService, served_on, unproved
 from xinheng.law.standing import Ground, Mark
 from xinheng.registry import outcomes
+from xinheng.registry.lifting import Running, lift_measures
 from xinheng.registry.outcomes import Decided as Deed
 from xinheng.runtime.db import uuid7
 
@@ -54,6 +61,7 @@ class Taking:
 
 
 Effect = Callable[[Taking], None]
+TOO_EARLY = "送达的日期早于文书制作的日期"
 
 
 # ---- what a step brings -------------------------------------------------------------------------------------
@@ -120,19 +128,27 @@ def _item(wanted: UUID, it: Taking) -> RepairItem:
 
 
 def _served(it: Taking) -> None:
-    paper, given = it.held.decision, it.given.service
-    if paper is None or given is None:
+    """A proof for each decision that has none: the one that names them all, or its own."""
+    if not it.held.decisions or it.given.service is None:
         raise Refusal.because("STEP_INCOMPLETE", lacking="送达回证")
+    apart = dict(it.given.apart)
+    for paper in it.held.decisions:
+        if it.held.service_of(paper) is None:
+            _prove(paper, apart.get(paper.pk, it.given.service), it)
+
+
+def _prove(paper: RepairPaper, given: ServiceGiven, it: Taking) -> None:
     proof = ProofOfService(document="", party="", way=given.way, on=given.on, shows=frozenset(given.shows))
-    if lacking := unproved(proof, it.law):
-        why = f"回证缺少{'、'.join(lacking)}"
+    lacking, early = unproved(proof, it.law), given.on < paper.issued_on
+    if lacking or early:
+        why = TOO_EARLY if early else f"回证缺少{'、'.join(lacking)}"
         raise Refusal.because("DECISION_NOT_SERVED", "huaian-2021-13#5.1a", why=why)
     identity = uuid7()
     said = {each: getattr(given, each) for each in ("receiver", "place", "servers", "note")}
-    RepairService.objects.create(
+    RepairProofOfService.objects.create(
         id=identity, paper=paper, party=paper.party, way=given.way, on=given.on,
         served_on=served_on(proof, it.law), shows=sorted(set(given.shows)), by=it.actor.user_id, at=it.now,
-        **texts.sealed(RepairService, identity, it.held.subject, said),
+        **texts.sealed(RepairProofOfService, identity, it.held.subject, said),
     )  # fmt: skip
 
 
@@ -305,8 +321,27 @@ def _refused_and_granted(it: Taking) -> None:
     _refused(it)
 
 
+def _lift(it: Taking) -> None:
+    """While the plan runs nobody uses a measure on these grounds; the records stay where they are seen, marked."""
+    case, plan = it.held.case, it.held.plan
+    assert plan is not None  # noqa: S101  # the guard of the step has seen it
+    items = [each for each in it.held.items if not is_gone(each)]
+    records = [each.record for each in items if each.record]
+    running = Running(
+        plan=plan.pk, until=plan.until, matter=case.pk, number=case.number, subject=case.subject_id, agency=case.agency_id,
+        instruments=sorted({each.instrument_id for each in records}),
+        entries=sorted({each.entry_id for each in items if each.entry_id}),
+    )  # fmt: skip
+    lift_measures(running, actor=it.actor, now=it.now)
+    if records:
+        outcomes.mark_records(
+            [each.pk for each in records], Mark.PLAN, decided=_deed(it, None), actor=it.actor, now=it.now
+        )
+
+
 AFTER: Mapping[str, Effect] = {
     "lodge": _lodged,
+    "lift_temporarily": _lift,
     "withdraw": _withdrawn,
     "propose": _ask_exit,
     "grant": _granted,

@@ -95,6 +95,17 @@ watch(
     ),
 )
 
+watch(
+    "casework_repairplan",
+    key="r.id::text",
+    columns=(
+        'r.id plain; r.case_id plain; r.material_id plain; r.runs_from date; r.until date; r."by" plain; r.at moment; '
+        "r.event plain; r.sealed_commitment bytes; r.verified plain; r.verified_by plain; r.verified_at moment; "
+        "r.verified_event plain; r.verified_commitment bytes; r.ended_on date; r.ended_by text; r.ender plain; "
+        "r.ended_at moment; r.ended_event plain; r.ended_commitment bytes"
+    ),
+)
+
 for _table in ("casework_repairway", "casework_repairtaker"):
     exempt(
         _table,

@@ -13,10 +13,10 @@ from xinheng.casework.repairs.held import Held
 from xinheng.casework.repairs.models import RepairFinding, RepairItem, RepairPaper, RepairProposal
 from xinheng.law.facts import InstrumentKind, RecordFacts, SubjectKind
 from xinheng.law.lawbook import Law
-from xinheng.law.procedures.applicationfacts import ApplicationFacts, Request
+from xinheng.law.procedures.applicationfacts import ApplicationFacts, Issued, Request
 from xinheng.law.procedures.casefacts import Paper, Signed
 from xinheng.law.repairdecision import Decided, DecisionFacts
-from xinheng.law.repairfacts import RepairFacts
+from xinheng.law.repairfacts import Plan, RepairFacts
 from xinheng.law.repairrules import PENALTY, SERIOUS_LIST, RepairEffect
 from xinheng.law.serving import ProofOfService
 from xinheng.registry.models import ListEntry, Record, RecordState
@@ -87,7 +87,21 @@ def of_item(item: RepairItem, held: Held, law: Law) -> RepairFacts:
     else:
         bare = of_nothing(case.subject_kind, case.lodged_on, law)
     handed = frozenset(each.kind for each in held.materials)
+    if item.record is not None or item.entry is not None:
+        bare = replace(bare, plan=plan_of(held))
     return _verified(replace(bare, applied_on=case.lodged_on, materials=handed), held.finding(item))
+
+
+def plan_of(held: Held) -> Plan | None:
+    """The plan as an officer has verified it; what nobody verified is none."""
+    row = held.plan
+    if row is None:
+        return None
+    ends = {"performed": "performed_on", "annulled": "failed_on"}
+    over = {ends[row.ended_by]: row.ended_on} if row.ended_by in ends else {}
+    return Plan(
+        ruling=str(row.pk), approved_on=row.runs_from, until=row.until, lifted=row.pk in held.lifted, **over
+    )
 
 
 def _verified(bare: RepairFacts, found: RepairFinding | None) -> RepairFacts:
@@ -126,7 +140,11 @@ def facts_of(
         asked=None if case.asked is None else frozenset(case.asked),
         withdrawal_asked=given.withdrawal_asked,
         paper=paper or _paper(held.decision),
-        proof=proof_of(held),
+        proof=proof_of(held, held.decision),
+        earlier=tuple(
+            Issued(paper=_written(each), on=each.issued_on, proof=proof_of(held, each))
+            for each in held.decisions[:-1]
+        ),
         decided_on=case.decided_on,
         holders=owed,
         receipts=receipts,
@@ -173,14 +191,15 @@ def _effect_of(proposal: RepairProposal, held: Held) -> RepairEffect | None:
 
 
 def _paper(row: RepairPaper | None) -> Paper | None:
-    if row is None:
-        return None
+    return None if row is None else _written(row)
+
+
+def _written(row: RepairPaper) -> Paper:
     return Paper(number=row.number, party=str(row.party), says=frozenset(row.says))
 
 
-def proof_of(held: Held) -> ProofOfService | None:
-    """The proof of service of the latest decision."""
-    paper = held.decision
+def proof_of(held: Held, paper: RepairPaper | None) -> ProofOfService | None:
+    """The proof of service of a decision."""
     row = held.service_of(paper)
     if row is None or paper is None:
         return None

@@ -48,5 +48,7 @@ class Given:
     asking: tuple[str, ...] = ()
     findings: tuple[FindingGiven, ...] = ()
     proposals: tuple[ProposalGiven, ...] = ()
+    # Of every decision on paper, but those that were served apart from it.
     service: ServiceGiven | None = None
+    apart: tuple[tuple[UUID, ServiceGiven], ...] = ()
     withdrawal_asked: bool = False

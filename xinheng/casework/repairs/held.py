@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from uuid import UUID
 
 from xinheng.access.models import Agency
@@ -14,12 +16,13 @@ from xinheng.casework.repairs.models import (
     RepairItem,
     RepairMaterial,
     RepairPaper,
+    RepairPlan,
+    RepairProofOfService,
     RepairProposal,
-    RepairService,
     RepairStep,
 )
 from xinheng.law.procedures.repair import GRANT_PAPER, REFUSAL_PAPER
-from xinheng.registry.models import ListEntry
+from xinheng.registry.models import ListEntry, MeasureLift
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,7 +38,10 @@ class Held:
     materials: tuple[RepairMaterial, ...]
     steps: tuple[RepairStep, ...]
     papers: tuple[RepairPaper, ...]
-    services: tuple[RepairService, ...]
+    services: tuple[RepairProofOfService, ...]
+    plans: tuple[RepairPlan, ...]
+    # Of the plans those for which measures were lifted, and from when.
+    lifted: Mapping[UUID, date]
     # Whether the party is on a list now, of whatever body.
     listed: bool
 
@@ -52,11 +58,22 @@ class Held:
         return next((each for each in reversed(self.proposals) if each.item_id == item.pk), None)
 
     @property
+    def plan(self) -> RepairPlan | None:
+        """The plan that an officer has verified last."""
+        found = [each for each in self.plans if each.verified]
+        return max(found, key=lambda each: (each.verified_at, each.pk), default=None)
+
+    @property
+    def decisions(self) -> tuple[RepairPaper, ...]:
+        """All decisions on paper."""
+        return tuple(each for each in self.papers if each.kind in (GRANT_PAPER, REFUSAL_PAPER))
+
+    @property
     def decision(self) -> RepairPaper | None:
         """The latest decision on paper."""
-        return next((p for p in reversed(self.papers) if p.kind in (GRANT_PAPER, REFUSAL_PAPER)), None)
+        return next(reversed(self.decisions), None)
 
-    def service_of(self, paper: RepairPaper | None) -> RepairService | None:
+    def service_of(self, paper: RepairPaper | None) -> RepairProofOfService | None:
         """The latest proof of service of a paper."""
         return next((e for e in reversed(self.services) if paper and e.paper_id == paper.pk), None)
 
@@ -77,7 +94,9 @@ def load(case: RepairCase) -> Held:
         materials=_materials(case),
         steps=tuple(RepairStep.objects.filter(case=case).order_by("seq")),
         papers=tuple(RepairPaper.objects.filter(case=case).order_by("step__seq", "id")),
-        services=tuple(RepairService.objects.filter(paper__case=case).order_by("at", "id")),
+        services=tuple(RepairProofOfService.objects.filter(paper__case=case).order_by("at", "id")),
+        plans=tuple(RepairPlan.objects.filter(case=case).order_by("at", "id")),
+        lifted=dict(MeasureLift.objects.filter(matter=case.pk).values_list("plan", "since")),
         listed=is_listed(case.subject_id),
     )
 

@@ -33,7 +33,7 @@ from xinheng.documents import receipts
 from xinheng.law.language import Refusal
 from xinheng.law.lawbook import Law
 from xinheng.law.procedures.repair import OPEN, REPAIR
-from xinheng.ledger.emitting import composed, emits, nothing_to_emit
+from xinheng.ledger.emitting import composed, emits, nothing_to_emit, part_of_event
 from xinheng.ledger.kinds import EventKind
 from xinheng.ledger.services import append
 from xinheng.registry.models import ListEntry, Record, RecordState
@@ -90,7 +90,7 @@ def begin(
     """
     require(actor, VERB)
     with acting(actor):
-        subject = _bound(actor)
+        subject = bound(actor)
         row = _begun(subject, actor)
         lots = _lots(chosen, named, subject)
         made = row or RepairApplication(
@@ -131,19 +131,13 @@ def keep_material(
     Raises Refusal PERMISSION_DENIED, MANDATE_ENDED, NOT_FOUND, MATERIAL_UNREADABLE or MATERIAL_DANGEROUS.
     """
     require(actor, VERB)
-    media = files.media_type(file)
     with acting(actor):
-        _bound(actor)
+        bound(actor)
         row = RepairApplication.objects.filter(pk=application).first()
         known = current_law(day_of(now)).document("casework.yaml")["repair"]["materials"]
         if row is None or kind not in known or not _goes_with(row, case):
             raise Refusal.because("NOT_FOUND")
-        digest = sha256(file).digest()
-        there = _same(row, kind, digest, case)
-        if there is not None:
-            nothing_to_emit()
-            return there
-        return _material(row, kind, name, file, media, case, actor, now)
+        return write_material(row, kind, name, file, case, actor, now)
 
 
 def _goes_with(row: RepairApplication, case: UUID | None) -> bool:
@@ -159,13 +153,22 @@ def _same(row: RepairApplication, kind: str, digest: bytes, case: UUID | None) -
     return found.values_list("id", flat=True).first()
 
 
-def _material(
-    row: RepairApplication, kind: str, name: str, file: bytes, media: str, case: UUID | None, actor: Actor,
-    now: datetime,
-) -> UUID:  # fmt: skip
+@part_of_event
+def write_material(
+    row: RepairApplication, kind: str, name: str, file: bytes, case: UUID | None, actor: Actor, now: datetime
+) -> UUID:
+    """A material as whoever may has handed it in; the same file handed in again is there already.
+
+    Raises Refusal MATERIAL_UNREADABLE or MATERIAL_DANGEROUS. On behalf of a service that emits REPAIR_MATERIAL.
+    """
+    media, digest = files.media_type(file), sha256(file).digest()
+    there = _same(row, kind, digest, case)
+    if there is not None:
+        nothing_to_emit()
+        return there
     identity = uuid7()
     RepairMaterial.objects.create(
-        id=identity, application=row, case_id=case, kind=kind, media_type=media, sha256=sha256(file).digest(),
+        id=identity, application=row, case_id=case, kind=kind, media_type=media, sha256=digest,
         size=len(file), by=actor.user_id, at=now,
         **texts.sealed(RepairMaterial, identity, row.subject_id, {"name": name.strip()[:200]}),
     )  # fmt: skip
@@ -186,7 +189,7 @@ def lodge(application: UUID, *, actor: Actor, now: datetime) -> Lodged:
     """
     require(actor, VERB)
     with acting(actor):
-        subject = _bound(actor)
+        subject = bound(actor)
         row = RepairApplication.objects.select_for_update().filter(pk=application, subject=subject).first()
         if row is None:
             raise Refusal.because("NOT_FOUND")
@@ -298,7 +301,7 @@ def _application(case: UUID, actor: Actor) -> tuple[UUID, bool]:
 # ---- whose, and to whom ----------------------------------------------------------------------------------------
 
 
-def _bound(actor: Actor) -> UUID:
+def bound(actor: Actor) -> UUID:
     """The subject for whom the account may act today. Raises Refusal NOT_FOUND or MANDATE_ENDED."""
     if actor.own is None:
         raise Refusal.because("NOT_FOUND")

@@ -7,7 +7,7 @@ a row learns once is append-only; 0021_repairs_guards holds the order of the ste
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 from xinheng.access.models import Agency
 from xinheng.casework.rows import ClockRow, PaperRow, Sealed, ServiceRow, StepRow
@@ -129,6 +129,65 @@ class RepairMaterial(Sealed):
     at = models.DateTimeField()
 
 
+class RepairPlan(Sealed):
+    """What a court's ruling says of a plan (重整计划、和解协议), by whom it was handed in, verified, ended.
+
+    `material` is the ruling itself. Sealed: court, number of the ruling; apart from them what the verifying officer
+    found, and why it was ended.
+    """
+
+    id = models.UUIDField(primary_key=True)
+    case = models.ForeignKey(RepairCase, models.PROTECT)
+    material = models.ForeignKey(RepairMaterial, models.PROTECT)
+    runs_from = models.DateField()
+    # The last day, counted in.
+    until = models.DateField()
+    by = models.UUIDField()
+    at = models.DateTimeField()
+    event = models.UUIDField()
+    # Whether it is as was said; null: nobody looked yet.
+    verified = models.BooleanField(null=True)
+    verified_by = models.UUIDField(null=True)
+    verified_at = models.DateTimeField(null=True)
+    verified_event = models.UUIDField(null=True)
+    verified_sealed = models.BinaryField(null=True)
+    verified_commitment = models.BinaryField(null=True)
+    # The first day on which it runs no more.
+    ended_on = models.DateField(null=True)
+    ended_by = models.TextField(default="", blank=True)
+    # Nobody, where its last day had passed.
+    ender = models.UUIDField(null=True)
+    ended_at = models.DateTimeField(null=True)
+    ended_event = models.UUIDField(null=True)
+    ended_sealed = models.BinaryField(null=True)
+    ended_commitment = models.BinaryField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(until__gte=F("runs_from")), name="repairplan_has_a_day"),
+            models.CheckConstraint(
+                condition=Q(verified=None, verified_by=None, verified_at=None, verified_event=None)
+                | (
+                    Q(verified__isnull=False, verified_at__isnull=False, verified_event__isnull=False)
+                    & Q(verified_by__isnull=False)
+                    & ~Q(verified_by=F("by"))
+                ),
+                name="repairplan_verified_by_another",
+            ),
+            models.CheckConstraint(
+                condition=Q(ended_on=None, ended_by="", ender=None, ended_at=None, ended_event=None)
+                | Q(
+                    ended_on__isnull=False,
+                    ended_by__in=["term", "performed", "annulled"],
+                    ended_at__isnull=False,
+                    ended_event__isnull=False,
+                    verified=True,
+                ),
+                name="repairplan_ended_whole",
+            ),
+        ]
+
+
 class RepairFinding(Sealed):
     """What an officer has verified of one record (核查): the latest counts. Sealed: note."""
 
@@ -181,10 +240,13 @@ class RepairPaper(PaperRow):
     step = models.ForeignKey(RepairStep, models.PROTECT)
 
 
-class RepairService(ServiceRow):
+class RepairProofOfService(ServiceRow):
     """A proof of service of a decision (修复决定的送达回证). Sealed: receiver, place, servers, note."""
 
     paper = models.ForeignKey(RepairPaper, models.PROTECT)
+
+    class Meta:
+        db_table = "casework_repairservice"
 
 
 class RepairClock(ClockRow):

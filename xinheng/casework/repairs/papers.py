@@ -202,24 +202,28 @@ def _found(making: Making, item: RepairItem) -> str:
 
 
 def _service(making: Making) -> Part:
+    """Of every decision that was handed over together; what was served apart is told beside it."""
     given, held, law = making.given.service, making.held, making.law
     if given is None:
         raise Refusal.because("STEP_INCOMPLETE", lacking="送达回证")
-    paper, way = held.decision, serving.ways(law).get(given.way)
+    apart, way = dict(making.given.apart), serving.ways(law).get(given.way)
     names = {each["id"]: each["name"] for each in law.document(serving.FILE)["proofs"]}
-    served = (Earlier(kinds.kind(paper.kind, law).name, paper.number, paper.issued_on),) if paper else ()
+    told = (making.say("apart", paper=e.number, on=apart[e.pk].on) for e in held.decisions if e.pk in apart)
     return {
         "service": forms.Service(
-            papers=served,
+            papers=tuple(
+                Earlier(kinds.kind(each.kind, law).name, each.number, each.issued_on)
+                for each in held.decisions if each.pk not in apart
+            ),
             way=way.name if way else "",
             on=given.on,
             place=given.place,
             receiver=given.receiver,
             proofs=tuple(str(names[each]) for each in given.shows if each in names),
             servers=tuple(each.strip() for each in given.servers.splitlines() if each.strip()),
-            note=given.note,
+            note="".join([given.note, *told]),
         )
-    }
+    }  # fmt: skip
 
 
 _BY_KIND: Mapping[str, Callable[[Making], Part]] = {

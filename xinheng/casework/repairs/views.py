@@ -16,6 +16,7 @@ from xinheng.casework.repairs.facts import of_item
 from xinheng.casework.repairs.held import Held
 from xinheng.casework.repairs.models import RepairCase, RepairItem, RepairMaterial, RepairPaper, RepairStep
 from xinheng.casework.repairs.papers import record_told
+from xinheng.casework.repairs.planviews import PlanView, plans_of
 from xinheng.documents import kinds
 from xinheng.documents import queries as documents
 from xinheng.documents.queries import SealedView
@@ -151,6 +152,12 @@ class CaseView:
     papers: tuple[PaperView, ...]
     steps: tuple[StepView, ...]
     clocks: tuple[ClockView, ...]
+    plans: tuple[PlanView, ...]
+
+    @property
+    def rulings(self) -> tuple[MaterialView, ...]:
+        """What was handed in of a court's ruling."""
+        return tuple(each for each in self.materials if each.kind == "ruling")
 
 
 def row_of(case: RepairCase, items: int, due: date | None, provisional: bool) -> CaseRow:
@@ -190,6 +197,7 @@ def view(held: Held, law: Law, *, inside: bool) -> CaseView:
         papers=tuple(_paper(each, held, law) for each in held.papers),
         steps=tuple(_step(each, held, inside) for each in held.steps),
         clocks=tuple(clocks.clocks_of(case.pk, law)),
+        plans=plans_of(held, inside=inside),
     )
 
 

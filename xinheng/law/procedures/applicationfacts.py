@@ -31,6 +31,15 @@ class Request:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Issued:
+    """A decision that was made before the latest one, and the proof of its service."""
+
+    paper: Paper
+    on: date
+    proof: ProofOfService | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ApplicationFacts:
     """One application as it stands at one body: all its records that this body decides.
 
@@ -50,6 +59,7 @@ class ApplicationFacts:
     withdrawal_asked: bool = False
     paper: Paper | None = None
     proof: ProofOfService | None = None
+    earlier: tuple[Issued, ...] = ()
     decided_on: date | None = None
     holders: frozenset[str] = frozenset()
     receipts: frozenset[str] = frozenset()

@@ -154,10 +154,16 @@ def paper_says(facts: ApplicationFacts, law: Law) -> Answer:
 
 @rule("application.served", "huaian-2021-13#5.1a", "arl#20")
 def decision_served(facts: ApplicationFacts, law: Law) -> Answer:
-    """The decision has reached the applicant, with proof. Relief does not wait for it."""
+    """Each decision has reached the applicant, with proof. Relief does not wait for it."""
     number = facts.paper.number if facts.paper else ""
-    why = unserved(facts.proof, number, facts.decided_on, facts, law)
+    why = unserved(facts.proof, number, facts.decided_on, facts, law) or _unserved_before(facts, law)
     return (Outcome.FORBIDDEN, "DECISION_NOT_SERVED", {"why": why}) if why else Outcome.PERMITTED
+
+
+def _unserved_before(facts: ApplicationFacts, law: Law) -> str:
+    """What is wrong with the service of a decision on some of the records that came before the last."""
+    said = ((e, unserved(e.proof, e.paper.number, e.on, facts, law)) for e in facts.earlier)
+    return next((f"{each.paper.number}：{why}" for each, why in said if why), "")
 
 
 @rule("application.complete", "huaian-2021-13#5.1d")

@@ -102,14 +102,18 @@ def document_stayed(facts: RevocationFacts, _law: Law) -> Answer:
 @rule("revocation.in_effect", "huaian-2021-13#1.3a")
 def document_in_effect(facts: RevocationFacts, _law: Law) -> Answer:
     """The stay is over and the document has its effect again."""
+    if facts.is_now.effect in GONE:
+        return Outcome.FORBIDDEN, "REVOCATION_NO_EFFECT"
     again = facts.is_now.effect is Effect.EFFECTIVE
     return Outcome.PERMITTED if again else (Outcome.FORBIDDEN, "REVOCATION_STILL_STAYED")
 
 
 @rule("revocation.varied", "apl#48", "huaian-2021-13#2.2b")
 def document_varied(facts: RevocationFacts, _law: Law) -> Answer:
-    """Its content was varied and the new content is there as the document has it."""
-    there = facts.is_now.varied and facts.is_now.effect is Effect.EFFECTIVE and facts.new_content
+    """Its content was varied, the new content is there as the document has it, and it has its effect still."""
+    if facts.is_now.effect is not Effect.EFFECTIVE:
+        return Outcome.FORBIDDEN, "REVOCATION_NO_EFFECT"
+    there = facts.is_now.varied and facts.new_content
     return Outcome.PERMITTED if there else (Outcome.FORBIDDEN, "REVOCATION_NO_CONTENT")
 
 

@@ -26,6 +26,7 @@ from xinheng.web.ui.repairing.face import Face
 NAMES = {
     "list": "repairs", "new": "repair-new", "materials": "repair-materials", "check": "repair-check", "one": "repair",
     "supply": "repair-supply", "withdraw": "repair-withdraw", "paper": "repair-paper", "material": "repair-material",
+    "plan": "repair-plan",
 }  # fmt: skip
 
 
@@ -95,6 +96,13 @@ def supply(request: HttpRequest, opened: Opened, number: str, case: UUID) -> Htt
 def withdraw(request: HttpRequest, opened: Opened, number: str, case: UUID) -> HttpResponse:
     """Take it back at one body."""
     return following.withdraw(_face(request, opened), number, case)
+
+
+@require_http_methods(["GET", "POST"])
+@own
+def plan(request: HttpRequest, opened: Opened, number: str, case: UUID) -> HttpResponse:
+    """A plan of a court that lifts measures for the time."""
+    return following.plan(_face(request, opened), number, case)
 
 
 @require_GET

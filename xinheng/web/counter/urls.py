@@ -24,6 +24,7 @@ urlpatterns = [
     path("repair/<str:number>/", repair.one, name="repair"),
     path("repair/<str:number>/<uuid:case>/supply/", repair.supply, name="repair-supply"),
     path("repair/<str:number>/<uuid:case>/withdraw/", repair.withdraw, name="repair-withdraw"),
+    path("repair/<str:number>/<uuid:case>/plan/", repair.plan, name="repair-plan"),
     path("repair/<str:number>/papers/<uuid:paper>/", repair.paper, name="repair-paper"),
     path("repair/<str:number>/materials/<uuid:material>/", repair.material, name="repair-material"),
     path("corrections/", corrections.listing, name="corrections"),

@@ -113,6 +113,9 @@ def summary(view: MeasureView, law: Law) -> list[dict[str, str]]:
             ("自", day(line.decided_on)),
             ("至", day(line.until) if line.until else "没有固定的最后一日"),
         ]
+    told += [
+        ("暂时解除", f"{day(since)} 至 {day(last)}，重整、和解计划执行期间") for since, last in view.lifted
+    ]
     return [{"label": label, "value": value} for label, value in told]
 
 
@@ -154,6 +157,9 @@ def history(view: MeasureView, names: dict[Any, str]) -> list[tuple[str, str, st
         said = "未同意" if line.state == "refused" else "同意采取"
         who = f"{names.get(view.decided_by, '')} {beijing(view.decided_at)}"
         told.append((who, said, view.decision.get("reason", "")))
+    for each in view.rated:
+        who = f"{names.get(each.by, '')} {beijing(each.at)}"
+        told.append((who, f"计划结束后重新评价：{each.answer}", each.reason))
     if line.ended_on:
         who = f"{names.get(view.ender, '随名单信息')} {day(line.ended_on)}"
         told.append((who, f"终止：{view.ended_by_label}", view.end.get("reason", "")))

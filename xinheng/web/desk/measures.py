@@ -64,6 +64,7 @@ def listing(request: HttpRequest, actor: Actor) -> HttpResponse:
     context = {
         "rows": [_listed(row, law) for row in found.rows],
         "notices": [(each, words.content(each.row, law)) for each in queries.notices(opened=opened)],
+        "ratings": [(each, words.content(each.row, law)) for each in queries.ratings(opened=opened)],
         "tabs": [Tab(code, label, counted[code]) for code, label in _TABS.items()],
         "current": tab,
         "pager": Pager(found.page, found.total, found.size),
@@ -88,6 +89,7 @@ def detail(request: HttpRequest, actor: Actor, number: UUID) -> HttpResponse:
     view, opened = found
     law = current_law(clock.today())
     who = {each for each in (view.line.made_by, view.review_by, view.decided_by, view.ender) if each}
+    who |= {each.by for each in view.rated}
     context = {
         "view": view,
         "title": words.content(view.line.row, law),
@@ -145,6 +147,12 @@ class EndForm(forms.Form):
     reason = forms.CharField(label="终止的理由", max_length=1000, widget=forms.Textarea({"rows": 3}))
 
 
+class KeepForm(forms.Form):
+    """Why it goes on after the plan (gbf-2025-22)."""
+
+    reason = forms.CharField(label="重新评价的理由", max_length=1000, widget=forms.Textarea({"rows": 3}))
+
+
 class AnswerForm(forms.Form):
     """What was done about a measure whose entry has left the list."""
 
@@ -171,6 +179,10 @@ def _decide(form: forms.Form, **told: Any) -> None:
 
 def _end(form: forms.Form, **told: Any) -> None:
     services.end_measure(reason=form.cleaned_data["reason"], **told)
+
+
+def _keep(form: forms.Form, **told: Any) -> None:
+    services.keep_measure(reason=form.cleaned_data["reason"], **told)
 
 
 def _answer(form: forms.Form, **told: Any) -> None:
@@ -203,6 +215,10 @@ ACTS: Mapping[str, Act] = {
     "end": Act(
         "终止措施", "measure.end", EndForm, _end, "in_force", "终止后立即停止实施，不能恢复。", "措施已终止。",
     ),
+    "keep": Act(
+        "重新评价：继续实施", "measure.decide", KeepForm, _keep, "in_force",
+        "计划结束后继续实施这一措施；不再需要的，请终止。", "重新评价已登记。",
+    ),
     "answer": Act(
         "登记处理结果", "measure.end", AnswerForm, _answer, "in_force", "登记后不能更改。", "处理结果已登记。",
     ),
@@ -217,6 +233,8 @@ def _open_to(each: Act, view: MeasureView, actor: Actor) -> bool:
         return False
     if each.do is _review:
         return view.review_by is None
+    if each.do is _keep:
+        return view.rating is not None and view.notice is None
     return (each.do is _answer) == (view.notice is not None) if each.state == "in_force" else True
 
 

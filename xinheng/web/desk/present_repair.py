@@ -25,6 +25,7 @@ NAMES = {
     "list": "present-repairs", "new": "present-repair-new", "materials": "present-repair-materials",
     "check": "present-repair-check", "one": "present-repair", "supply": "present-repair-supply",
     "withdraw": "present-repair-withdraw", "paper": "present-repair-paper", "material": "present-repair-material",
+    "plan": "present-repair-plan",
 }  # fmt: skip
 
 
@@ -88,6 +89,13 @@ def supply(request: HttpRequest, actor: Actor, act: UUID, number: str, case: UUI
 def withdraw(request: HttpRequest, actor: Actor, act: UUID, number: str, case: UUID) -> HttpResponse:
     """Taken back by them."""
     return following.withdraw(_face(request, actor, act), number, case)
+
+
+@require_http_methods(["GET", "POST"])
+@officer("window.act")
+def plan(request: HttpRequest, actor: Actor, act: UUID, number: str, case: UUID) -> HttpResponse:
+    """A plan of a court, as they bring it."""
+    return following.plan(_face(request, actor, act), number, case)
 
 
 @require_GET

@@ -36,6 +36,7 @@ from xinheng.web.desk.cases import page as detail
 from xinheng.web.desk.repairs import acting as repair_acting
 from xinheng.web.desk.repairs import listing as repair_listing
 from xinheng.web.desk.repairs import page as repair_page
+from xinheng.web.desk.repairs import plans as repair_plans
 
 app_name = "desk"
 urlpatterns = [
@@ -126,6 +127,9 @@ urlpatterns = [
     path("repairs/", repair_listing.listing, name="repairs"),
     path("repairs/<uuid:case>/", repair_page.detail, name="repair"),
     path("repairs/<uuid:case>/do/<str:name>/", repair_acting.take, name="repair-step"),
+    path("repairs/<uuid:case>/ruling/", repair_plans.ruling, name="repair-ruling"),
+    path("repairs/<uuid:case>/plan/", repair_plans.state, name="repair-plan"),
+    path("repairs/<uuid:case>/plans/<uuid:plan>/<str:verb>/", repair_plans.act, name="repair-plan-act"),
     path("repairs/<uuid:case>/papers/<uuid:paper>/", repair_acting.paper, name="repair-paper"),
     path("repairs/<uuid:case>/papers/<uuid:paper>/seal/", repair_acting.seal, name="repair-seal"),
     path("repairs/<uuid:case>/materials/<uuid:material>/", repair_acting.material, name="repair-material"),
@@ -162,6 +166,11 @@ urlpatterns = [
         "window/<uuid:act>/repair/<str:number>/<uuid:case>/withdraw/",
         present_repair.withdraw,
         name="present-repair-withdraw",
+    ),
+    path(
+        "window/<uuid:act>/repair/<str:number>/<uuid:case>/plan/",
+        present_repair.plan,
+        name="present-repair-plan",
     ),
     path(
         "window/<uuid:act>/repair/<str:number>/papers/<uuid:paper>/",

@@ -27,6 +27,7 @@ MARKS = {
     "disputed": ("异议处理中", "amber"),
     "repaired": ("已修复", "green"),
     "repairing": ("修复办理中", "blue"),
+    "plan_running": ("重整、和解计划执行中，惩戒措施暂时解除", "blue"),
     "untrustworthy": ("认定机关已认定为失信行为", ""),
 }
 SHOWN_NOW = ("公示中", "blue")

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from xinheng.access.actor import Actor
 from xinheng.casework.repairs import queries, services
+from xinheng.casework.repairs.planviews import VERIFIED
 from xinheng.documents import kinds
 from xinheng.law.language import Refusal
 from xinheng.law.machine import SYSTEM, Step
@@ -31,12 +32,13 @@ from xinheng.web.ui.repairing.following import download
 TEMPLATE = "desk/repairs/step.html"
 OFFICERS = [
     each.name for each in REPAIR.steps
-    if each.roles not in ({SYSTEM}, {"subject", "window"}) and each.name != "lift_temporarily"
+    if each.roles not in ({SYSTEM}, {"subject", "window"})
 ]  # fmt: skip
 VERBS = {
     "ask_supplement": "告知补正", "accept": "受理", "verify": "保存核查情况", "propose": "提交，交另一人审核", "grant": "准予修复",
     "grant_part": "先行准予", "check": "审核通过，交签发", "return": "退回", "refuse": "签发不予修复决定", "serve": "登记送达",
     "complete": "办结",
+    "lift_temporarily": "暂时解除",
 }  # fmt: skip
 
 
@@ -74,6 +76,9 @@ def _whom(looked: Looked, name: str) -> Iterator[dict[str, Any]]:
             if each.proposal and not each.outcome:
                 named = "准予修复" if each.proposal.outcome == "grant" else "不予修复"
                 yield {"label": named, "value": f"{each.told}\n{each.proposal.words.get('reason', '')}"}
+    for plan in view.plans if name == "lift_temporarily" else ():
+        if plan.state == VERIFIED:
+            yield {"label": "计划", "value": f"{plan.court} {plan.number}，{plan.runs_from} 至 {plan.until}"}
 
 
 def _effect(found: Step, looked: Looked) -> str:
@@ -82,6 +87,10 @@ def _effect(found: Step, looked: Looked) -> str:
     at_once = (
         "准予的信息立即按规定的结果处理，并通知各持有单位；" if found.name in ("grant", "grant_part") else ""
     )
+    if found.name == "lift_temporarily":
+        at_once = (
+            "从今天起到计划的最后一日，任何单位都不再使用以这些信息为依据的惩戒措施；公示、共享照旧并加标注；"
+        )
     after = REPAIR.states.get(found.target, "")
     moves = f"案卷转为“{after}”。" if after else "案卷的状态不变。"
     return f"{made}{at_once}{moves}办理后记入案卷和台账，不能撤回。"

@@ -11,12 +11,14 @@ from django import forms
 from xinheng.casework.given import ServiceGiven
 from xinheng.casework.repairs.given import FindingGiven, Given, ProposalGiven
 from xinheng.casework.repairs.views import ItemView
+from xinheng.law.procedures.repair import GRANT_PAPER, REFUSAL_PAPER
 from xinheng.law.repairdecision import Decided
 from xinheng.web.desk.cases import words
 from xinheng.web.desk.cases.forms import day_field, text_field
 from xinheng.web.desk.repairs.looking import Looked
 
 TICKS = forms.CheckboxSelectMultiple
+DECISIONS = (GRANT_PAPER, REFUSAL_PAPER)
 
 
 class StepForm(forms.Form):
@@ -201,13 +203,44 @@ class ServeForm(StepForm):
     note = text_field("备注", rows=2, required=False)
 
     def build(self) -> None:
-        self.fields["way"].choices = words.ways(self.law)  # type: ignore[attr-defined]
-        self.fields["shows"].choices = words.proofs(self.law)  # type: ignore[attr-defined]
+        ways, proofs = words.ways(self.law), words.proofs(self.law)
+        self.fields["way"].choices = ways  # type: ignore[attr-defined]
+        self.fields["shows"].choices = proofs  # type: ignore[attr-defined]
+        self.earlier = [each for each in self.view.papers if each.kind in DECISIONS][:-1]
+        for each in self.earlier:
+            named = f"{each.kind_name} {each.number}"
+            self.fields[f"on-{each.id}"] = day_field(
+                f"{named}：另行送达的日期", required=False, help_text="和最后一份一并送达的不填。"
+            )
+            self.fields[f"way-{each.id}"] = forms.ChoiceField(
+                label="这一份的送达方式", choices=[("", "请选择"), *ways], required=False
+            )
+            self.fields[f"shows-{each.id}"] = forms.MultipleChoiceField(
+                label="这一份的回证上有", choices=proofs, widget=TICKS, required=False
+            )
+
+    def clean(self) -> dict[str, object]:
+        told = super().clean() or {}
+        for each in self.earlier:
+            if told.get(f"on-{each.id}") and not told.get(f"way-{each.id}"):
+                self.add_error(f"way-{each.id}", "请选择送达方式。")
+        return told
 
     def given(self) -> Given:
         names = ("way", "on", "receiver", "place", "servers", "note")
         told = {name: self.cleaned_data[name] for name in names}
-        return Given(service=ServiceGiven(**told, shows=tuple(self.cleaned_data["shows"])))
+        service = ServiceGiven(**told, shows=tuple(self.cleaned_data["shows"]))
+        return Given(service=service, apart=tuple(self._apart()))
+
+    def _apart(self) -> Iterator[tuple[UUID, ServiceGiven]]:
+        """Decisions on some of the records that had been served before the last one."""
+        told = self.cleaned_data
+        for each in self.earlier:
+            if on := told.get(f"on-{each.id}"):
+                yield (
+                    each.id,
+                    ServiceGiven(way=told[f"way-{each.id}"], on=on, shows=tuple(told[f"shows-{each.id}"])),
+                )
 
 
 FORMS: dict[str, type[StepForm]] = {
@@ -216,5 +249,6 @@ FORMS: dict[str, type[StepForm]] = {
     "verify": VerifyForm,
     "propose": ProposeForm,
     "return": ReasonForm,
+    "lift_temporarily": ReasonForm,
     "serve": ServeForm,
 }

@@ -20,6 +20,7 @@ from xinheng.casework.repairs.queries import Outlook
 from xinheng.casework.repairs.views import CaseView, ItemView
 from xinheng.law.language import Outcome
 from xinheng.law.lawbook import Law
+from xinheng.law.procedures.repair import OPEN
 from xinheng.law.refusals import tell, tell_all
 from xinheng.web.desk import clocking
 from xinheng.web.desk.answers import officer, page
@@ -27,6 +28,7 @@ from xinheng.web.desk.cases.words import roles_told
 from xinheng.web.desk.repairs.acting import OFFICERS, VERBS
 from xinheng.web.desk.repairs.listing import TONES
 from xinheng.web.desk.repairs.looking import Looked, look
+from xinheng.web.desk.repairs.plans import lines
 from xinheng.web.ui.repairing.following import OUTCOME_TONES
 from xinheng.web.ui.repairing.words import TAGS
 
@@ -47,11 +49,10 @@ class Task:
 def detail(request: HttpRequest, actor: Actor, case: UUID) -> HttpResponse:
     """The case as it stands, in the party's file that is opened for it and on record."""
     looked = look(case, actor)
-    told = {**_context(looked), "may_seal": may(actor, "repair.step")}
-    return page(request, actor, "desk/repairs/case.html", told)
+    return page(request, actor, "desk/repairs/case.html", _context(looked, actor))
 
 
-def _context(looked: Looked) -> dict[str, Any]:
+def _context(looked: Looked, actor: Actor) -> dict[str, Any]:
     view, law = looked.view, looked.law
     return {
         "view": view,
@@ -59,6 +60,9 @@ def _context(looked: Looked) -> dict[str, Any]:
         "state": (view.state_label, TONES.get(view.state, "")),
         "names": officer_names(_persons(view)),
         "tasks": list(_tasks(looked)),
+        "plans": lines(view, actor),
+        "may_seal": may(actor, "repair.step"),
+        "may_state": view.state in OPEN and may(actor, "repair.step") and view.agency == actor.agency_id,
         "items": [_item(each, law) for each in view.items],
         "clocks": clocking.of_matter(view.id, looked.opened.actor, law),
         "history": [(each, [law.clause(c) for c in each.clauses]) for each in reversed(view.steps)],
@@ -70,8 +74,10 @@ def _persons(view: CaseView) -> set[UUID]:
 
 
 def _tasks(looked: Looked) -> Iterator[Task]:
-    """What the present state allows, ready or not."""
+    """What the present state allows, ready or not; for a plan only where one was handed in."""
     for each in looked.outlook:
+        if each.step.name == "lift_temporarily" and not looked.view.plans:
+            continue
         if each.step.name in OFFICERS and looked.view.state in each.step.sources:
             yield _task(each, looked)
 

@@ -19,11 +19,13 @@ from xinheng.catalog.public import current_law
 from xinheng.law.language import Refusal
 from xinheng.law.procedures.repair import OPEN
 from xinheng.runtime import clock
+from xinheng.web.ui import steps
 from xinheng.web.ui.repairing.applying import OF_A_FILE, told
 from xinheng.web.ui.repairing.face import UNANSWERED, Face
 from xinheng.web.ui.repairing.forms import SupplyForm, WithdrawForm
+from xinheng.web.ui.repairing.planning import EFFECT, PlanForm
 from xinheng.web.ui.repairing.words import clock_words
-from xinheng.web.ui.steps import STEP
+from xinheng.web.ui.steps import STEP, Step
 
 TONES = {"supplementing": "amber", "withdrawn": "dim", "done": "plain", "decided": "plain", "served": "plain"}
 OUTCOME_TONES = {"": "blue", "grant": "green", "refuse": "red"}
@@ -50,6 +52,7 @@ def _case(view: CaseView, face: Face, number: str, names: Any) -> dict[str, Any]
         "materials": [(each, face.address("material", number, each.id)) for each in view.materials],
         "supply": face.address("supply", number, view.id) if open_ else "",
         "withdraw": face.address("withdraw", number, view.id) if open_ else "",
+        "plan": face.address("plan", number, view.id) if open_ and view.rulings else "",
     }
 
 
@@ -91,6 +94,29 @@ def withdraw(face: Face, number: str, case: UUID) -> HttpResponse:
         return redirect(face.address("one", number))
     context = {"form": form, "view": view, "back": face.address("one", number), "key": uuid4().hex}
     return face.page("withdraw", context)
+
+
+def plan(face: Face, number: str, case: UUID) -> HttpResponse:
+    """Say what the court's ruling says of a plan, read it once more, hand it in."""
+    request, view = face.request, _of(own.application(number, opened=face.opened, law=face.law), case)
+    form, back = PlanForm(view, steps.given(request)), face.address("one", number)
+    stage, refusal = steps.step(request, form), None
+    if stage is Step.ACT:
+        try:
+            face.act(lambda: {"id": str(_stated(case, form, face))})
+            return redirect(back)
+        except Refusal as caught:
+            refusal, stage = caught, Step.ASK
+    context = {
+        "form": form, "view": view, "back": back, "refusals": told(face, refusal), "effect": EFFECT,
+        "rows": form.rows() if stage is Step.CHECK else (),
+        **(steps.carried(request) if stage is Step.CHECK else {}),
+    }  # fmt: skip
+    return face.page("plan", context, status=UNANSWERED if form.errors or refusal else 200)
+
+
+def _stated(case: UUID, form: PlanForm, face: Face) -> UUID:
+    return services.state_plan(case, form.given(), actor=face.opened.actor, now=clock.now())
 
 
 def _of(found: Application, case: UUID) -> CaseView:

@@ -63,26 +63,32 @@ def _file(label: str, hint: str) -> forms.FileField:
 class MaterialForm(forms.Form):
     """The two materials of the present edition."""
 
+    kinds: tuple[str, ...] = ("proof", "commitment")
     proof = _file("履行义务的证明", "PDF、PNG 或者 JPEG，不超过 10 MB。机关自己能查到的，可以不提交。")
     commitment = _file("信用承诺书", "PDF、PNG 或者 JPEG，不超过 10 MB，签名或者盖章。")
 
     def handed(self) -> Iterable[tuple[str, str, bytes]]:
         """(kind, name, file) of what was chosen."""
-        for kind in ("proof", "commitment"):
+        for kind in self.kinds:
             if found := self.cleaned_data.get(kind):
                 yield kind, str(found.name), found.read()
 
 
 class SupplyForm(MaterialForm):
-    """What is handed in later, and a word with it."""
+    """What is handed in later, and a word with it; of a firm under reorganisation also the court's ruling."""
 
+    ruling = _file(
+        "法院裁定书和计划（重整、和解的企业）", "法院批准重整计划或者认可和解协议的裁定；没有的不填。"
+    )
     text = forms.CharField(
         label="说明", required=False, max_length=STATEMENT_AT_MOST, widget=forms.Textarea({"rows": 3})
     )
 
+    kinds = (*MaterialForm.kinds, "ruling")
+
     def clean(self) -> dict[str, object]:
         told = super().clean() or {}
-        if not any(told.get(each) for each in ("proof", "commitment", "text")):
+        if not any(told.get(each) for each in (*self.kinds, "text")):
             self.add_error("proof", "请至少选一个文件，或者写明情况。")
         return told
 
