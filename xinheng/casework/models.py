@@ -323,4 +323,5 @@ class SetAside(models.Model):
         constraints = [models.UniqueConstraint(fields=["case", "revision", "ground"], name="setaside_once")]
 
 
+from xinheng.casework.promises import models as _promises  # noqa: E402, F401
 from xinheng.casework.repairs import models as _repairs  # noqa: E402, F401
