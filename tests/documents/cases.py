@@ -95,6 +95,15 @@ CONTENT: dict[str, dict[str, Any]] = {
         ),
         "basis": (Cited("《保障农民工工资支付条例》第三十条", "分包单位对所招用的农民工工资支付负直接责任"),),
     },
+    papers.FALSE_PROMISE_DECISION: {
+        "records": REPAIRED, "facts": ("修复时承诺已经改正，复查没有改正（示例）。",), "evidence": ("复查笔录（示例）",),
+        "procedure": ("2026年11月2日送达事先告知书（SXGZ-2026-000001）。",), "basis": BASIS,
+        "decision": ("记录你单位的承诺不实，恢复公示和共享。",), "exit_conditions": ("公示到 2029-11-23。",),
+        "repair": ("自决定作出之日起36个月内，按照规定不得修复。",),
+        "rights": papers.DECISION_RIGHTS,
+        "reconsideration_body": "示例市人民政府", "reconsideration_period": "60日",
+        "court": "示例市示例区人民法院", "litigation_period": "6个月",
+    },
     papers.CORRECTION_DECISION: {
         "earlier": (Earlier("行政处罚决定书", "示市监罚决字〔2026〕1号", date(2026, 5, 11)),),
         "decision": ("“罚款金额”由“0.2”改为“0.02”，依据：示市监罚决字〔2026〕1号。",),

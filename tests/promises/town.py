@@ -14,9 +14,9 @@ from tests.exchange import sample
 from tests.repairs.town import PDF, STAFF, Town
 from xinheng.access.actor import Actor
 from xinheng.access.scope import acting
-from xinheng.casework.given import ObjectionGiven, ReplyGiven, Words
+from xinheng.casework.given import Given, ObjectionGiven, ReplyGiven, Words
 from xinheng.casework.promises import services
-from xinheng.casework.promises.given import Given, Opening
+from xinheng.casework.promises.given import Opening
 from xinheng.casework.promises.models import PromiseCase, PromiseObjection, PromisePaper
 from xinheng.casework.repairs.models import RepairItem
 from xinheng.casework.taking import Taken
@@ -60,7 +60,7 @@ class Broken:
     town: Town
     body: cast.Office
     item: UUID
-    case: UUID = UUID(int=0)
+    case: UUID = cast.LABOUR.id
 
     @property
     def now(self) -> datetime:

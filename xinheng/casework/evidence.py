@@ -10,8 +10,8 @@ from uuid import UUID
 import psycopg
 
 from xinheng.casework import proofs
-from xinheng.casework.proofs import MOVES, REMINDERS
 from xinheng.casework.promises import evidence as _promises  # noqa: F401  # says its own tables
+from xinheng.casework.proofs import MOVES, REMINDERS
 from xinheng.casework.repairs import evidence as _repairs  # noqa: F401  # says its own tables
 from xinheng.ledger.kinds import EventKind
 from xinheng.ledger.leaves import merkle_root

@@ -128,17 +128,17 @@ CREATE CONSTRAINT TRIGGER promised_by_decision AFTER INSERT ON registry_recordef
     FOR EACH ROW WHEN (NEW.ground = 'false_promise') EXECUTE FUNCTION casework_promised_by_decision();
 
 -- What a repair has ended is taken up by nothing else.
-CREATE FUNCTION casework_repair_is_kept() RETURNS trigger LANGUAGE plpgsql {SAFE}
+CREATE FUNCTION casework_ended_is_kept() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER {SAFE}
 BEGIN
     IF (NEW.ground = 'false_promise') IS DISTINCT FROM (NEW.lifts IS NOT NULL AND EXISTS (
         SELECT FROM registry_recordeffect e WHERE e.id = NEW.lifts AND e.ground = 'repair')) THEN
         RAISE EXCEPTION 'what a repair ended is taken up for a false promise alone' USING ERRCODE = 'check_violation';
     END IF;
-    RETURN NEW;
+    RETURN NULL;
 END
 $fn$;
-CREATE TRIGGER repair_is_kept BEFORE INSERT ON registry_recordeffect
-    FOR EACH ROW EXECUTE FUNCTION casework_repair_is_kept();
+CREATE CONSTRAINT TRIGGER ended_is_kept AFTER INSERT ON registry_recordeffect DEFERRABLE INITIALLY DEFERRED
+    FOR EACH ROW WHEN (NEW.lifts IS NOT NULL OR NEW.ground = 'false_promise') EXECUTE FUNCTION casework_ended_is_kept();
 
 CREATE FUNCTION casework_reinstated_by_decision() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER {SAFE}
 BEGIN
@@ -176,12 +176,12 @@ $fn$;
 CREATE CONSTRAINT TRIGGER carried_out AFTER UPDATE ON casework_promisecase DEFERRABLE INITIALLY DEFERRED
     FOR EACH ROW WHEN (NEW.state = 'entered' AND OLD.state <> 'entered') EXECUTE FUNCTION casework_promise_carried_out();
 REVOKE EXECUTE ON FUNCTION casework_promised_by_decision(), casework_reinstated_by_decision(), casework_promise_carried_out(),
-    casework_promise_entered(uuid, uuid) FROM PUBLIC;
+    casework_ended_is_kept(), casework_promise_entered(uuid, uuid) FROM PUBLIC;
 """
 DROP = """
 DROP TRIGGER carried_out ON casework_promisecase; DROP FUNCTION casework_promise_carried_out();
 DROP TRIGGER reinstated_by_decision ON casework_casestep; DROP FUNCTION casework_reinstated_by_decision();
-DROP TRIGGER repair_is_kept ON registry_recordeffect; DROP FUNCTION casework_repair_is_kept();
+DROP TRIGGER ended_is_kept ON registry_recordeffect; DROP FUNCTION casework_ended_is_kept();
 DROP TRIGGER promised_by_decision ON registry_recordeffect; DROP TRIGGER promised_by_decision ON registry_recordshown;
 DROP TRIGGER promised_by_decision ON registry_recordmark; DROP FUNCTION casework_promised_by_decision();
 DROP FUNCTION casework_promise_entered(uuid, uuid);

@@ -17,12 +17,10 @@ from uuid import UUID
 from xinheng.access.actor import Actor
 from xinheng.casework import texts
 from xinheng.casework.fire import fire as fire_listing
-from xinheng.casework.given import Given as ListingGiven
-from xinheng.casework.given import ObjectionGiven, Reinstating
+from xinheng.casework.given import Given, ObjectionGiven, Reinstating
 from xinheng.casework.models import Case
 from xinheng.casework.promises import clocks
-from xinheng.casework.promises.facts import consequence_of, facts_of
-from xinheng.casework.promises.given import Given
+from xinheng.casework.promises.facts import consequence_of
 from xinheng.casework.promises.held import DECISION, NOTICE, Held
 from xinheng.casework.promises.models import PromiseObjection, PromisePaper, PromiseService
 from xinheng.casework.promises.papers import term_left, window_of
@@ -240,7 +238,7 @@ def _show_again(record: UUID, it: Taking) -> None:
 def _reinstate(entry: ListEntry, restarts: bool, decided_on: date, it: Taking) -> None:
     paper = it.held.paper(DECISION)
     assert paper is not None  # noqa: S101  # `sealed` has been asked
-    given = ListingGiven(
+    given = Given(
         reason=f"承诺不实 {it.held.case.number}",
         reinstating=Reinstating(number=paper.number, decided_on=decided_on, restarts=restarts),
     )

@@ -13,9 +13,9 @@ from uuid import UUID
 from xinheng.access.actor import Actor
 from xinheng.access.scope import acting
 from xinheng.casework import texts
+from xinheng.casework.given import Given
 from xinheng.casework.promises.effects import AFTER, BEFORE, WITH, Taking
 from xinheng.casework.promises.facts import facts_of
-from xinheng.casework.promises.given import Given
 from xinheng.casework.promises.held import DECISION, NOTICE, Held, load
 from xinheng.casework.promises.models import PromiseCase, PromisePaper, PromiseStep
 from xinheng.casework.promises.papers import content_of, window_of
@@ -66,7 +66,7 @@ def carry_out(step: Step, held: Held, given: Given, *, actor: Actor, now: dateti
     if effect := BEFORE.get(step.name):
         effect(it)
         it = replace(it, held=load(held.case))
-    content = content_of(step.document, step.name, it.held, given, it.law) if step.document else None
+    content = content_of(step.name, it.held, given, it.law) if step.document else None
     verdict = asked(step, it.held, given, it.law, actor.user_id, content).require()
     if effect := WITH.get(step.name):
         effect(it)

@@ -1,11 +1,11 @@
-"""What comes with a case on a false promise (承诺不实办理内容): plain, frozen, before it is written anywhere."""
+"""What a case on a false promise is opened with (承诺不实立案内容); with its steps comes what comes with those of a listing."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from uuid import UUID
 
-from xinheng.casework.given import ObjectionGiven, ReplyGiven, ServiceGiven, Words
+from xinheng.casework.given import Words
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -16,13 +16,3 @@ class Opening:
     words: Words
     evidence: tuple[tuple[str, bytes], ...]
     window: int = 7
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Given:
-    """All that may come with a step; what a step does not take is left out."""
-
-    reason: str = ""
-    service: ServiceGiven | None = None
-    objection: ObjectionGiven | None = None
-    reply: ReplyGiven | None = None

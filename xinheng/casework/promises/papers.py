@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from xinheng.casework import texts
+from xinheng.casework.given import Given
 from xinheng.casework.models import Case
 from xinheng.casework.papers import told_length
 from xinheng.casework.promises.facts import consequence_of
-from xinheng.casework.promises.given import Given
 from xinheng.casework.promises.held import DECISION, NOTICE, Held
 from xinheng.casework.promises.models import PromisePaper
 from xinheng.casework.repairs.papers import party_of, record_told
@@ -56,8 +56,8 @@ class Making:
         return f"{n}{self.law.document(FILE)['units']['months']}"
 
 
-def content_of(kind: str, step: str, held: Held, given: Given, law: Law) -> PaperContent:
-    """The content of a paper of this kind at this step, as the case stands and with what is given now."""
+def content_of(step: str, held: Held, given: Given, law: Law) -> PaperContent:
+    """The content of the paper that this step makes, as the case stands and with what is given now."""
     words, told = law.document(FILE)["promise"], texts.read(held.case, held.subject)
     party = party_of(held.repaired, law)
     making = Making(held, given, law, consequence_of(held, law), words, told, party.name)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
@@ -13,10 +12,10 @@ from xinheng.access.actor import Actor
 from xinheng.access.gate import Opened
 from xinheng.access.permissions import require
 from xinheng.access.scope import acting
+from xinheng.casework.given import Given
 from xinheng.casework.promises import clocks
 from xinheng.casework.promises.files import EVIDENCE
 from xinheng.casework.promises.fire import SEEN_BY_GUARDS, asked
-from xinheng.casework.promises.given import Given
 from xinheng.casework.promises.held import Held, load
 from xinheng.casework.promises.models import PromiseCase, PromiseEvidence, PromisePaper
 from xinheng.casework.promises.papers import content_of
@@ -111,7 +110,7 @@ def _looked(name: str, held: Held, actor: Actor, law: Law) -> Outlook:
     step, mine = FALSE_PROMISE.step(name), bool(FALSE_PROMISE.step(name).roles & actor.roles)
     content = None
     if step.document in SEEN_BY_GUARDS:
-        content = content_of(step.document, name, held, SOME_REASON, law)
+        content = content_of(name, held, SOME_REASON, law)
     against = asked(step, held, SOME_REASON, law, actor.user_id, content).against
     left = (e for e in against if e.rule != BROUGHT.get(name) and (mine or e.code != "SAME_PERSON"))
     return Outlook(step, mine, tuple(left))

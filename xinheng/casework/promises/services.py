@@ -11,11 +11,11 @@ from xinheng.access.actor import Actor
 from xinheng.access.permissions import require
 from xinheng.access.scope import acting
 from xinheng.casework import texts
-from xinheng.casework.given import ObjectionGiven
+from xinheng.casework.given import Given, ObjectionGiven
 from xinheng.casework.promises.effects import SPEECH, require_restorable
 from xinheng.casework.promises.files import EVIDENCE
 from xinheng.casework.promises.fire import KINDS, carry_out, fire
-from xinheng.casework.promises.given import Given, Opening
+from xinheng.casework.promises.given import Opening
 from xinheng.casework.promises.held import load
 from xinheng.casework.promises.models import PromiseCase, PromiseEvidence, PromiseObjection
 from xinheng.casework.registers import next_number

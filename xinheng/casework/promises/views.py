@@ -56,6 +56,7 @@ class EvidenceView:
 class ObjectionView:
     id: UUID
     number: str
+    kind: str
     kind_name: str
     received_at: datetime
     in_time: bool
@@ -169,7 +170,7 @@ def _objection(row: PromiseObjection, held: Held, law: Law) -> ObjectionView:
     said = str(texts.read(row, held.subject).get("text", ""))
     reply = texts.read_as("reply", row, held.subject) if row.reply_sealed else {}
     return ObjectionView(
-        row.pk, row.number, str(law.document("casework.yaml")["objections"][row.kind]), row.received_at, row.in_time,
+        row.pk, row.number, row.kind, str(law.document("casework.yaml")["objections"][row.kind]), row.received_at, row.in_time,
         said, row.replied_on, row.upheld, str(reply.get("reasons", "")),
     )  # fmt: skip
 

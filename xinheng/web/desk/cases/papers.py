@@ -11,6 +11,7 @@ from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
 
 from xinheng.access.actor import Actor
@@ -64,24 +65,27 @@ def seal(request: HttpRequest, actor: Actor, case: UUID, paper: UUID) -> HttpRes
     form = SealForm(request.POST or None, request.FILES or None)
     context = {
         "form": form,
-        "view": looked.view,
+        "number": looked.view.row.number,
+        "shown": reverse("desk:case-paper", args=[case, paper]),
+        "back": address(case),
         "paper": found,
         "name": words.paper_name(found.kind, looked.law),
     }
     if request.method == "GET" or not form.is_valid():
         return page(request, actor, TEMPLATE, context, status=UNANSWERED if form.errors else 200)
     try:
-        _attach(form.cleaned_data, found, actor)
+        attach(form.cleaned_data, found.document, actor)
     except Refusal as refusal:
         return refused_at_form(request, actor, TEMPLATE, context, refusal)
     messages.success(request, "签章件与正文核对一致，已存入案卷。")
     return redirect(address(case))
 
 
-def _attach(told: dict[str, Any], paper: PaperView, actor: Actor) -> None:
+def attach(told: dict[str, Any], document: UUID, actor: Actor) -> None:
+    """Keep the copy that the form brought, once it is seen to be of this document. Raises as `attach_sealed`."""
     with acting(actor):
         services.attach_sealed(
-            paper.document, told["file"].read(), method=Method(told["method"]), code=told["code"],
+            document, told["file"].read(), method=Method(told["method"]), code=told["code"],
             compared=told["compared"], actor=actor, now=clock.now(),
         )  # fmt: skip
 
