@@ -74,7 +74,7 @@ def test_a_database_that_does_not_answer(installed: TestDatabase, monkeypatch: p
 
 def test_a_migration_not_yet_applied(installed: TestDatabase) -> None:
     with installed.connect() as admin:
-        admin.execute("delete from django_migrations where app = 'runtime' and name = '0004_sign_in'")
+        admin.execute("delete from django_migrations where app = 'runtime' and name = '0005_keyed_bodies'")
     assert "1 项结构更新尚未执行" in found("数据库").told
 
 

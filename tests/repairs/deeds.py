@@ -120,7 +120,10 @@ def checked_by(**who: Actor) -> Callable[[Hand], object]:
 def accept_moved(step: str = "accept", **change: Any) -> Callable[[Hand], object]:
     def do(hand: Hand) -> None:
         named = {"handler": CLERK.user_id, "contact": "示例"} if step == "accept" else {}
-        hand.step(step, CLERK if step == "accept" else uuid4())
+        if step == "accept":
+            hand.step(step, CLERK)
+        else:
+            hand.own_step(step)
         hand.move(**{**named, **change})
 
     return do
@@ -281,5 +284,5 @@ def findings_of_one(hand: Hand) -> None:
 
 def of_nothing(hand: Hand) -> None:
     case = hand.fresh_case()
-    hand.step("lodge", uuid4(), case_id=case, seq=1, source="new", target="lodged")
+    hand.own_step("lodge", case_id=case, seq=1, source="new", target="lodged")
     hand.paper("repair_receipt", case_id=case, agency=cast.ENVIRONMENT.id)

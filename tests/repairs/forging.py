@@ -99,6 +99,11 @@ class Hand:
         self.made = insert("casework_repairstep", **row)
         return self.made
 
+    def own_step(self, name: str, **change: Any) -> UUID:
+        """A step that the applicant's account takes itself."""
+        with acting(self.town.boss):
+            return self.step(name, self.town.account, **change)
+
     def paper(
         self, kind: str, says: tuple[str, ...] = (), *, agency: UUID = MARKET.id, **change: Any
     ) -> UUID:
@@ -140,9 +145,17 @@ class Hand:
         insert("casework_repairproposal", **{**row, **change})
 
     def effect(self, record: UUID, effect: str = "ANNOTATE") -> UUID:
+        told = insert(
+            "ledger_event",
+            kind="record.effect_applied",
+            at=self.at,
+            agency=MARKET.id,
+            commitment=b"x",
+            mac=b"x",
+        )
         return insert(
             "registry_recordeffect", record_id=record, effect=effect, public="gone", shared="gone", own="plain",
-            ground="repair", matter=self.case.pk, number="示例", event=uuid4(), decided_by=SIGNER.user_id,
+            ground="repair", matter=self.case.pk, number="示例", event=told, decided_by=SIGNER.user_id,
             asked_by=CLERK.user_id, at=self.at,
         )  # fmt: skip
 

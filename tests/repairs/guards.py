@@ -77,10 +77,11 @@ ATTACKS = {
     ),
     "who has left": Attack("lodged", MAY, ("AND u.is_active", ""), IN_ORDER, by_who_left),
     "nobody": Attack(
-        "lodged", MAY, ("t.roles && ARRAY['system', 'subject']", "true"), IN_ORDER, lambda h: h.step("accept", uuid4())
+        "lodged", MAY, ("('system' = ANY (t.roles) OR", "(true OR"), IN_ORDER, lambda h: h.step("accept", uuid4())
     ),
     "another window": Attack(
-        "lodged", MAY, ("AND t.roles @> ARRAY['subject', 'window']", ""), IN_ORDER, asked_at_another_window
+        "lodged", MAY, ("'subject' = ANY (t.roles) THEN xinheng_account() IS NOT NULL", "'window' = ANY (u.roles) THEN true"),
+        IN_ORDER, asked_at_another_window,
     ),
     "taker": Attack(
         "lodged", STEP, ("NOT casework_may_repair(NEW.actor, NEW.step, found.agency_id)", "false"), IN_ORDER,

@@ -211,7 +211,7 @@ STEPS = [
     Attack("without the role", may("u.roles && allowed", "true"), NO, lodged, step("correction", "answer", SIGNERS)),
     Attack("who left", may("u.is_active", "true"), NO, lodged, step("correction", "answer", clerk_is("clerk", active=False))),
     Attack(
-        "by nobody", may("AND allowed && ARRAY['system', 'subject']", ""), NO, lodged,
+        "by nobody", may("('system' = ANY (allowed) OR", "(true OR"), NO, lodged,
         step("correction", "answer", UUID(int=7)),
     ),
     Attack(

@@ -119,18 +119,20 @@ CLEARED = (
 )
 ENDS = "UPDATE registry_recordmark SET until = %s, ended_event = gen_random_uuid(), ended_by = %s WHERE matter = %s"
 ORDER, LIFTS, ONCE = "registry_effect_in_order", "effect of the same record", "ends once"
+# The repair behind these effects was never decided: what looks at that is attacked in tests/repairs.
+UNDECIDED = (Cut("casework_repaired_by_decision", whole="RETURN NULL;"),)
 OF_EFFECTS = [
-    Attack("an effect of nothing", Cut("registry_effect_told", whole="RETURN NULL;"), "no event tells", nothing, effect(told="")),
-    Attack("told as a mark", Cut("registry_is_told", "AND e.kind = ANY (kinds)", ""), "no event tells", nothing, effect(told="record.marked")),
-    Attack("what was destroyed", Cut(ORDER, "AND r.state <> 'shredded'", ""), "that is there", deleted, effect()),
-    Attack("lifted otherwise", Cut(ORDER, "AND (e.record_id, e.effect, e.public, e.shared, e.own) = (NEW.record_id, NEW.effect, NEW.public, NEW.shared, NEW.own)", ""), LIFTS, withheld, again(views="public, 'marked', own")),
-    Attack("the lifting lifted", Cut(ORDER, "AND e.lifts IS NULL", ""), LIFTS, lifted, again()),
+    Attack("an effect of nothing", Cut("registry_effect_told", whole="RETURN NULL;"), "no event tells", nothing, effect(told=""), also=UNDECIDED),
+    Attack("told as a mark", Cut("registry_is_told", "AND e.kind = ANY (kinds)", ""), "no event tells", nothing, effect(told="record.marked"), also=UNDECIDED),
+    Attack("what was destroyed", Cut(ORDER, "AND r.state <> 'shredded'", ""), "that is there", deleted, effect(), also=UNDECIDED),
+    Attack("lifted otherwise", Cut(ORDER, "AND (e.record_id, e.effect, e.public, e.shared, e.own) = (NEW.record_id, NEW.effect, NEW.public, NEW.shared, NEW.own)", ""), LIFTS, withheld, again(views="public, 'marked', own"), also=UNDECIDED),
+    Attack("the lifting lifted", Cut(ORDER, "AND e.lifts IS NULL", ""), LIFTS, lifted, again(), also=UNDECIDED),
     Attack("a mark rewritten", Cut("registry_mark_ends_once"), ONCE, lodged, sql_of("UPDATE registry_recordmark SET number = '示' WHERE matter = %s")),
     Attack("ended twice", Cut("registry_mark_ends_once", "OLD.until IS NOT NULL"), ONCE, unmarked_again, lambda _town, made: sql("UPDATE registry_recordmark SET until = NULL, ended_event = NULL, ended_by = NULL WHERE matter = %s", made) > 0),
     Attack("a mark ended by nothing", Cut("registry_mark_told", whole="RETURN NULL;"), "no event tells", lodged, sql_of(ENDS, LATER, CLERKS), also=(Cut("casework_correction_shown", whole="RETURN NULL;"),)),
     Attack("a mark of nothing", Cut("registry_mark_told", "NOT registry_is_told(NEW.event, NEW.since, 'record.marked', 'record.effect_applied')"), "no event tells", nothing, lambda town, begun: mark(town, begun, told="record.unmarked")),
     Attack("repaired by the account", Rule("registry_recordmark", "account_marks", "WITH CHECK"), "row-level security", nothing, mark, party=True),
-    Attack("back from destruction", Cut("registry_destroyed_stays"), "does not come back", deleted, on_the_record("UPDATE registry_record SET state = 'live' WHERE id = %s")),
+    Attack("back from destruction", Cut("registry_destroyed_stays"), "does not come back", deleted, on_the_record("UPDATE registry_record SET state = 'live' WHERE id = %s"), also=UNDECIDED),
     Attack("content cleared", Cut("registry_version_stays"), "append-only", nothing, on_the_record(CLEARED)),
 ]  # fmt: skip
 

@@ -224,7 +224,9 @@ WHOLE = [
     Attack("freed unserved", whole("NEW.step IN ('unfreeze', 'complete')"), SERVES, the_party, step("correction", "unfreeze", CHECKERS, learns=FREED)),
     Attack("served by half", Cut("casework_reached", "AND EXISTS", "OR EXISTS"), SERVES, the_party, step("correction", "unfreeze", CHECKERS, learns=FREED, **{**PROVED, "shows": []})),
     Attack("served tomorrow", Cut("casework_reached", whole="RETURN true;"), SERVES, the_party, step("correction", "unfreeze", CHECKERS, learns=FREED, **{**PROVED, "on": cast.TODAY + timedelta(days=9)})),
-    Attack("taken back by an officer", whole("xinheng_own() IS DISTINCT FROM c.subject_id"), "the party alone", lodged, taken_back),
+    Attack("taken back by an officer", whole("xinheng_own() IS DISTINCT FROM c.subject_id"), "the party alone", lodged, taken_back, also=(
+        Cut("casework_matter_may", "who IS NOT DISTINCT FROM xinheng_account()", "true"),
+    )),
     Attack("decided without paper", whole("OR NOT EXISTS (SELECT FROM documents_issueddocument", "OR false AND NOT EXISTS (SELECT FROM documents_issueddocument"), PAPER, decided_before, decides(document=None)),
     Attack("a paper without rights", whole("NOT NEW.says @> ARRAY['party', 'fields', 'reasons', 'rights', 'deadlines', 'reconsideration_body', 'court']"), PAPER, decided_before, decides(says=["party"])),
     Attack("nobody knows who", whole("c.not_me AND c.mistaken IS NULL"), WHO, undecided_who, decides()),

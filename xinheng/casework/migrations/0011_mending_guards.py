@@ -61,16 +61,13 @@ CREATE TABLE casework_matterway (
 );
 INSERT INTO casework_matterway VALUES {_rows()};
 
--- An officer of the body in a role of the step; window staff of any body; where the system may, no officer at all. The
--- party's own steps are taken by the account that acts, or by window staff for the account of who stands there.
+-- An officer of the body in a role of the step; window staff of any body; where system or party may, no officer at all.
 CREATE FUNCTION casework_matter_may(who uuid, allowed text[], body uuid) RETURNS boolean LANGUAGE plpgsql STABLE
 {SAFE}
 BEGIN
     RETURN EXISTS (SELECT FROM access_user u WHERE u.id = who AND u.is_active AND u.roles && allowed
-                   AND CASE WHEN 'subject' = ANY (allowed) THEN xinheng_account() IS NOT NULL
-                            ELSE u.agency_id = body OR ('window' = ANY (u.roles) AND 'window' = ANY (allowed)) END)
-        OR (NOT EXISTS (SELECT FROM access_user u WHERE u.id = who)
-            AND ('system' = ANY (allowed) OR ('subject' = ANY (allowed) AND who IS NOT DISTINCT FROM xinheng_account())));
+                   AND (u.agency_id = body OR ('window' = ANY (u.roles) AND 'window' = ANY (allowed))))
+        OR (NOT EXISTS (SELECT FROM access_user u WHERE u.id = who) AND allowed && ARRAY['system', 'subject']);
 END $fn$;
 
 CREATE FUNCTION casework_matter_step_in_order() RETURNS trigger LANGUAGE plpgsql {SAFE}
