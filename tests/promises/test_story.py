@@ -359,8 +359,9 @@ def test_what_was_destroyed_is_not_taken_up(town: Town) -> None:
     with acting(cast.MARKET_CLERK.actor):
         record = broken.row.item.record_id
     assert record is not None
-    with as_intake() as cursor:
+    with acting(cast.MARKET_CLERK.actor), as_intake() as cursor:
         cursor.execute("UPDATE registry_record SET state = 'shredded' WHERE id = %s", [record])
+        assert cursor.rowcount == 1
     with pytest.raises(Refusal) as refused:
         broken.entered()
     assert codes(refused) == {"FALSE_PROMISE_GONE"}

@@ -25,6 +25,7 @@ from xinheng.documents import services as documents
 from xinheng.documents.sealedcopies import Method
 from xinheng.exchange import services as exchange
 from xinheng.registry.models import Record
+from xinheng.runtime import clock
 
 # While the edition of 2023 is in force, under which alone a rule was read; the fine is old enough to be repaired.
 FIRST = datetime(2025, 9, 1, 2, 0, tzinfo=UTC)
@@ -92,7 +93,7 @@ class Broken:
 
     def served(self) -> Broken:
         self.take("notify", 1)
-        self.take("serve_notice", service=replace(DIRECT, on=self.now.date()))
+        self.take("serve_notice", service=replace(DIRECT, on=clock.day_of(self.now)))
         return self
 
     def said(self, text: str = "示例意见") -> UUID:
@@ -126,7 +127,7 @@ class Broken:
         return self
 
     def entered(self) -> Broken:
-        self.take("enter", service=replace(DIRECT, on=self.now.date()))
+        self.take("enter", service=replace(DIRECT, on=clock.day_of(self.now)))
         return self
 
     def whole_way(self) -> Broken:
@@ -146,7 +147,3 @@ def repaired(town: Town, thing: UUID, body: cast.Office) -> Broken:
 def early(town: Town) -> Town:
     """The same town while the edition of 2023 is in force."""
     return replace(town, now=FIRST)
-
-
-def day_of(broken: Broken) -> date:
-    return broken.now.date()

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("access", "0008_own_file"),
-        ("casework", "0030_mending_whole"),
+        ("casework", "0031_by_own_hand"),
         ("subjects", "0003_proof"),
     ]
 
