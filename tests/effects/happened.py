@@ -61,6 +61,7 @@ COLUMNS: Mapping[str, Column] = {
     "withheld": Column(RepairEffect.WITHHOLD, ground=Ground.SHIELD),
     "deleted": Column(RepairEffect.DELETE, ground=Ground.CORRECTION),
     "disputed and contested": Column(marks=(Mark.DISPUTED, Mark.CONTESTED)),
+    "shown again for a false promise": Column(marks=(Mark.FALSE_PROMISE,)),
     "ended and lifted": Column(RepairEffect.END_SHARING_AND_PUBLICATION, lifted=True),
 }
 

@@ -33,6 +33,7 @@ SILENT = {name: row for name, row in TABLE.items() if isinstance(row, Silent) an
 WORDS = {
     Mark.REPAIRED.value: ("已修复", "repaired"),
     Mark.DISPUTED.value: ("异议处理中", "disputed"),
+    Mark.FALSE_PROMISE.value: ("修复承诺不实", "false_promise"),
     Mark.CONTESTED.value: ("复议诉讼中", "复议或者诉讼中", "contested"),
 }
 

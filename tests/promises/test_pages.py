@@ -96,7 +96,13 @@ def test_from_the_repair_to_the_notice_and_the_answer_at_home(town: Town) -> Non
     does(desk(1), f"{page}do/notify/", reason="")
     home = at_home(town)
     assert "承诺不实" not in text(home.get("/me/notices/"))
-    does(desk(0), f"{page}do/serve_notice/", way="direct", on=clock.today().isoformat(), shows=["receipt_signed"])
+    does(
+        desk(0),
+        f"{page}do/serve_notice/",
+        way="direct",
+        on=clock.today().isoformat(),
+        shows=["receipt_signed"],
+    )
     with acting(broken.officer(0)):
         notice = PromisePaper.objects.get(kind="prior_notice")
     letter = text(home.get(f"/me/notices/{notice.pk}/"))
@@ -107,7 +113,9 @@ def test_from_the_repair_to_the_notice_and_the_answer_at_home(town: Town) -> Non
     reply = f"/me/notices/{notice.pk}/reply/"
     assert "hearing" not in text(home.get(reply))
     checked = text(home.post(reply, {"kind": "objection", "text": "示例意见"}))
-    got = text(home.post(reply, {"kind": "objection", "text": "示例意见", "step": "act", "once": once(checked)}))
+    got = text(
+        home.post(reply, {"kind": "objection", "text": "示例意见", "step": "act", "once": once(checked)})
+    )
     number = re.search(r"CNYJ-2026-\d{6}", got)
     assert number
     answer = Client().post("/progress/", {"number": number[0], "code": code_of(number[0])})
@@ -115,7 +123,9 @@ def test_from_the_repair_to_the_notice_and_the_answer_at_home(town: Town) -> Non
     with acting(broken.officer(0)):
         said = PromiseObjection.objects.get().pk
     assert "示例意见" in text(desk(1).get(page))
-    does(desk(1), f"{page}do/reply/", objection=str(said), checked="示例核实", upheld="no", reasons="示例理由")
+    does(
+        desk(1), f"{page}do/reply/", objection=str(said), checked="示例核实", upheld="no", reasons="示例理由"
+    )
     assert "异议核实反馈书" in text(home.get("/me/notices/"))
 
 

@@ -71,6 +71,7 @@ WINDOW: dict[str, Callable[[City], list[Any]]] = {
     },
     "present-correct": lambda _: [NEVER, NEVER],
 }
+NONE_TO_OFFICERS = answers(clerk=GONE, other=GONE, checker=GONE, office=NO, auditor=NO)
 MISSING = answers(clerk=GONE, other=GONE, checker=GONE, office=GONE, auditor=GONE)
 
 # Route: (its arguments, role -> status of a GET). Written down by hand: whoever adds a page says who may see it.
@@ -141,6 +142,14 @@ MATRIX: dict[str, tuple[Callable[[City], list[Any]], dict[str, int]]] = {
     "repair-paper": (lambda _: [NEVER, NEVER], MISSING),
     "repair-material": (lambda _: [NEVER, NEVER], MISSING),
     "repair-step": (lambda _: [NEVER, "accept"], answers(clerk=GONE, other=GONE, checker=GONE, office=NO, auditor=NO)),
+    "promises": (lambda _: [], READ),
+    "promise": (lambda _: [NEVER], MISSING),
+    "promise-paper": (lambda _: [NEVER, NEVER], MISSING),
+    "promise-evidence": (lambda _: [NEVER, NEVER], MISSING),
+    # What there is of them: tests/promises.
+    "promise-new": (lambda _: [NEVER], NONE_TO_OFFICERS),
+    "promise-step": (lambda _: [NEVER, "notify"], NONE_TO_OFFICERS),
+    "promise-seal": (lambda _: [NEVER, NEVER], NONE_TO_OFFICERS),
     "cases": (lambda _: [], READ),
     "case-lists": (lambda _: [], REPORT),
     "case-new": (lambda _: ["market"], REPORT),

@@ -22,7 +22,11 @@ DROP = "DROP TRIGGER shown_told ON registry_recordshown; DROP FUNCTION registry_
 
 
 class Migration(migrations.Migration):
-    dependencies = [("registry", "0040_false_promise"), ("ledger", "0007_event_of_kind")]
+    dependencies = [
+        ("registry", "0040_false_promise"),
+        ("ledger", "0007_event_of_kind"),
+        ("access", "0008_own_file"),
+    ]
 
     operations = [
         grant(
@@ -46,6 +50,11 @@ class Migration(migrations.Migration):
         ),
         row_policy("registry_recordshown", "true", roles="xinheng_owner", command="select"),
         migrations.RunSQL(TOLD, DROP),
+        migrations.RunSQL(
+            "CREATE POLICY no_account_insert ON registry_recordshown AS RESTRICTIVE FOR INSERT TO xinheng_app"
+            " WITH CHECK ((SELECT xinheng_account()) IS NULL)",
+            "DROP POLICY no_account_insert ON registry_recordshown",
+        ),
         watch(
             "registry_recordshown",
             "r.id::text",
