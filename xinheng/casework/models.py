@@ -18,7 +18,7 @@ from xinheng.casework.mattermodels import (
     RevocationProof,
     RevocationStep,
 )
-from xinheng.casework.rows import ClockRow, PaperRow, Sealed, ServiceRow, StepRow
+from xinheng.casework.rows import ClockRow, ObjectionRow, PaperRow, Sealed, ServiceRow, StepRow
 from xinheng.registry.models import Instrument
 from xinheng.subjects.models import Subject
 
@@ -171,22 +171,12 @@ class Service(ServiceRow):
     paper = models.ForeignKey(CasePaper, models.PROTECT)
 
 
-class Objection(Sealed):
-    """What the party brought forward (陈述申辩、异议、听证). Sealed: text; `reply_sealed`: the reasons of the reply."""
+class Objection(ObjectionRow):
+    """What the party brought forward against a draft (陈述申辩、异议、听证)."""
 
-    id = models.UUIDField(primary_key=True)
     case = models.ForeignKey(Case, models.PROTECT)
-    number = models.TextField(unique=True)
     version = models.IntegerField()
-    kind = models.TextField()
-    received_at = models.DateTimeField()
-    received_on = models.DateField()
-    in_time = models.BooleanField()
     heard_on = models.DateField(null=True)
-    replied_on = models.DateField(null=True)
-    reply_sealed = models.BinaryField(null=True)
-    reply_commitment = models.BinaryField(null=True)
-    upheld = models.BooleanField(default=False)
 
 
 class Ask(Sealed):

@@ -10,12 +10,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from xinheng.access.actor import Actor
-from xinheng.casework import texts
+from xinheng.casework import taking, texts
 from xinheng.casework.fire import fire as fire_listing
 from xinheng.casework.given import Given, ObjectionGiven, Reinstating
 from xinheng.casework.models import Case
@@ -29,7 +27,6 @@ from xinheng.casework.repairs.facts import is_gone
 from xinheng.law.deadlines import HERE, begin, due, window_period
 from xinheng.law.language import Refusal
 from xinheng.law.lawbook import Law
-from xinheng.law.machine import Step
 from xinheng.law.procedures.listing import LISTING
 from xinheng.law.procedures.listingrules import REMOVED
 from xinheng.law.repairdecision import Consequence, shown_until
@@ -46,20 +43,7 @@ EXIT = "exit"
 SPEECH = ("representation", "objection")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Taking:
-    """A step under way: the case as it was locked, who takes it, when, with what, under which law."""
-
-    step: Step
-    held: Held
-    given: Given
-    actor: Actor
-    now: datetime
-    today: date
-    law: Law
-    event: UUID
-
-
+Taking = taking.Taking[Held, Given]
 Effect = Callable[[Taking], None]
 
 

@@ -9,7 +9,7 @@ from django.db.models import Q
 
 from xinheng.access.models import Agency
 from xinheng.casework.repairs.models import RepairItem
-from xinheng.casework.rows import ClockRow, PaperRow, Sealed, ServiceRow, StepRow
+from xinheng.casework.rows import ClockRow, ObjectionRow, PaperRow, Sealed, ServiceRow, StepRow
 from xinheng.subjects.models import Subject
 
 
@@ -86,20 +86,10 @@ class PromiseService(ServiceRow):
     paper = models.ForeignKey(PromisePaper, models.PROTECT)
 
 
-class PromiseObjection(Sealed):
-    """What the party brought forward (陈述申辩、异议). Sealed: text; `reply_sealed`: the reasons of the reply."""
+class PromiseObjection(ObjectionRow):
+    """What the party brought forward (陈述申辩、异议)."""
 
-    id = models.UUIDField(primary_key=True)
     case = models.ForeignKey(PromiseCase, models.PROTECT)
-    number = models.TextField(unique=True)
-    kind = models.TextField()
-    received_at = models.DateTimeField()
-    received_on = models.DateField()
-    in_time = models.BooleanField()
-    replied_on = models.DateField(null=True)
-    reply_sealed = models.BinaryField(null=True)
-    reply_commitment = models.BinaryField(null=True)
-    upheld = models.BooleanField(default=False)
 
 
 class PromiseClock(ClockRow):

@@ -9,7 +9,7 @@ from typing import Any
 from xinheng.casework import texts
 from xinheng.casework.given import Given
 from xinheng.casework.models import Case
-from xinheng.casework.papers import told_length
+from xinheng.casework.papers import served_as, told_length
 from xinheng.casework.promises.facts import consequence_of
 from xinheng.casework.promises.held import DECISION, NOTICE, Held
 from xinheng.casework.promises.models import PromisePaper
@@ -17,7 +17,7 @@ from xinheng.casework.repairs.papers import party_of, record_told
 from xinheng.documents import kinds
 from xinheng.documents import papers as forms
 from xinheng.documents.papers import Cited, Contact, Earlier, PaperContent
-from xinheng.law import deadlines, serving
+from xinheng.law import deadlines
 from xinheng.law.language import Refusal
 from xinheng.law.lawbook import Law
 from xinheng.law.repairdecision import Consequence, shown_until
@@ -217,23 +217,9 @@ def _reply(making: Making) -> Part:
 
 def _service(kind: str) -> Callable[[Making], Part]:
     def told(making: Making) -> Part:
-        given, law = making.given.service, making.law
-        if given is None:
-            raise Refusal.because("STEP_INCOMPLETE", lacking="送达回证")
-        paper, way = making.held.paper(kind), serving.ways(law).get(given.way)
-        names = {each["id"]: each["name"] for each in law.document(serving.FILE)["proofs"]}
-        return {
-            "service": forms.Service(
-                papers=(_as_earlier(paper, law),) if paper else (),
-                way=way.name if way else "",
-                on=given.on,
-                place=given.place,
-                receiver=given.receiver,
-                proofs=tuple(str(names[each]) for each in given.shows if each in names),
-                servers=_paragraphs(given.servers),
-                note=given.note,
-            )
-        }
+        paper = making.held.paper(kind)
+        served = (_as_earlier(paper, making.law),) if paper else ()
+        return {"service": served_as(making.given.service, served, making.law)}
 
     return told
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from xinheng.casework import texts
+from xinheng.casework.papers import served_as
 from xinheng.casework.repairs.facts import decision_of, of_item
 from xinheng.casework.repairs.given import Given
 from xinheng.casework.repairs.held import Held
@@ -14,9 +15,8 @@ from xinheng.casework.repairs.models import RepairItem, RepairProposal
 from xinheng.documents import kinds
 from xinheng.documents import papers as forms
 from xinheng.documents.papers import Cited, Contact, Earlier, PaperContent, PaperParty
-from xinheng.law import deadlines, serving
+from xinheng.law import deadlines
 from xinheng.law.facts import SubjectKind
-from xinheng.law.language import Refusal
 from xinheng.law.lawbook import Law
 from xinheng.law.procedures.repair import GRANT_PAPER, RECEIPT, REFUSAL_PAPER, SUPPLEMENT_NOTICE
 from xinheng.law.repair import conditions, materials
@@ -202,24 +202,9 @@ def _found(making: Making, item: RepairItem) -> str:
 
 
 def _service(making: Making) -> Part:
-    given, held, law = making.given.service, making.held, making.law
-    if given is None:
-        raise Refusal.because("STEP_INCOMPLETE", lacking="送达回证")
-    paper, way = held.decision, serving.ways(law).get(given.way)
-    names = {each["id"]: each["name"] for each in law.document(serving.FILE)["proofs"]}
+    paper, law = making.held.decision, making.law
     served = (Earlier(kinds.kind(paper.kind, law).name, paper.number, paper.issued_on),) if paper else ()
-    return {
-        "service": forms.Service(
-            papers=served,
-            way=way.name if way else "",
-            on=given.on,
-            place=given.place,
-            receiver=given.receiver,
-            proofs=tuple(str(names[each]) for each in given.shows if each in names),
-            servers=tuple(each.strip() for each in given.servers.splitlines() if each.strip()),
-            note=given.note,
-        )
-    }
+    return {"service": served_as(making.given.service, served, law)}
 
 
 _BY_KIND: Mapping[str, Callable[[Making], Part]] = {
