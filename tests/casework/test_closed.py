@@ -88,6 +88,9 @@ ROUTES: Mapping[str, str] = {
         ("correction-new", "correction", "correction-step", "correction-sibling", "correction-seal", "present-correct"),
         "one correction of one record",
     ),
+    **dict.fromkeys(
+        ("promise-new", "promise-step", "promise-seal"), "one case on a false promise, of one party that was repaired"
+    ),
     "size": "a cookie",
 }  # fmt: skip
 # Command -> its steps; "" for a command without steps. What writes the law says so.
@@ -107,7 +110,7 @@ COMMANDS: Mapping[str, str] = {
 OF_THE_LAW = {"bundle.proposed", "bundle.refused", "lawbook.changed"}
 SOURCES = {
     "batch", "record", "proposal", "waiting", "ruling", "bundle", "lawbook", "widening", "publication", "report",
-    "paper", "subject", "case", "repair", "revocation", "correction", "look", "keys", "shred", "agency", "user",
+    "paper", "subject", "case", "repair", "promise", "revocation", "correction", "look", "keys", "shred", "agency", "user",
     "measure", "window", "touched", "deadline", "reminder", "contact", "procedure", "complaint", "account", "binding",
     "person", "counter", "recall",
 }  # fmt: skip
@@ -291,7 +294,8 @@ def test_the_application_writes_no_table_of_lists_or_measures(superuser: psycopg
     ).fetchall()
     # A case is held to the lists of the lawbook by the law and by the database (test_guards_of_the_database.py).
     assert [name for (name,) in named] == [
-        "casework_case", "casework_casestep", "casework_correctionstep", "casework_draft", "casework_repairstep",
+        "casework_case", "casework_casestep", "casework_correctionstep", "casework_draft", "casework_promisecase",
+        "casework_promisestep", "casework_repairstep",
         "casework_revocationstep", "catalog_catalogitem", "publication_publiclisting",
         "registry_listentry", "registry_measuretaken",
     ]  # fmt: skip

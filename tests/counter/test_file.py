@@ -310,9 +310,12 @@ NARROWED = {
     *((f"casework_repair{table}", "INSERT") for table in (
         "finding", "proposal", "service", "told", "step", "paper",
     )),
-    ("casework_correctionstep", "INSERT"), ("registry_recordmark", "INSERT"),
+    ("casework_correctionstep", "INSERT"), ("registry_recordmark", "INSERT"), ("registry_recordshown", "INSERT"),
     # A plan of a court it says; that it is so, and what is lifted for it, officers.
     ("casework_repairplan", "UPDATE"), ("registry_measurelift", "INSERT"), ("registry_measurelift", "UPDATE"),
+    # A false promise: an account says what it has to say.
+    ("casework_promiseobjection", "UPDATE"),
+    *((f"casework_promise{table}", "INSERT") for table in ("case", "evidence", "paper", "service", "step")),
 }  # fmt: skip
 
 
@@ -320,6 +323,7 @@ NARROWED = {
 OWN_WORDS = {
     "casework_casestep": "(step = 'receive'::text))",
     "casework_correctionstep": "(step = ANY (ARRAY['lodge'::text, 'withdraw'::text])))",
+    "casework_promisestep": "(step = 'receive'::text))",
     "casework_repairstep": "(step = ANY (ARRAY['lodge'::text, 'supply'::text, 'withdraw'::text])))",
     "casework_repairpaper": "(kind = 'repair_receipt'::text))",
     "registry_recordmark": "(mark = 'repairing'::text))",

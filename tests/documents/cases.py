@@ -100,6 +100,15 @@ CONTENT: dict[str, dict[str, Any]] = {
         "reply": Reply(received_on=date(2026, 11, 6), said=("罚款金额多写了一位（示例）。",)),
         "next_steps": ("2026年11月6日收到，异议编号 XXYY-2026-000001。",),
     },
+    papers.FALSE_PROMISE_DECISION: {
+        "records": REPAIRED, "facts": ("修复时承诺已经改正，复查没有改正（示例）。",), "evidence": ("复查笔录（示例）",),
+        "procedure": ("2026年11月2日送达事先告知书（SXGZ-2026-000001）。",), "basis": BASIS,
+        "decision": ("记录你单位的承诺不实，恢复公示和共享。",), "exit_conditions": ("公示到 2029-11-23。",),
+        "repair": ("自决定作出之日起36个月内，按照规定不得修复。",),
+        "rights": papers.DECISION_RIGHTS,
+        "reconsideration_body": "示例市人民政府", "reconsideration_period": "60日",
+        "court": "示例市示例区人民法院", "litigation_period": "6个月",
+    },
     papers.CORRECTION_DECISION: {
         "earlier": (Earlier("行政处罚决定书", "示市监罚决字〔2026〕1号", date(2026, 5, 11)),),
         "decision": ("“罚款金额”由“0.2”改为“0.02”，依据：示市监罚决字〔2026〕1号。",),

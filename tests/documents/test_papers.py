@@ -76,7 +76,10 @@ def test_a_paper_that_lacks_a_part_cannot_be_made(kind: str, part: str) -> None:
     assert lost == also.get(part, {part})
     told = tell(refused(content, kind).reasons[0], LAW)
     assert PARTS[kind][part] in told.why
-    expected = {"prior_notice": "NOTICE_INCOMPLETE", "listing_decision": "DECISION_INCOMPLETE"}
+    expected = {
+        "prior_notice": "NOTICE_INCOMPLETE",
+        **dict.fromkeys(("listing_decision", "false_promise_decision"), "DECISION_INCOMPLETE"),
+    }
     assert told.code == expected.get(kind, "PAPER_INCOMPLETE")
     assert told.clauses
 
@@ -203,6 +206,7 @@ def test_every_paper_has_its_register_and_its_words() -> None:
         "repair_receipt": "XFSL", "supplement_notice": "XFBZ", "repair_decision": "XFJD",
         "repair_refusal_decision": "BYXF",
         "correction_receipt": "YYSD", "correction_decision": "YYCL",
+        "false_promise_decision": "CNBS",
     }  # fmt: skip
     assert set(known) == set(PARTS)
     assert len({kind.prefix for kind in kinds.kinds(LAW).values()}) == len(kinds.kinds(LAW))

@@ -19,15 +19,24 @@ SIGNED_IN = (
 )  # fmt: skip
 
 
+GUARDS = (
+    ("registry_recordeffect", "repaired_by_decision"),
+    ("registry_recordeffect", "ended_is_kept"),
+    ("registry_recordmark", "promised_by_decision"),
+)
+
+
 @pytest.fixture(scope="package", autouse=True)
 def undecided(django_db_setup: TestDatabase) -> Iterator[None]:
-    """Effects are looked at here without the case of repair that decides them; tests/repairs has that guard."""
+    """Effects are looked at here without the cases that decide them; tests/repairs and tests/promises have those guards."""
     with django_db_setup.connect() as admin:
-        admin.execute("ALTER TABLE registry_recordeffect DISABLE TRIGGER repaired_by_decision")
+        for table, guard in GUARDS:
+            admin.execute(f"ALTER TABLE {table} DISABLE TRIGGER {guard}")
     yield
     with django_db_setup.connect() as admin:
         admin.execute("SET lock_timeout = '15s'")
-        admin.execute("ALTER TABLE registry_recordeffect ENABLE TRIGGER repaired_by_decision")
+        for table, guard in GUARDS:
+            admin.execute(f"ALTER TABLE {table} ENABLE TRIGGER {guard}")
 
 
 @pytest.fixture(scope="module")

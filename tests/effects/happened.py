@@ -62,6 +62,7 @@ COLUMNS: Mapping[str, Column] = {
     "deleted": Column(RepairEffect.DELETE, ground=Ground.CORRECTION),
     "disputed and contested": Column(marks=(Mark.DISPUTED, Mark.CONTESTED)),
     "a plan runs": Column(marks=(Mark.PLAN,)),
+    "shown again for a false promise": Column(marks=(Mark.FALSE_PROMISE,)),
     "ended and lifted": Column(RepairEffect.END_SHARING_AND_PUBLICATION, lifted=True),
 }
 

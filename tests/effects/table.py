@@ -156,6 +156,11 @@ TABLE: Mapping[str, Shows | Silent] = {
     **{f"desk:{name}": Silent(CASES) for name in (
         "repair", "repair-step", "repair-paper", "repair-seal", "repair-material", "repair-ruling", "repair-plan", "repair-plan-act",
     )},
+    "desk:promises": Silent("cases by number", "/desk/promises/", OFFICE),
+    **{
+        f"desk:{name}": Silent(CASES)
+        for name in ("promise", "promise-new", "promise-step", "promise-paper", "promise-seal", "promise-evidence")
+    },
     "desk:contacts": Silent("windows and how to reach them", "/desk/contacts/", CLERK),
     **{
         f"desk:{name}": Silent("windows and procedures, of no one in particular")
@@ -236,7 +241,7 @@ TABLE: Mapping[str, Shows | Silent] = {
         for name in (
             "prior_notice", "proof_of_service", "objection_reply", "hearing_record", "listing_decision",
             "not_listing_decision", "removal_decision", "repair_receipt", "supplement_notice", "repair_decision",
-            "repair_refusal_decision", "correction_receipt", "correction_decision",
+            "repair_refusal_decision", "correction_receipt", "correction_decision", "false_promise_decision",
         )
     },
     # What holders outside are told.

@@ -34,6 +34,7 @@ WORDS = {
     Mark.REPAIRED.value: ("已修复", "repaired"),
     Mark.DISPUTED.value: ("异议处理中", "disputed"),
     Mark.PLAN.value: ("惩戒措施暂时解除", "plan_running"),
+    Mark.FALSE_PROMISE.value: ("修复承诺不实", "false_promise"),
     Mark.CONTESTED.value: ("复议诉讼中", "复议或者诉讼中", "contested"),
 }
 

@@ -56,6 +56,7 @@ ALLOWED = {
     "model LawInstrument.rank": "the rank of a law",
     "model SealedCopy.media_type": "what kind of file a sealed copy is",
     "model RepairMaterial.media_type": "what kind of file was handed in",
+    "model PromiseEvidence.media_type": "what kind of file shows that a promise was false",
     "model Complaint.file_media": "what kind of file came with a complaint",
 }
 

@@ -212,6 +212,7 @@ OFF_THE_WAY = {
     "case.early_exit": ("exit", _state("listed")),
     "case.ground_fell": ("hide", _state("listed")),
     "case.all_fell": ("revoke", _state("listed")),
+    "case.reinstatement": ("reinstate", _state("removed")),
     "case.unit_left": ("leave_with_unit", _state("listed")),
     "case.something_open": ("reply", _state("awaiting")),
     "case.hearing_asked": ("hold_hearing", _state("awaiting")),

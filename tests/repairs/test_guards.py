@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import timedelta
-from typing import Any
+from typing import Any, Protocol
 
 import psycopg
 import pytest
@@ -48,8 +48,17 @@ def town(able: Town) -> Iterator[Town]:
         yield replace(able)
 
 
+class CutOut(Protocol):
+    """What is cut out of which function for an attack."""
+
+    @property
+    def function(self) -> str: ...
+    @property
+    def cut(self) -> tuple[str, str]: ...
+
+
 @contextmanager
-def without(attack: Attack) -> Iterator[None]:
+def without(attack: CutOut) -> Iterator[None]:
     """The function with the attack's words put otherwise: exactly once, and nothing else of it."""
     with undone():
         there = one("SELECT pg_get_functiondef(oid) FROM pg_proc WHERE proname = %s", attack.function)

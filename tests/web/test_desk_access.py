@@ -72,6 +72,7 @@ WINDOW: dict[str, Callable[[City], list[Any]]] = {
     "present-correct": lambda _: [NEVER, NEVER],
     "present-correct-paper": lambda _: [NEVER, "XXYY-2026-000009", NEVER],
 }
+NONE_TO_OFFICERS = answers(clerk=GONE, other=GONE, checker=GONE, office=NO, auditor=NO)
 MISSING = answers(clerk=GONE, other=GONE, checker=GONE, office=GONE, auditor=GONE)
 
 # Route: (its arguments, role -> status of a GET). Written down by hand: whoever adds a page says who may see it.
@@ -146,6 +147,14 @@ MATRIX: dict[str, tuple[Callable[[City], list[Any]], dict[str, int]]] = {
     "repair-ruling": (lambda _: [NEVER], NONE_TO_STEP),
     "repair-plan": (lambda _: [NEVER], NONE_TO_STEP),
     "repair-plan-act": (lambda _: [NEVER, NEVER, "verify"], NONE_TO_STEP),
+    "promises": (lambda _: [], READ),
+    "promise": (lambda _: [NEVER], MISSING),
+    "promise-paper": (lambda _: [NEVER, NEVER], MISSING),
+    "promise-evidence": (lambda _: [NEVER, NEVER], MISSING),
+    # What there is of them: tests/promises.
+    "promise-new": (lambda _: [NEVER], NONE_TO_OFFICERS),
+    "promise-step": (lambda _: [NEVER, "notify"], NONE_TO_OFFICERS),
+    "promise-seal": (lambda _: [NEVER, NEVER], NONE_TO_OFFICERS),
     "cases": (lambda _: [], READ),
     "case-lists": (lambda _: [], REPORT),
     "case-new": (lambda _: ["market"], REPORT),

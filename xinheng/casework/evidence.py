@@ -11,6 +11,7 @@ import psycopg
 
 from xinheng.casework import proofs
 from xinheng.casework.clockmodels import OF_MATTERS
+from xinheng.casework.promises import evidence as _promises  # noqa: F401  # says its own tables
 from xinheng.casework.proofs import MOVES, REMINDERS
 from xinheng.casework.repairs import evidence as _repairs  # noqa: F401  # says its own tables
 from xinheng.ledger.kinds import EventKind

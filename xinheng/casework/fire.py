@@ -94,7 +94,8 @@ def _facts(step: Step, it: Taking, says: frozenset[str]) -> CaseFacts:
     facts = facts_of(
         held, today=it.today, actor=it.actor.user_id, reason=it.given.reason, alive=step.name == "restore"
     )
-    return with_paper(facts, held, step.document, says, it.today)
+    ordered = it.given.reinstating.number if it.given.reinstating else ""
+    return with_paper(replace(facts, ordered=ordered), held, step.document, says, it.today)
 
 
 def _written(step: Step, it: Taking, verdict: Verdict, content: Any, says: frozenset[str]) -> Taken:

@@ -126,6 +126,15 @@ class HearingGiven:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Reinstating:
+    """The decision on a false promise that puts an entry back: its number and day, and whether the term restarts."""
+
+    number: str
+    decided_on: date
+    restarts: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Given:
     """All that may come with a step; what a step does not take is left out."""
 
@@ -135,6 +144,7 @@ class Given:
     objection: ObjectionGiven | None = None
     reply: ReplyGiven | None = None
     hearing: HearingGiven | None = None
+    reinstating: Reinstating | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

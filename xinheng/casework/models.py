@@ -27,7 +27,7 @@ from xinheng.casework.mattermodels import (
     RevocationProof,
     RevocationStep,
 )
-from xinheng.casework.rows import ClockRow, PaperRow, Sealed, ServiceRow, StepRow
+from xinheng.casework.rows import ClockRow, ObjectionRow, PaperRow, Sealed, ServiceRow, StepRow
 from xinheng.registry.models import Instrument
 from xinheng.subjects.models import Subject
 
@@ -186,22 +186,12 @@ class CaseProofOfService(ServiceRow):
         db_table = "casework_service"
 
 
-class Objection(Sealed):
-    """What the party brought forward (陈述申辩、异议、听证). Sealed: text; `reply_sealed`: the reasons of the reply."""
+class Objection(ObjectionRow):
+    """What the party brought forward against a draft (陈述申辩、异议、听证)."""
 
-    id = models.UUIDField(primary_key=True)
     case = models.ForeignKey(Case, models.PROTECT)
-    number = models.TextField(unique=True)
     version = models.IntegerField()
-    kind = models.TextField()
-    received_at = models.DateTimeField()
-    received_on = models.DateField()
-    in_time = models.BooleanField()
     heard_on = models.DateField(null=True)
-    replied_on = models.DateField(null=True)
-    reply_sealed = models.BinaryField(null=True)
-    reply_commitment = models.BinaryField(null=True)
-    upheld = models.BooleanField(default=False)
 
 
 class Ask(Sealed):
@@ -264,4 +254,5 @@ class SetAside(models.Model):
         constraints = [models.UniqueConstraint(fields=["case", "revision", "ground"], name="setaside_once")]
 
 
+from xinheng.casework.promises import models as _promises  # noqa: E402, F401
 from xinheng.casework.repairs import models as _repairs  # noqa: E402, F401

@@ -9,8 +9,7 @@ officers note, draft and weigh among themselves is not here, and the database gi
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from uuid import UUID
 
 from xinheng.access.gate import Opened
@@ -19,13 +18,14 @@ from xinheng.casework import texts
 from xinheng.casework.facts import facts_of
 from xinheng.casework.held import Held, load
 from xinheng.casework.models import Case, CasePaper, Objection
+from xinheng.casework.promises import own as promises
+from xinheng.casework.reached import OwnPaper as OwnPaper
+from xinheng.casework.reached import Said, file_of
 from xinheng.documents import kinds, receipts
-from xinheng.documents import queries as documents
 from xinheng.law.language import Refusal
 from xinheng.law.lawbook import Law
 from xinheng.law.procedures.casefacts import window
 from xinheng.law.procedures.listing import LISTING
-from xinheng.vault.keyring import Unreadable
 
 NOTICE, DECISION = "prior_notice", "listing_decision"
 ADDRESSED = (
@@ -40,46 +40,12 @@ SERVED = (NOTICE, DECISION)
 SPEAK = "receive"
 
 
-@dataclass(frozen=True, slots=True)
-class Said:
-    """What the party brought forward, with the number and code of its receipt."""
-
-    number: str
-    code: str
-    kind: str
-    received_at: datetime
-    in_time: bool
-    replied_on: date | None
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class OwnPaper:
-    """A paper that reached the party. `speaks`: it may still answer; `until`: by when the notice asks for it."""
-
-    id: UUID
-    case: UUID
-    case_number: str
-    list_name: str
-    state: str
-    body_name: str
-    kind: str
-    kind_name: str
-    number: str
-    issued_on: date
-    served_on: date | None
-    current: bool
-    speaks: bool
-    until: date | None
-    provisional: bool
-    said: tuple[Said, ...]
-
-
 def papers(*, opened: Opened, law: Law) -> tuple[OwnPaper, ...]:
     """All papers that reached the opened file's subject, newest first."""
     subject = _own(opened)
     with acting(opened.actor):
         found = [each for case in Case.objects.filter(subject=subject) for each in _of_case(case, law)]
+        found += promises.papers(subject, law)
     return tuple(sorted(found, key=lambda each: (each.issued_on, each.number), reverse=True))
 
 
@@ -88,7 +54,7 @@ def paper(paper_id: UUID, *, opened: Opened, law: Law) -> OwnPaper:
     subject = _own(opened)
     with acting(opened.actor):
         row = CasePaper.objects.select_related("case").filter(pk=paper_id, case__subject=subject).first()
-        found = _of_case(row.case, law) if row else ()
+        found = _of_case(row.case, law) if row else promises.papers_with(paper_id, subject, law)
         for each in found:
             if each.id == paper_id:
                 return each
@@ -102,18 +68,13 @@ def file(paper_id: UUID, *, opened: Opened, law: Law) -> tuple[bytes, str]:
     """
     shown = paper(paper_id, opened=opened, law=law)
     with acting(opened.actor):
-        document = CasePaper.objects.values_list("document", flat=True).get(pk=shown.id)
-        try:
-            if documents.sealed(document):
-                return documents.sealed_file(document, opened=opened)
-            return documents.pdf(document, opened=opened), "application/pdf"
-        except (Unreadable, FileNotFoundError):
-            raise Refusal.because("DOCUMENT_UNREADABLE") from None
+        return file_of(shown.document, opened)
 
 
-def kinds_of_speech(law: Law) -> list[tuple[str, str]]:
-    """What a party may bring forward: (code, name)."""
-    return [(str(code), str(name)) for code, name in law.document("casework.yaml")["objections"].items()]
+def kinds_of_speech(law: Law, procedure: str = LISTING.name) -> list[tuple[str, str]]:
+    """What a party may bring forward in a procedure: (code, name)."""
+    known = law.document("casework.yaml")["objections"].items()
+    return [(str(c), str(n)) for c, n in known if procedure == LISTING.name or c in promises.SPEECH]
 
 
 def _own(opened: Opened) -> UUID:
@@ -144,6 +105,8 @@ def _paper(row: CasePaper, held: Held, said: tuple[Said, ...], law: Law) -> OwnP
     due = window(facts_of(held, today=law.day), law) if speaks else None
     return OwnPaper(
         id=row.pk,
+        document=row.document,
+        procedure=LISTING.name,
         case=case.pk,
         case_number=case.number,
         list_name=listed.name if listed else case.list,

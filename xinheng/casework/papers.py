@@ -9,7 +9,7 @@ from typing import Any
 from django.conf import settings
 
 from xinheng.casework import texts
-from xinheng.casework.given import Given
+from xinheng.casework.given import Given, ServiceGiven
 from xinheng.casework.held import Held
 from xinheng.casework.models import CasePaper
 from xinheng.documents import kinds
@@ -215,24 +215,27 @@ def _hearing(making: Making, _told: Mapping[str, Any]) -> Part:
 
 
 def _service(making: Making, _told: Mapping[str, Any], *, paper: str) -> Part:
-    given, held, law = making.given.service, making.held, making.law
+    served = making.held.paper(paper, version=making.held.case.version)
+    earlier = (told_paper(served, making.law),) if served else ()
+    return {"service": served_as(making.given.service, earlier, making.law)}
+
+
+def served_as(given: ServiceGiven | None, papers: tuple[Earlier, ...], law: Law) -> forms.Service:
+    """What a proof of service says of these papers. Raises Refusal STEP_INCOMPLETE without one."""
     if given is None:
         raise Refusal.because("STEP_INCOMPLETE", lacking="送达回证")
-    served = held.paper(paper, version=held.case.version)
     way = serving.ways(law).get(given.way)
     names = {each["id"]: each["name"] for each in law.document(serving.FILE)["proofs"]}
-    return {
-        "service": forms.Service(
-            papers=(told_paper(served, law),) if served else (),
-            way=way.name if way else "",
-            on=given.on,
-            place=given.place,
-            receiver=given.receiver,
-            proofs=tuple(str(names[each]) for each in given.shows if each in names),
-            servers=_paragraphs(given.servers),
-            note=given.note,
-        )
-    }
+    return forms.Service(
+        papers=papers,
+        way=way.name if way else "",
+        on=given.on,
+        place=given.place,
+        receiver=given.receiver,
+        proofs=tuple(str(names[each]) for each in given.shows if each in names),
+        servers=_paragraphs(given.servers),
+        note=given.note,
+    )
 
 
 def _after(step: str) -> Callable[[Making, Mapping[str, Any]], Part]:

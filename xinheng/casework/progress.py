@@ -9,16 +9,16 @@ from django.db import transaction
 from xinheng.access.scope import whole_city
 from xinheng.casework import clocks, correctionprogress
 from xinheng.casework.models import Deadline, Objection
+from xinheng.casework.promises import progress as _promises  # noqa: F401  # tells of its own numbers
 from xinheng.casework.repairs import progress as _repairs  # noqa: F401  # tells of its own numbers
-from xinheng.documents.progress import Progress, Stage, tells
+from xinheng.casework.speeches import of_objection
+from xinheng.documents.progress import Progress, tells
 from xinheng.law import deadlines
 from xinheng.law.lawbook import Law
 
 # The modules whose tellers come with this one.
 ALSO = (correctionprogress,)
 PREFIX = "YYSL"
-IN_TIME = "已受理。"
-LATE = "在告知的期限以后收到，已一并受理并注明。"
 
 
 @tells(PREFIX)
@@ -32,18 +32,4 @@ def progress(number: str, law: Law) -> Progress | None:
         body = row.case.agency.name
         running = clocks.of_row(clock, row.case.list, law) if clock else None
     due = deadlines.due(running, law.calendar) if running else None
-    answered = row.replied_on is not None
-    hearing = (Stage("听证", row.heard_on),) if row.kind == "hearing" else ()
-    return Progress(
-        number=number,
-        title=str(law.document("casework.yaml")["objections"][row.kind]),
-        state="已书面反馈" if answered else "核实中",
-        tone="plain" if answered else "blue",
-        body=body,
-        stages=(Stage("收到", row.received_on), *hearing, Stage("书面反馈", row.replied_on)),
-        due=None if answered or due is None else due.last,
-        provisional=bool(due and due.provisional),
-        next_step="书面反馈已经作出，将送达您，也可以登录“我的信用”查看。"
-        if answered
-        else f"{IN_TIME if row.in_time else LATE}核实后书面反馈结果和理由。",
-    )
+    return of_objection(row, body, due, law)

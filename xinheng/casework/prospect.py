@@ -21,6 +21,10 @@ from xinheng.law.procedures.listing import LISTING
 SEEN_BY_GUARDS = ("prior_notice", "listing_decision")
 # What a step brings itself is not missing before it.
 BROUGHT = {"serve_notice": "case.notice_served", "list": "case.decision_served"}
+# Back on the list leads a case of its own alone (promises).
+BY_OFFICERS = frozenset(
+    step.name for step in LISTING.steps if step.roles != {SYSTEM} and step.name != "reinstate"
+)
 # Whatever reason an officer gives, the outlook asks as if there were one.
 SOME_REASON = "（待填写）"
 
@@ -56,7 +60,7 @@ class Outlook:
 def outlook(held: Held, *, actor: UUID, roles: frozenset[str], today: date, law: Law) -> tuple[Outlook, ...]:
     """Every step of the procedure that an officer takes, in the order of the table, asked as it would be."""
     return tuple(
-        _looked(step, held, actor, roles, today, law) for step in LISTING.steps if step.roles != {SYSTEM}
+        _looked(step, held, actor, roles, today, law) for step in LISTING.steps if step.name in BY_OFFICERS
     )
 
 

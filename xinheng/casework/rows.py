@@ -78,3 +78,21 @@ class ClockRow(models.Model):
 
     class Meta:
         abstract = True
+
+
+class ObjectionRow(Sealed):
+    """What the party brought forward (当事人的意见). Sealed: text; `reply_sealed`: the reasons of the reply."""
+
+    id = models.UUIDField(primary_key=True)
+    number = models.TextField(unique=True)
+    kind = models.TextField()
+    received_at = models.DateTimeField()
+    received_on = models.DateField()
+    in_time = models.BooleanField()
+    replied_on = models.DateField(null=True)
+    reply_sealed = models.BinaryField(null=True)
+    reply_commitment = models.BinaryField(null=True)
+    upheld = models.BooleanField(default=False)
+
+    class Meta:
+        abstract = True

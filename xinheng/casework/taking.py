@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Any, Protocol, TypeVar
+from datetime import date, datetime
+from typing import Any, Generic, Protocol, TypeVar
 from uuid import UUID
 
 from django.db.models import Model
 
 from xinheng.access.actor import Actor
 from xinheng.law.language import Refusal, Verdict
+from xinheng.law.lawbook import Law
 from xinheng.law.machine import SYSTEM, Machine, Step
 from xinheng.runtime.clock import day_of
 
@@ -26,6 +27,24 @@ class Taken:
     state: str
     revision: int
     document: UUID | None = None
+
+
+H = TypeVar("H")
+G = TypeVar("G")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Taking(Generic[H, G]):
+    """A step under way: the case as it was locked, who takes it, when, with what, under which law, told by which event."""
+
+    step: Step
+    held: H
+    given: G
+    actor: Actor
+    now: datetime
+    today: date
+    law: Law
+    event: UUID
 
 
 class TakenRow(Protocol):

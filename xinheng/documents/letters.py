@@ -60,6 +60,8 @@ def _values(content: PaperContent, kind: DocumentKind) -> dict[str, str]:
     return {
         "you": kind.texts["you"]["person" if content.party.person else "unit"],
         "list": content.list_name,
+        "act": content.act or "列入",
+        "about": content.about or (f"拟列入{content.list_name}" if content.list_name else ""),
         "case": content.case_number,
         "window": content.window,
         "reply": content.reply_period,
@@ -250,6 +252,7 @@ _SECTIONS: Mapping[str, Section] = {
     "materials": _listed("materials"),
     "lacking": _listed("lacking"),
     "effect": _listed("effect"),
+    "repair": _listed("repair"),
     "because": _listed("reasons"),
     "next": _listed("next_steps"),
     "said": _replied("said"),

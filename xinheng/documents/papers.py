@@ -27,6 +27,7 @@ REPAIR_RECEIPT, SUPPLEMENT_NOTICE, REPAIR_DECISION, REPAIR_REFUSAL = (
     "repair_receipt", "supplement_notice", "repair_decision", "repair_refusal_decision",
 )  # fmt: skip
 CORRECTION_RECEIPT, CORRECTION_DECISION = "correction_receipt", "correction_decision"
+FALSE_PROMISE_DECISION = "false_promise_decision"
 # Rights by the names under which reference/documents.yaml has their sentences.
 REPRESENTATION, OBJECTION, HEARING = "representation", "objection", "hearing"
 RECONSIDERATION, LITIGATION, CORRECTION = "reconsideration", "litigation", "correction"
@@ -126,6 +127,9 @@ class PaperContent:
     issuer: str
     party: PaperParty
     list_name: str = ""
+    # What a notice is of, and how it is called where it is no listing: 信用修复承诺不实, 承诺不实处理.
+    about: str = ""
+    act: str = ""
     case_number: str = ""
     earlier: tuple[Earlier, ...] = ()
     facts: Texts = ()
@@ -159,6 +163,19 @@ class PaperContent:
 # What a paper of each kind has to tell. For notice and decision the guards of `listing` ask the same again, in the same
 # words: law/procedures/listingrules.py, which this app asks nothing; a test holds the two together.
 _DECIDED = {"party": "当事人", "facts": "事由", "basis": "依据", "decision": "决定内容"}
+_LISTED = {
+    "party": "当事人",
+    "facts": "事由",
+    "evidence": "证据",
+    "basis": "依据",
+    "decision": "决定内容",
+    "rights": "权利",
+    "deadlines": "救济期限",
+    "reconsideration_body": "复议机关",
+    "court": "管辖法院",
+    "exit_conditions": "移出条件",
+    "repair_notice": "修复告知（两书同达）",
+}
 PARTS: Mapping[str, Mapping[str, str]] = {
     PRIOR_NOTICE: {
         "party": "当事人",
@@ -168,19 +185,8 @@ PARTS: Mapping[str, Mapping[str, str]] = {
         "window": "提出意见的期限",
         "decision": "拟作出的决定",
     },
-    LISTING_DECISION: {
-        "party": "当事人",
-        "facts": "事由",
-        "evidence": "证据",
-        "basis": "依据",
-        "decision": "决定内容",
-        "rights": "权利",
-        "deadlines": "救济期限",
-        "reconsideration_body": "复议机关",
-        "court": "管辖法院",
-        "exit_conditions": "移出条件",
-        "repair_notice": "修复告知（两书同达）",
-    },
+    LISTING_DECISION: _LISTED,
+    FALSE_PROMISE_DECISION: _LISTED,
     NOT_LISTING_DECISION: _DECIDED,
     REMOVAL_DECISION: _DECIDED,
     OBJECTION_REPLY: {
@@ -226,6 +232,7 @@ PARTS: Mapping[str, Mapping[str, str]] = {
 _REFUSED = {
     PRIOR_NOTICE: ("NOTICE_INCOMPLETE", "huaian-2021-13#4.1a"),
     LISTING_DECISION: ("DECISION_INCOMPLETE", "huaian-2021-13#4.1c"),
+    FALSE_PROMISE_DECISION: ("DECISION_INCOMPLETE", "huaian-2021-13#4.1c"),
     OBJECTION_REPLY: ("PAPER_INCOMPLETE", "huaian-2021-13#4.1b"),
     REMOVAL_DECISION: ("PAPER_INCOMPLETE", "huaian-2021-13#2.4"),
     **dict.fromkeys(

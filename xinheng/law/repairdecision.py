@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
-from xinheng.law.disclosure import SELF
+from xinheng.law.disclosure import SELF, months_later
 from xinheng.law.language import Answer, Outcome, Verdict, all_of, rule
 from xinheng.law.listing import INTERIM, LIST
 from xinheng.law.repair import conditions
@@ -321,6 +321,11 @@ def consequence(facts: RepairFacts, law: Law) -> Consequence | None:
         restarts=False,
         clauses=said.clauses,
     )
+
+
+def shown_until(found: Consequence, decided_on: date) -> date | None:
+    """The last day on which a record is shown for its false promise; None where no rule sets one of its own."""
+    return months_later(decided_on, found.shown_months) if found.shown_months else None
 
 
 @rule("repair.plan", "gbf-2025-22#bankruptcy", "huaian-2021-13#5.1a")

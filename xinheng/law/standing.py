@@ -34,6 +34,7 @@ class Ground(enum.StrEnum):
     CORRECTION = "correction", "异议核实"
     REVOCATION = "revocation", "文书撤销或者变更"
     SHIELD = "shield", "同名核查"
+    FALSE_PROMISE = "false_promise", "承诺不实"
 
 
 class Mark(enum.StrEnum):
@@ -44,6 +45,7 @@ class Mark(enum.StrEnum):
     DISPUTED = "disputed"
     CONTESTED = "contested"
     PLAN = "plan_running"
+    FALSE_PROMISE = "false_promise"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -112,6 +112,7 @@ def follow_lawbook(event: Event, payload: Payload) -> None:
 @subscribe(EventKind.CASE_LIST)
 @subscribe(EventKind.CASE_HIDE)
 @subscribe(EventKind.CASE_RESTORE)
+@subscribe(EventKind.CASE_REINSTATE)
 @subscribe(EventKind.CASE_END)
 @subscribe(EventKind.CASE_EXIT)
 @subscribe(EventKind.CASE_REVOKE)

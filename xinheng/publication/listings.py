@@ -27,7 +27,7 @@ from xinheng.publication import listing_statements, statements, workspace
 from xinheng.publication.projector import Differences
 
 # Where an officer put the entry there, or back, it may begin to be public; else it may only narrow (adr/0005).
-_MAY_BEGIN = (EventKind.CASE_LIST, EventKind.CASE_RESTORE)
+_MAY_BEGIN = (EventKind.CASE_LIST, EventKind.CASE_RESTORE, EventKind.CASE_REINSTATE)
 
 
 @dataclass(frozen=True, slots=True)

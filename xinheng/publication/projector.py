@@ -215,7 +215,8 @@ def _decide(cursor: CursorWrapper, scope: Scope, cause: Cause, law: Law, before:
     records = int(cursor.rowcount)
     cursor.execute("ANALYZE projection_scope")
     cursor.execute(statements.STANDING)
-    workspace.analyze(cursor, "hidden", "marked")
+    cursor.execute(statements.SHOWN_LONGER)
+    workspace.analyze(cursor, "hidden", "marked", "shown")
     _ask_law(cursor, law)
     for statement in (statements.WANTED, before, statements.CAPPED):
         cursor.execute(statement, {"narrow_only": cause.narrow_only})

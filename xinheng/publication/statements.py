@@ -10,7 +10,7 @@ TUNE = "SET LOCAL work_mem = '128MB'; SET LOCAL jit = off"
 
 TEMPORARY = (
     "scope", "answer", "wanted", "before", "capped", "pair", "outcome", "render", "name", "fresh",
-    "admitted", "listing", "hidden", "marked",
+    "admitted", "listing", "hidden", "marked", "shown",
 )  # fmt: skip
 
 # `stretch` counts the boundaries of the lawbook up to the decision. It is taken anew from the date: a bundle
@@ -30,6 +30,15 @@ JOIN registry_recordeffect e ON e.record_id = s.record AND e.public <> 'marked' 
 CREATE TEMP TABLE projection_marked ON COMMIT DROP AS
 SELECT s.record, array_agg(DISTINCT m.mark ORDER BY m.mark)::text AS marks FROM projection_scope s
 JOIN registry_recordmark m ON m.record_id = s.record AND m.until IS NULL GROUP BY s.record
+"""
+
+# What a decision on a false promise says: shown through a day of its own, where the kind's own term is over before.
+SHOWN_LONGER = """
+CREATE TEMP TABLE projection_shown ON COMMIT DROP AS
+SELECT s.record, max(t.until) + 1 AS until FROM projection_scope s
+JOIN registry_recordshown t ON t.record_id = s.record
+JOIN registry_recordmark m ON (m.record_id, m.matter, m.mark) = (t.record_id, t.matter, 'false_promise') AND m.until IS NULL
+GROUP BY s.record
 """
 
 DISTINCT_FACTS = """
@@ -61,9 +70,11 @@ _ENDLESS = "({a}.months IS NULL AND NOT ({a}.until_valid AND s.valid_to IS NOT N
 WANTED = f"""
 CREATE TEMP TABLE projection_wanted ON COMMIT DROP AS
 WITH spans AS (
-    SELECT s.record, a.verdict, {_START.format(a="a")} AS visible_from, {_UNTIL.format(a="a")} AS visible_until
+    SELECT s.record, a.verdict, {_START.format(a="a")} AS visible_from,
+           greatest({_UNTIL.format(a="a")}, CASE WHEN {_UNTIL.format(a="a")} IS NOT NULL THEN l.until END) AS visible_until
     FROM projection_scope s
     LEFT JOIN projection_marked m USING (record)
+    LEFT JOIN projection_shown l USING (record)
     JOIN projection_answer a
         ON (a.facts, a.stretch, a.marks) = (s.facts, s.stretch, coalesce(m.marks, '{{}}')) AND a.law_from IS NULL
     JOIN subjects_subject p ON p.id = s.subject AND p.kind <> 'natural_person'
@@ -72,9 +83,10 @@ WITH spans AS (
 ), endings AS (
     SELECT s.record, min(greatest(a.law_from, CASE WHEN a.verdict IS NULL THEN NULL
         WHEN a.open_end AND {_ENDLESS.format(a="a")} THEN 'infinity'::date
-        ELSE {_UNTIL.format(a="a")} END)) AS visible_until
+        ELSE greatest({_UNTIL.format(a="a")}, l.until) END)) AS visible_until
     FROM projection_scope s
     LEFT JOIN projection_marked m USING (record)
+    LEFT JOIN projection_shown l USING (record)
     JOIN projection_answer a
         ON (a.facts, a.stretch, a.marks) = (s.facts, s.stretch, coalesce(m.marks, '{{}}')) AND a.law_from IS NOT NULL
     GROUP BY s.record

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -20,7 +20,7 @@ from xinheng.law.repairrules import EffectMeaning, RepairEffect, View
 from xinheng.law.standing import Ground, Mark
 from xinheng.ledger.emitting import part_of_event
 from xinheng.registry import shredding, tombstones
-from xinheng.registry.models import Record, RecordEffect, RecordMark
+from xinheng.registry.models import Record, RecordEffect, RecordMark, RecordShown
 from xinheng.registry.roles import as_intake
 from xinheng.registry.shredding import Shredded
 from xinheng.runtime.clock import day_of
@@ -109,6 +109,16 @@ def unmark(record: UUID, said: Mark, *, deed: Deed, of: UUID | None = None) -> N
     lock([record])
     if not _end(record, said, of or deed.matter, deed):
         raise Refusal.because("EFFECT_NOT_IN_FORCE")
+
+
+@part_of_event
+def show_until(record: UUID, until: date, *, deed: Deed) -> None:
+    """The day through which a record is shown is set by this matter. Raises Refusal NOT_FOUND or RECORD_NOT_CURRENT."""
+    lock([record])
+    RecordShown.objects.create(
+        id=uuid7(), record_id=record, until=until, matter=deed.matter, number=deed.number, event=deed.event,
+        decided_by=deed.by, at=deed.now,
+    )  # fmt: skip
 
 
 @part_of_event

@@ -44,7 +44,8 @@ def enter(given: Entering) -> UUID:
 @part_of_event
 def change(case: UUID, state: str, *, day: date, by: str) -> None:
     """The entry follows its case: hidden, listed again, or removed by a step on a day."""
-    entry = ListEntry.objects.select_for_update(of=("self",)).get(case=case)
+    there = ListEntry.objects.select_for_update(of=("self",)).exclude(state=EntryState.REMOVED)
+    entry = there.get(case=case)
     entry.state = state
     if state == EntryState.REMOVED:
         entry.ended_on, entry.ended_by = day, by
@@ -70,7 +71,7 @@ class EntryView:
 
 
 def of_case(case: UUID) -> EntryView | None:
-    """The entry of a case, within `acting`; None while there is none."""
+    """The entry of a case, within `acting`, the latest of several; None while there is none."""
     names = [each.name for each in fields(EntryView)]
-    row = ListEntry.objects.filter(case=case).values(*names).first()
+    row = ListEntry.objects.filter(case=case).order_by("-listed_on", "-id").values(*names).first()
     return EntryView(**row) if row else None

@@ -112,6 +112,15 @@ watch(
 )
 
 watch(
+    "registry_recordshown",
+    key="r.id::text",
+    columns=(
+        "r.id plain; r.record_id plain; r.until date; r.matter plain; r.number text; r.event plain; "
+        "r.decided_by plain; r.at moment"
+    ),
+)
+
+watch(
     "registry_instrumentchange",
     key="r.id::text",
     columns=(

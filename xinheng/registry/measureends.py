@@ -91,8 +91,8 @@ def answer_notice(
 def follow_entry(case: UUID, event: Event) -> None:
     """What rests on the entry of this case ends if it has left the list; other bodies are told. Subscriber only."""
     with whole_city():
-        entry = ListEntry.objects.filter(case=case).exclude(state=LISTED).first()
-        if entry is None:
+        entry = ListEntry.objects.filter(case=case).order_by("-listed_on", "-id").first()
+        if entry is None or entry.state == LISTED:
             return
         resting = MeasureTaken.objects.select_for_update(of=("self",)).filter(
             entry=entry, state=MeasureState.IN_FORCE

@@ -6,6 +6,7 @@ from django.db.models import F, Q
 
 from xinheng.access.models import Agency
 from xinheng.catalog.models import CatalogItem, Window
+from xinheng.law.standing import Mark
 from xinheng.registry.changemodels import InstrumentChange
 from xinheng.registry.liftmodels import LiftEnd, MeasureLift, MeasureRating, RatingAnswer
 from xinheng.registry.measuremodels import (
@@ -180,7 +181,7 @@ class ListEntry(models.Model):
     """
 
     id = models.UUIDField(primary_key=True)
-    case = models.UUIDField(unique=True)
+    case = models.UUIDField(db_index=True)
     subject = models.ForeignKey(Subject, models.PROTECT)
     subject_kind = models.TextField()
     party = models.TextField(default="", blank=True)
@@ -210,6 +211,10 @@ class ListEntry(models.Model):
                 condition=(Q(state="removed") & Q(ended_on__isnull=False) & ~Q(ended_by=""))
                 | (~Q(state="removed") & Q(ended_on=None, ended_by="")),
                 name="listentry_ends_with_its_day",
+            ),
+            # Who left early and is put back by a decision of its own has an entry of its own.
+            models.UniqueConstraint(
+                fields=["case"], condition=~Q(state="removed"), name="listentry_once_there"
             ),
         ]
         indexes = [models.Index(fields=["agency", "-listed_on", "-id"], name="listentry_of_agency")]
@@ -321,8 +326,8 @@ class RecordMark(models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(
-                condition=Q(mark__in=["repairing", "repaired", "disputed", "contested", "plan_running"]),
-                name="recordmark_is_of_five",
+                condition=Q(mark__in=[each.value for each in Mark]),
+                name="recordmark_is_of_six",
             ),
             models.CheckConstraint(
                 condition=Q(until=None, ended_event=None, ended_by=None)
@@ -333,6 +338,19 @@ class RecordMark(models.Model):
                 fields=["record", "mark", "matter"], condition=Q(until=None), name="recordmark_once_open"
             ),
         ]
+
+
+class RecordShown(models.Model):
+    """Until when a record is shown where a decision set that day and not the rule of its kind (公示期另定). Append-only."""
+
+    id = models.UUIDField(primary_key=True)
+    record = models.ForeignKey(Record, models.PROTECT)
+    until = models.DateField()
+    matter = models.UUIDField(unique=True)
+    number = models.TextField()
+    event = models.UUIDField()
+    decided_by = models.UUIDField()
+    at = models.DateTimeField()
 
 
 class Tombstone(models.Model):

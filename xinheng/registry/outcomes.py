@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from xinheng.access.actor import Actor
@@ -111,6 +111,19 @@ def unmark_records(
 
     told = {"mark": mark.value, "of": of or decided.matter}
     return _told(EventKind.RECORD_UNMARKED, records, write, told, decided, actor, now)
+
+
+@emits(EventKind.RECORD_SHOWN_LONGER)
+def show_until(record: UUID, until: date, *, decided: Decided, actor: Actor, now: datetime) -> UUID:
+    """Set by decision through which day a record is shown; gives the event. Raises Refusal as `apply_effect`.
+
+    Nothing is shown by it alone: what was ended is taken up by `lift_effect`, after this in the same transaction.
+    """
+
+    def write(record: UUID, deed: Deed) -> None:
+        effects.show_until(record, until, deed=deed)
+
+    return _told(EventKind.RECORD_SHOWN_LONGER, [record], write, {"until": until}, decided, actor, now)
 
 
 @emits(EventKind.SHREDDED)

@@ -9,7 +9,7 @@ NAMES = (
 
 
 class Migration(migrations.Migration):
-    dependencies = [("casework", "0031_by_own_hand")]
+    dependencies = [("casework", "0043_promises_effect")]
 
     operations = [
         migrations.SeparateDatabaseAndState(

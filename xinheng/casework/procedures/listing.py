@@ -189,6 +189,15 @@ def _restored(it: Taking) -> None:
             )
 
 
+def _reinstated(it: Taking) -> None:
+    """Back on the list. Only where the list says so does the term begin anew, from the new decision and day."""
+    given, case = it.given.reinstating, it.held.case
+    assert given is not None  # noqa: S101  # `reinstatement_decided` has been asked
+    if given.restarts:
+        case.decided_on, case.listed_on, case.until = given.decided_on, it.today, None
+        case.until = _until(it)
+
+
 AFTER: Mapping[str, Effect] = {
     "redraft": lambda it: clocks.stop(it.held, clocks.WINDOW, it.today),
     "serve_notice": _window_begins,
@@ -197,6 +206,7 @@ AFTER: Mapping[str, Effect] = {
     "list": _listed,
     "hide": _fell,
     "restore": _restored,
+    "reinstate": _reinstated,
     **dict.fromkeys(
         ("decide_not", "withdraw", "end", "exit", "revoke", "correct", "leave_with_unit"),
         lambda it: clocks.stop_all(it.held, it.today),
@@ -206,14 +216,14 @@ AFTER: Mapping[str, Effect] = {
 
 def follow_entry(it: Taking, before: str, after: str) -> None:
     """The register of entries follows the case, once the case itself is written."""
-    if it.step == "list":
+    if it.step in ("list", "reinstate"):
         entries.enter(_entering(it))
     elif before in (LISTED, HIDDEN) and after != before:
         entries.change(it.held.case.pk, after, day=it.today, by=it.step)
 
 
 def _entering(it: Taking) -> entries.Entering:
-    held, paper = it.held, it.held.paper(DECISION)
+    held, paper, again = it.held, it.held.paper(DECISION), it.given.reinstating
     listed, facts = it.law.serious_list(held.case.list), listing_facts(held)
     assert paper is not None and listed is not None  # noqa: S101, PT018  # guards have been asked
     return entries.Entering(
@@ -227,8 +237,8 @@ def _entering(it: Taking) -> entries.Entering:
         role=held.case.role,
         agency=held.agency.pk,
         body_name=held.agency.name,
-        number=paper.number,
-        decided_on=held.case.decided_on or it.today,
+        number=again.number if again else paper.number,
+        decided_on=again.decided_on if again else held.case.decided_on or it.today,
         listed_on=it.today,
         until=held.case.until,
         interim=listing.stop_gap(listed, it.law),

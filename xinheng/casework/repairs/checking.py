@@ -15,7 +15,7 @@ from xinheng.access.gate import Opened
 from xinheng.access.models import Agency
 from xinheng.access.scope import acting
 from xinheng.casework.repairs.facts import of_entry, of_record
-from xinheng.casework.repairs.held import is_listed
+from xinheng.casework.repairs.held import is_listed, promised_falsely
 from xinheng.casework.repairs.models import RepairItem
 from xinheng.law.language import Refusal
 from xinheng.law.lawbook import Law
@@ -70,6 +70,7 @@ def repairable(subject: UUID) -> QuerySet[Record]:
 
 def _records(subject: UUID, law: Law) -> Iterator[Checked]:
     rows, listed = list(repairable(subject)), is_listed(subject)
+    promised = promised_falsely([subject]).get(subject)
     stand, running = standings([each.pk for each in rows]), _running(subject)
     for row in rows:
         if Mark.REPAIRED in stand[row.pk].marks:
@@ -78,18 +79,19 @@ def _records(subject: UUID, law: Law) -> Iterator[Checked]:
         yield Checked(
             id=row.pk, is_entry=False, title=named.name if named else row.item_code, number=row.instrument.number,
             body=row.agency_id, body_name=row.instrument.body_name, decided_on=row.decided_on,
-            check=self_check(of_record(row, row.agency, law, listed=listed), law), under_way=running.get(row.pk, ""),
+            check=self_check(of_record(row, row.agency, law, listed=listed, promised=promised), law),
+            under_way=running.get(row.pk, ""),
         )  # fmt: skip
 
 
 def _entries(subject: UUID, law: Law) -> Iterator[Checked]:
-    running = _running(subject)
+    running, promised = _running(subject), promised_falsely([subject]).get(subject)
     for row in ListEntry.objects.filter(subject=subject).exclude(state="removed"):
         listed = law.serious_list(row.list)
         yield Checked(
             id=row.pk, is_entry=True, title=listed.name if listed else row.list, number=row.number,
             body=row.agency_id, body_name=row.body_name, decided_on=row.decided_on,
-            check=self_check(of_entry(row, law), law), under_way=running.get(row.pk, ""),
+            check=self_check(of_entry(row, law, promised=promised), law), under_way=running.get(row.pk, ""),
         )  # fmt: skip
 
 

@@ -9,15 +9,15 @@ records, what is public, shared and owed to holders, the way out of a list: all 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
-from datetime import date, datetime
+from dataclasses import replace
+from datetime import date
 from itertools import groupby
 from uuid import UUID
 
 from xinheng.access.actor import Actor, system
 from xinheng.access.scope import acting
 from xinheng.casework import services as listing
-from xinheng.casework import texts
+from xinheng.casework import taking, texts
 from xinheng.casework.given import AskGiven, ServiceGiven
 from xinheng.casework.models import Ask, Case
 from xinheng.casework.repairs import clocks
@@ -33,8 +33,6 @@ from xinheng.casework.repairs.models import (
 )
 from xinheng.casework.repairs.papers import proposed
 from xinheng.law.language import Refusal
-from xinheng.law.lawbook import Law
-from xinheng.law.machine import Step
 from xinheng.law.repair import conditions, materials
 from xinheng.law.repairdecision import Decided, Effects, effects
 from xinheng.law.repairrules import RepairEffect
@@ -45,21 +43,7 @@ from xinheng.registry.lifting import Running, lift_measures
 from xinheng.registry.outcomes import Decided as Deed
 from xinheng.runtime.db import uuid7
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Taking:
-    """A step under way: the case as it was locked, who takes it, when, with what, under which law."""
-
-    step: Step
-    held: Held
-    given: Given
-    actor: Actor
-    now: datetime
-    today: date
-    law: Law
-    event: UUID
-
-
+Taking = taking.Taking[Held, Given]
 Effect = Callable[[Taking], None]
 TOO_EARLY = "送达的日期早于文书制作的日期"
 

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from xinheng.access.models import Agency
 from xinheng.casework import holders
+from xinheng.casework.models import Case
 from xinheng.casework.repairs.given import Given
 from xinheng.casework.repairs.held import Held
 from xinheng.casework.repairs.models import RepairFinding, RepairItem, RepairPaper, RepairProposal
@@ -31,8 +32,13 @@ WRITTEN = "已写明"
 # ---- one record ------------------------------------------------------------------------------------------
 
 
-def of_record(record: Record, agency: Agency, law: Law, *, listed: bool) -> RepairFacts:
-    """What the law is told of a record of the register; `listed`: its subject is on a list."""
+def of_record(
+    record: Record, agency: Agency, law: Law, *, listed: bool, promised: date | None = None
+) -> RepairFacts:
+    """What the law is told of a record of the register; `listed`: its subject is on a list.
+
+    `promised`: the day of the latest decision that its subject promised falsely in a repair.
+    """
     raw = {**record.facts.facts, "interval": law.book.interval(record.decided_on)}
     return RepairFacts(
         record=RecordFacts.from_json(raw),
@@ -40,14 +46,16 @@ def of_record(record: Record, agency: Agency, law: Law, *, listed: bool) -> Repa
         published_on=record.accepted_on,
         market=MARKET in agency.domains,
         live_entry=listed,
+        false_promise_on=promised,
     )
 
 
-def of_entry(entry: ListEntry, law: Law) -> RepairFacts:
-    """What the law is told of an entry of a list: its days are those of the decision and the listing."""
-    days = [("decided", entry.decided_on), ("listed", entry.listed_on)]
+def of_entry(entry: ListEntry, law: Law, *, promised: date | None = None) -> RepairFacts:
+    """What the law is told of an entry of a list: its days are those from which its term runs; `promised` as above."""
+    decided_on, listed_on = _term_from(entry)
+    days = [("decided", decided_on), ("listed", listed_on)]
     if entry.publishable:
-        days.append(("published", entry.listed_on))
+        days.append(("published", listed_on))
     return RepairFacts(
         record=RecordFacts(
             item=SERIOUS_LIST,
@@ -60,7 +68,15 @@ def of_entry(entry: ListEntry, law: Law) -> RepairFacts:
         list=entry.list,
         entry_days=tuple(days),
         live_entry=True,
+        false_promise_on=promised,
     )
+
+
+def _term_from(entry: ListEntry) -> tuple[date, date]:
+    """The days of decision and listing from which its term runs: one that came back may go on with the first."""
+    kept = Case.objects.filter(pk=entry.case).values_list("decided_on", "listed_on").first()
+    decided_on, listed_on = kept or (None, None)
+    return decided_on or entry.decided_on, listed_on or entry.listed_on
 
 
 def of_nothing(kind: str, day: date, law: Law) -> RepairFacts:
@@ -81,9 +97,9 @@ def of_item(item: RepairItem, held: Held, law: Law) -> RepairFacts:
     """The facts of one record of a case, with what was handed in and verified."""
     case = held.case
     if item.record is not None:
-        bare = of_record(item.record, held.agency, law, listed=held.listed)
+        bare = of_record(item.record, held.agency, law, listed=held.listed, promised=held.promised)
     elif item.entry is not None:
-        bare = of_entry(item.entry, law)
+        bare = of_entry(item.entry, law, promised=held.promised)
     else:
         bare = of_nothing(case.subject_kind, case.lodged_on, law)
     handed = frozenset(each.kind for each in held.materials)

@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import io
+from dataclasses import dataclass
 from pathlib import Path
 from uuid import UUID
 
@@ -15,7 +16,7 @@ from xinheng.law.language import Refusal
 from xinheng.vault.files import open_file, seal_file
 from xinheng.vault.sealing import open_sealed, seal
 
-TABLE, COLUMN, FOLDER = "casework_repairmaterial", "file", "repair-materials"
+COLUMN = "file"
 MOST = 10 * uploads.MIB
 
 
@@ -29,25 +30,34 @@ def media_type(file: bytes) -> str:
         raise Refusal.because("MATERIAL_UNREADABLE", "huaian-2021-13#5.1a", why=fault.why) from None
 
 
-def keep(material: UUID, subject: UUID, file: bytes) -> None:
-    """Seal a file under its material's id; it appears whole or not at all."""
-    target = path_of(material)
-    target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    sealed = seal(TABLE, COLUMN, material, subject, file)
-    seal_file(io.BytesIO(sealed), target, context=_context(material))
+@dataclass(frozen=True, slots=True)
+class Folder:
+    """Where files of one table are kept, each sealed under its row's id and its party's key."""
+
+    table: str
+    name: str
+    context: str
+
+    def keep(self, row: UUID, subject: UUID, file: bytes) -> None:
+        """Seal a file under its row's id; it appears whole or not at all."""
+        target = self.path_of(row)
+        target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        sealed = seal(self.table, COLUMN, row, subject, file)
+        seal_file(io.BytesIO(sealed), target, context=self._context(row))
+
+    def kept(self, row: UUID, subject: UUID) -> bytes:
+        """The file. Raises vault.keyring.Unreadable when it was changed, moved or shredded."""
+        with open_file(self.path_of(row), context=self._context(row)) as stream:
+            sealed = stream.read()
+        return open_sealed(self.table, COLUMN, row, subject, sealed)
+
+    def path_of(self, row: UUID) -> Path:
+        """Where the sealed file of a row is."""
+        return Path(settings.XINHENG_FILES_DIR) / self.name / row.hex[-2:] / row.hex
+
+    def _context(self, row: UUID) -> str:
+        return f"{self.context}:{row}"
 
 
-def kept(material: UUID, subject: UUID) -> bytes:
-    """The file. Raises vault.keyring.Unreadable when it was changed, moved or shredded."""
-    with open_file(path_of(material), context=_context(material)) as stream:
-        sealed = stream.read()
-    return open_sealed(TABLE, COLUMN, material, subject, sealed)
-
-
-def path_of(material: UUID) -> Path:
-    """Where the sealed file of a material is."""
-    return Path(settings.XINHENG_FILES_DIR) / FOLDER / material.hex[-2:] / material.hex
-
-
-def _context(material: UUID) -> str:
-    return f"repair-material:{material}"
+MATERIALS = Folder("casework_repairmaterial", "repair-materials", "repair-material")
+keep, kept, path_of = MATERIALS.keep, MATERIALS.kept, MATERIALS.path_of

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
 from xinheng.access.models import Agency
 from xinheng.access.scope import whole_city
+from xinheng.casework.promises.models import PromiseCase
 from xinheng.casework.repairs.models import (
     RepairApplication,
     RepairCase,
@@ -44,6 +45,8 @@ class Held:
     lifted: Mapping[UUID, date]
     # Whether the party is on a list now, of whatever body.
     listed: bool
+    # The day of the latest decision that the party promised falsely in a repair.
+    promised: date | None
 
     @property
     def subject(self) -> UUID:
@@ -98,6 +101,7 @@ def load(case: RepairCase) -> Held:
         plans=tuple(RepairPlan.objects.filter(case=case).order_by("at", "id")),
         lifted=dict(MeasureLift.objects.filter(matter=case.pk).values_list("plan", "since")),
         listed=is_listed(case.subject_id),
+        promised=promised_falsely([case.subject_id]).get(case.subject_id),
     )
 
 
@@ -110,3 +114,15 @@ def is_listed(subject: UUID) -> bool:
     """Whether a subject is on a list of seriously untrustworthy entities, of whatever body."""
     with whole_city():
         return ListEntry.objects.filter(subject=subject, state="listed").exists()
+
+
+def promised_falsely(subjects: Collection[UUID] | None = None) -> dict[UUID, date]:
+    """The day of the latest decision, of whatever body, that each of these parties, or any, promised falsely in a repair.
+
+    A list puts the entry back and sets no bar of its own: such a decision does not count.
+    """
+    with whole_city():
+        found = PromiseCase.objects.filter(state="entered", list="").order_by("decided_on")
+        if subjects is not None:
+            found = found.filter(subject__in=subjects)
+        return {subject: day for subject, day in found.values_list("subject", "decided_on") if day}

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from xinheng.casework import texts
+from xinheng.casework.papers import served_as
 from xinheng.casework.repairs.facts import decision_of, of_item
 from xinheng.casework.repairs.given import Given
 from xinheng.casework.repairs.held import Held
@@ -14,9 +15,8 @@ from xinheng.casework.repairs.models import RepairItem, RepairProposal
 from xinheng.documents import kinds
 from xinheng.documents import papers as forms
 from xinheng.documents.papers import Cited, Contact, Earlier, PaperContent, PaperParty
-from xinheng.law import deadlines, serving
+from xinheng.law import deadlines
 from xinheng.law.facts import SubjectKind
-from xinheng.law.language import Refusal
 from xinheng.law.lawbook import Law
 from xinheng.law.procedures.repair import GRANT_PAPER, RECEIPT, REFUSAL_PAPER, SUPPLEMENT_NOTICE
 from xinheng.law.repair import conditions, materials
@@ -203,27 +203,15 @@ def _found(making: Making, item: RepairItem) -> str:
 
 def _service(making: Making) -> Part:
     """Of every decision that was handed over together; what was served apart is told beside it."""
-    given, held, law = making.given.service, making.held, making.law
-    if given is None:
-        raise Refusal.because("STEP_INCOMPLETE", lacking="送达回证")
-    apart, way = dict(making.given.apart), serving.ways(law).get(given.way)
-    names = {each["id"]: each["name"] for each in law.document(serving.FILE)["proofs"]}
+    held, law = making.held, making.law
+    apart = dict(making.given.apart)
+    together = tuple(
+        Earlier(kinds.kind(each.kind, law).name, each.number, each.issued_on)
+        for each in held.decisions if each.pk not in apart
+    )  # fmt: skip
     told = (making.say("apart", paper=e.number, on=apart[e.pk].on) for e in held.decisions if e.pk in apart)
-    return {
-        "service": forms.Service(
-            papers=tuple(
-                Earlier(kinds.kind(each.kind, law).name, each.number, each.issued_on)
-                for each in held.decisions if each.pk not in apart
-            ),
-            way=way.name if way else "",
-            on=given.on,
-            place=given.place,
-            receiver=given.receiver,
-            proofs=tuple(str(names[each]) for each in given.shows if each in names),
-            servers=tuple(each.strip() for each in given.servers.splitlines() if each.strip()),
-            note="".join([given.note, *told]),
-        )
-    }  # fmt: skip
+    said = served_as(making.given.service, together, law)
+    return {"service": replace(said, note="".join([said.note, *told]))}
 
 
 _BY_KIND: Mapping[str, Callable[[Making], Part]] = {

@@ -11,6 +11,7 @@ from uuid import UUID
 from xinheng.access.actor import system
 from xinheng.access.scope import acting, whole_city
 from xinheng.casework.repairs.facts import of_entry, of_record
+from xinheng.casework.repairs.held import promised_falsely
 from xinheng.casework.repairs.models import RepairItem, RepairTold
 from xinheng.catalog.public import current_law
 from xinheng.law.lawbook import Law
@@ -63,14 +64,18 @@ def _rows(law: Law, now: datetime) -> Iterator[RepairTold]:
         .exclude(pk__in=asked.filter(entry__isnull=False).values("entry"))
     )
     listed = set(ListEntry.objects.filter(state="listed").values_list("subject_id", flat=True))
+    promised = promised_falsely()
     for group in _grouped(list(records.order_by("pk"))):
         stand = standings([each.pk for each in group])
         for each in group:
-            about = of_record(each, each.agency, law, listed=each.subject_id in listed)
+            about = of_record(
+                each, each.agency, law, listed=each.subject_id in listed, promised=promised.get(each.subject_id)
+            )  # fmt: skip
             if Mark.REPAIRED not in stand[each.pk].marks:
                 yield from _row(about, law, now, each.subject_id, record=each.pk)
     for entry in entries.order_by("pk"):
-        yield from _row(of_entry(entry, law), law, now, entry.subject_id, entry=entry.pk)
+        about = of_entry(entry, law, promised=promised.get(entry.subject_id))
+        yield from _row(about, law, now, entry.subject_id, entry=entry.pk)
 
 
 def _grouped(rows: list[Record]) -> Iterator[list[Record]]:

@@ -93,7 +93,7 @@ class CaseFacts:
 
     A linked person has a case of its own; `unit_state` is then the state of the unit's case, else "".
     `version` counts the drafts: a notice of an earlier draft tells the party something else.
-    `days` are decided, listed, published where they have happened.
+    `days` are decided, listed, published where they have happened. `ordered`: the decision that puts it back.
     """
 
     state: str
@@ -112,6 +112,7 @@ class CaseFacts:
     days: tuple[tuple[str, date], ...] = ()
     exit: Exit = Exit()
     reason: str = ""
+    ordered: str = ""
 
     def signer_of(self, *steps: str) -> frozenset[str]:
         """The persons who took any of these steps."""

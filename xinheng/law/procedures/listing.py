@@ -35,6 +35,7 @@ from xinheng.law.procedures.listingrules import (
     notice_says,
     notice_served,
     reasoned,
+    reinstatement_decided,
     sealed,
     something_open,
     term_over,
@@ -160,6 +161,12 @@ LISTING = Machine(
             name="leave_with_unit", label="随单位一并移出", sources=frozenset({LISTED, HIDDEN}), target=REMOVED,
             roles=frozenset({SYSTEM, CLERK}), clauses=("huaian-2021-13#2.4",), guards=(unit_left,),
             document="removal_decision", starts=("removal",),
+        ),
+        # Taken by the case of a false promise alone, which has its own notice, hearing, decision and service (repair.py).
+        Step(
+            name="reinstate", label="提前移出的承诺不实，恢复列入", sources=frozenset({REMOVED}), target=LISTED,
+            roles=frozenset({CLERK}), clauses=("huaian-2021-13#1.3a", "huaian-2021-13#4.1c"),
+            guards=(*LAW, reinstatement_decided), adverse=True,
         ),
     ),
 )  # fmt: skip

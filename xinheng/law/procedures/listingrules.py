@@ -209,6 +209,12 @@ def reasoned(facts: CaseFacts, _law: Law) -> Answer:
 # ---- out of the list (2.4, 5.1a) ---------------------------------------------------------------------
 
 
+@rule("case.reinstatement", "huaian-2021-13#1.3a", "huaian-2021-13#4.1c")
+def reinstatement_decided(facts: CaseFacts, _law: Law) -> Answer:
+    """Who left early comes back by a decision of its own on a false promise, that was notified and served."""
+    return Outcome.PERMITTED if facts.ordered.strip() else (Outcome.FORBIDDEN, "REINSTATEMENT_UNDECIDED")
+
+
 @rule("case.term_over", "huaian-2021-13#2.4", "civil#202")
 def term_over(facts: CaseFacts, law: Law) -> Answer:
     """The term of the entry has ended by the calendar; what nobody can tell the end of does not end by itself."""

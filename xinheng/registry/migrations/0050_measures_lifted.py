@@ -13,12 +13,12 @@ ENDS = [
     ("performed", "计划已经执行完毕"),
     ("annulled", "法院裁定终止计划的执行"),
 ]
-FIVE = ["repairing", "repaired", "disputed", "contested", "plan_running"]
+SIX = ["repairing", "repaired", "disputed", "contested", "plan_running", "false_promise"]
 
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("registry", "0032_decisions_told"),
+        ("registry", "0041_false_promise_guards"),
         ("access", "0008_own_file"),
         ("subjects", "0003_proof"),
     ]
@@ -88,9 +88,9 @@ class Migration(migrations.Migration):
                 ]
             },
         ),
-        migrations.RemoveConstraint("recordmark", "recordmark_is_of_four"),
+        migrations.RemoveConstraint("recordmark", "recordmark_is_of_five"),
         migrations.AddConstraint(
             "recordmark",
-            models.CheckConstraint(condition=Q(mark__in=FIVE), name="recordmark_is_of_five"),
+            models.CheckConstraint(condition=Q(mark__in=SIX), name="recordmark_is_of_six"),
         ),
     ]

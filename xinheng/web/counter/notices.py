@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from xinheng.access.gate import Opened
 from xinheng.casework import own as cases
-from xinheng.casework import services
+from xinheng.casework import speaking
 from xinheng.casework.own import OwnPaper
 from xinheng.catalog.public import current_law
 from xinheng.documents import receipts
@@ -41,9 +41,9 @@ class ReplyForm(forms.Form):
         error_messages={"required": "请写明您的意见。", "max_length": "内容超过 4000 字，请缩短后再提交。"},
     )
 
-    def __init__(self, law: Law, *args: object, **kwargs: object) -> None:
+    def __init__(self, law: Law, procedure: str, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]
-        self.fields["kind"].choices = cases.kinds_of_speech(law)  # type: ignore[attr-defined]
+        self.fields["kind"].choices = cases.kinds_of_speech(law, procedure)  # type: ignore[attr-defined]
 
 
 @require_GET
@@ -87,7 +87,7 @@ def reply(request: HttpRequest, opened: Opened, paper: UUID) -> HttpResponse:
     found = cases.paper(paper, opened=opened, law=law)
     if not found.speaks:
         raise Refusal.because("NOT_READY", "huaian-2021-13#4.1b", state=found.state)
-    form = ReplyForm(law, request.POST if request.method == "POST" else None)
+    form = ReplyForm(law, found.procedure, request.POST if request.method == "POST" else None)
     stage = steps.step(request, form)
     if stage is steps.Step.ASK:
         return _form(request, found, form, law)
@@ -119,7 +119,7 @@ def _check(request: HttpRequest, found: OwnPaper, form: ReplyForm, law: Law) -> 
 
 def _done(request: HttpRequest, opened: Opened, found: OwnPaper, form: ReplyForm) -> HttpResponse:
     def do() -> dict[str, object]:
-        made = services.hand_in(found.case, actor=opened.actor, now=clock.now(), **form.cleaned_data)
+        made = speaking.hand_in(found, actor=opened.actor, now=clock.now(), **form.cleaned_data)
         # The code follows from the number: it is not kept beside the answer.
         return {"number": made.number, "in_time": made.in_time}
 

@@ -138,6 +138,7 @@ _SIDE = (
     ("本单位信息", "/desk/records/", "record.view"),
     ("名单案卷", "/desk/cases/", "case.view"),
     ("信用修复", "/desk/repairs/", "repair.view"),
+    ("承诺不实", "/desk/promises/", "repair.view"),
     ("文书撤销与变更", "/desk/revocations/", "revocation.view"),
     ("异议", "/desk/corrections/", "correction.view"),
     ("信用报告", "/desk/reports/", "report.view"),

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET
 from xinheng.access.actor import Actor
 from xinheng.access.permissions import may
 from xinheng.casework import correctionviews as corrections
+from xinheng.casework.promises import queries as promises
 from xinheng.casework.queries import waiting_for
 from xinheng.casework.repairs import queries as repairs
 from xinheng.catalog.public import current_law
@@ -48,7 +49,7 @@ class Todo:
 def home(request: HttpRequest, actor: Actor) -> HttpResponse:
     """Counts that lead to their lists, and the oldest things to do first."""
     dated = (
-        *_batches(actor), *_proposals(actor), *_measures(actor), *_rulings(actor), *_windows(actor),
+        *_batches(actor), *_proposals(actor), *_measures(actor), *_promises(actor), *_rulings(actor), *_windows(actor),
     )  # fmt: skip
     todo = [*sorted(dated, key=lambda each: str(each.since)), *_waiting(actor), *_touched(actor)]
     context = {
@@ -127,6 +128,14 @@ def _measures(actor: Actor) -> Iterator[Todo]:
     for measure, number, by, since in measurequeries.proposed(actor=actor):
         if by != actor.user_id:
             yield Todo(f"惩戒措施 {number}", "待审核", since, "审核", reverse("desk:measure", args=[measure]))
+
+
+def _promises(actor: Actor) -> Iterator[Todo]:
+    if not may(actor, "repair.step"):
+        return
+    for row in promises.waiting_for(actor):
+        why = f"{row.state_label}{f'，期限 {row.due}' if row.due else ''}"
+        yield Todo(f"承诺不实案卷 {row.number}", why, None, "办理", reverse("desk:promise", args=[row.id]))
 
 
 def _waiting(actor: Actor) -> Iterator[Todo]:

@@ -15,7 +15,8 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from xinheng.access.actor import Actor
 from xinheng.access.gate import Opened, open_own
 from xinheng.casework import own as cases
-from xinheng.casework import services
+from xinheng.casework import speaking
+from xinheng.casework.own import OwnPaper
 from xinheng.catalog.public import current_law
 from xinheng.documents import receipts
 from xinheng.law.disclosure import SELF
@@ -71,9 +72,9 @@ class SpeechForm(forms.Form):
         help_text="照到场人所说记录，并请其核对。",
     )
 
-    def __init__(self, law: Law, *args: object, **kwargs: object) -> None:
+    def __init__(self, law: Law, procedure: str, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]
-        self.fields["kind"].choices = cases.kinds_of_speech(law)  # type: ignore[attr-defined]
+        self.fields["kind"].choices = cases.kinds_of_speech(law, procedure)  # type: ignore[attr-defined]
 
 
 @require_http_methods(["GET", "POST"])
@@ -84,7 +85,7 @@ def reply(request: HttpRequest, actor: Actor, act: UUID, paper: UUID) -> HttpRes
     found = cases.paper(paper, opened=opened, law=law)
     if not found.speaks:
         raise Refusal.because("NOT_READY", "huaian-2021-13#4.1b", state=found.state)
-    form = SpeechForm(law, steps.given(request))
+    form = SpeechForm(law, found.procedure, steps.given(request))
     stage, context = steps.step(request, form), {"act": act, "paper": found, "form": form}
     if stage is Step.ASK:
         return page(request, actor, REPLY, context, status=UNANSWERED if form.errors else 200)
@@ -99,15 +100,15 @@ def reply(request: HttpRequest, actor: Actor, act: UUID, paper: UUID) -> HttpRes
             request, actor, title="核对到场人的意见", rows=rows, verb="提交意见", effect=effect
         )
     try:
-        answer, _ = steps.act(request, actor, lambda: _handed_in(opened, found.case, form))
+        answer, _ = steps.act(request, actor, lambda: _handed_in(opened, found, form))
     except Refusal as refusal:
         return refused_at_form(request, actor, REPLY, context, refusal)
     shown = {"act": act, "receipt": answer, "code": receipts.code_of(str(answer["number"])), "paper": found}
     return page(request, actor, "desk/present/receipt.html", shown)
 
 
-def _handed_in(opened: Opened, case: UUID, form: forms.Form) -> dict[str, object]:
-    made = services.hand_in(case, actor=opened.actor, now=clock.now(), **form.cleaned_data)
+def _handed_in(opened: Opened, paper: OwnPaper, form: forms.Form) -> dict[str, object]:
+    made = speaking.hand_in(paper, actor=opened.actor, now=clock.now(), **form.cleaned_data)
     return {"number": made.number, "in_time": made.in_time}
 
 

@@ -24,12 +24,21 @@ def check(
     verb: str,
     effect: str,
     links: Iterable[tuple[str, str]] = (),
+    upload: Any = None,
 ) -> HttpResponse:
     """The page on which an officer reads everything once more; nothing has been done yet.
 
-    `links` (label, address) lead to what the act would make, to be read before.
+    `links` (label, address) lead to what the act would make, to be read before. `upload`: the field of a file, which
+    no page can carry on and which is therefore chosen here.
     """
-    context = {"title": title, "rows": rows, "verb": verb, "effect": effect, "links": list(links)}
+    context = {
+        "title": title,
+        "rows": rows,
+        "verb": verb,
+        "effect": effect,
+        "links": list(links),
+        "upload": upload,
+    }
     return page(request, actor, "desk/check.html", context | carried(request))
 
 

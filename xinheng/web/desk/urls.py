@@ -33,6 +33,10 @@ from xinheng.web.desk import (
 )
 from xinheng.web.desk.cases import acting, deciding, listing, opening, papers
 from xinheng.web.desk.cases import page as detail
+from xinheng.web.desk.promises import acting as promise_acting
+from xinheng.web.desk.promises import listing as promise_listing
+from xinheng.web.desk.promises import opening as promise_opening
+from xinheng.web.desk.promises import page as promise_page
 from xinheng.web.desk.repairs import acting as repair_acting
 from xinheng.web.desk.repairs import listing as repair_listing
 from xinheng.web.desk.repairs import page as repair_page
@@ -124,6 +128,13 @@ urlpatterns = [
     path("cases/<uuid:case>/preview/<str:step>/", papers.preview, name="case-preview"),
     path("cases/<uuid:case>/papers/<uuid:paper>/", papers.pdf, name="case-paper"),
     path("cases/<uuid:case>/papers/<uuid:paper>/seal/", papers.seal, name="case-seal"),
+    path("promises/", promise_listing.listing, name="promises"),
+    path("promises/new/<uuid:item>/", promise_opening.new, name="promise-new"),
+    path("promises/<uuid:case>/", promise_page.detail, name="promise"),
+    path("promises/<uuid:case>/do/<str:name>/", promise_acting.take, name="promise-step"),
+    path("promises/<uuid:case>/papers/<uuid:paper>/", promise_acting.paper, name="promise-paper"),
+    path("promises/<uuid:case>/papers/<uuid:paper>/seal/", promise_acting.seal, name="promise-seal"),
+    path("promises/<uuid:case>/evidence/<uuid:evidence>/", promise_acting.evidence, name="promise-evidence"),
     path("repairs/", repair_listing.listing, name="repairs"),
     path("repairs/<uuid:case>/", repair_page.detail, name="repair"),
     path("repairs/<uuid:case>/do/<str:name>/", repair_acting.take, name="repair-step"),

@@ -25,6 +25,7 @@ KINDS = {
 MARKS = {
     "contested": ("复议或者诉讼中", "amber"),
     "disputed": ("异议处理中", "amber"),
+    "false_promise": ("修复承诺不实", "red"),
     "repaired": ("已修复", "green"),
     "repairing": ("修复办理中", "blue"),
     "plan_running": ("重整、和解计划执行中，惩戒措施暂时解除", "blue"),

@@ -51,7 +51,7 @@ VERBS = {
 def take(request: HttpRequest, actor: Actor, case: UUID, name: str) -> HttpResponse:
     """One step of the procedure; redrafting has a form of its own (opening.py)."""
     known = {each.name: each for each in LISTING.steps if each.roles != {SYSTEM}}
-    if name not in known or name in ("open", "redraft", "exit", "correct"):
+    if name not in known or name in ("open", "redraft", "exit", "correct", "reinstate"):
         return missing(request, actor)
     looked, found = look(case, actor), known[name]
     form = FORMS.get(name, RemarkForm)(looked.view, looked.listed, looked.law, given(request))

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, time
-from typing import Any
+from typing import Any, Protocol
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django import forms
 
 from xinheng.casework.given import AskGiven, Given, HearingGiven, ObjectionGiven, ReplyGiven, ServiceGiven
-from xinheng.casework.views import CaseView
 from xinheng.law.lawbook import Law
 from xinheng.law.lists import SeriousList
 from xinheng.web.desk.cases import words
@@ -29,12 +28,21 @@ def text_field(label: str, *, rows: int = 4, **more: Any) -> forms.CharField:
     return forms.CharField(label=label, max_length=4000, widget=forms.Textarea({"rows": rows}), **more)
 
 
+class Stepped(Protocol):
+    """What a form of a step looks at: the revision that is seen, what the party said."""
+
+    @property
+    def revision(self) -> int: ...
+    @property
+    def objections(self) -> Sequence[Any]: ...
+
+
 class StepForm(forms.Form):
     """What every step carries: the revision that the officer has seen."""
 
     revision = forms.IntegerField(widget=forms.HiddenInput())
 
-    def __init__(self, view: CaseView, listed: SeriousList, law: Law, *args: Any) -> None:
+    def __init__(self, view: Stepped, listed: SeriousList | None, law: Law, *args: Any) -> None:
         super().__init__(*args)
         self.view, self.listed, self.law = view, listed, law
         self.initial["revision"] = view.revision
@@ -200,7 +208,7 @@ class AskForm(StepForm):
 
     def __init__(self, *args: Any) -> None:
         super().__init__(*args)
-        early = self.listed.early
+        early = self.listed.early if self.listed else None
         for name, items in (("met", early.needs if early else {}), ("barred", early.barred if early else {})):
             self.fields[name].choices = list(items.items())  # type: ignore[attr-defined]
             if not items:

@@ -4,6 +4,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_GET
 
@@ -12,7 +14,6 @@ from xinheng.access.gate import open_set
 from xinheng.access.queries import officer_names
 from xinheng.casework.repairs import queries
 from xinheng.casework.repairs.queries import GROUPS
-from xinheng.casework.repairs.views import CaseRow
 from xinheng.catalog.public import current_law
 from xinheng.law.lawbook import Law
 from xinheng.runtime import clock
@@ -36,7 +37,7 @@ def listing(request: HttpRequest, actor: Actor) -> HttpResponse:
     found = queries.cases(opened=opened, group=group, page=page_number(request.GET.get("page", "")))
     law = current_law(clock.today())
     context = {
-        "lines": [(each, TONES.get(each.state, ""), _left(each, law)) for each in found.rows],
+        "lines": [(each, TONES.get(each.state, ""), left_until(each.due, law)) for each in found.rows],
         "names": officer_names({each.handler for each in found.rows if each.handler}),
         "pager": Pager(found.page, found.total, found.size),
         "tabs": [(code, label, code == group) for code, label in TABS.items()],
@@ -44,10 +45,11 @@ def listing(request: HttpRequest, actor: Actor) -> HttpResponse:
     return page(request, actor, "desk/repairs/list.html", context)
 
 
-def _left(row: CaseRow, law: Law) -> tuple[str, str]:
-    if row.due is None:
+def left_until(due: date | None, law: Law) -> tuple[str, str]:
+    """(words, tone) of the working days that are left until a last day; nothing for none."""
+    if due is None:
         return "", ""
-    left = law.calendar.between(law.day, row.due)
+    left = law.calendar.between(law.day, due)
     if left < 0:
         return f"已超期 {-left} 个工作日", "red"
     return ("今天到期", "red") if left == 0 else (f"剩 {left} 个工作日", "amber" if left <= 3 else "")

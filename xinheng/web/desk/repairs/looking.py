@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Protocol
 from uuid import UUID
 
 from xinheng.access.actor import Actor
@@ -51,10 +52,22 @@ def look(case: UUID, actor: Actor) -> Looked:
     )  # fmt: skip
     law = current_law(clock.today())
     view = queries.case(case, opened=opened, law=law)
-    return Looked(view, queries.outlook(case, opened=opened, law=law), opened, law, _name(view, opened))
+    return Looked(view, queries.outlook(case, opened=opened, law=law), opened, law, name_of(view, opened))
 
 
-def _name(view: CaseView, opened: Opened) -> str:
+class Named(Protocol):
+    """A case by whose party it is."""
+
+    @property
+    def subject(self) -> UUID: ...
+    @property
+    def subject_kind(self) -> str: ...
+    @property
+    def party(self) -> str: ...
+
+
+def name_of(view: Named, opened: Opened) -> str:
+    """The party's name; of a person as the opened file has it."""
     if view.subject_kind != SubjectKind.NATURAL_PERSON:
         return view.party
     person = subjects.person_in_clear(view.subject, opened=opened)

@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -16,6 +16,7 @@ from django.views.decorators.http import require_GET
 from xinheng.access.actor import Actor
 from xinheng.access.permissions import may
 from xinheng.access.queries import officer_names
+from xinheng.casework.promises import queries as promised
 from xinheng.casework.repairs.queries import Outlook
 from xinheng.casework.repairs.views import CaseView, ItemView
 from xinheng.law.language import Outcome
@@ -54,6 +55,8 @@ def detail(request: HttpRequest, actor: Actor, case: UUID) -> HttpResponse:
 
 def _context(looked: Looked, actor: Actor) -> dict[str, Any]:
     view, law = looked.view, looked.law
+    promises = promised.of_items([each.id for each in view.items], actor=actor)
+    opens = may(actor, "repair.step") and "clerk" in actor.roles and view.agency == actor.agency_id
     return {
         "view": view,
         "party": looked.party,
@@ -63,10 +66,20 @@ def _context(looked: Looked, actor: Actor) -> dict[str, Any]:
         "plans": lines(view, actor),
         "may_seal": may(actor, "repair.step"),
         "may_state": view.state in OPEN and may(actor, "repair.step") and view.agency == actor.agency_id,
-        "items": [_item(each, law) for each in view.items],
+        "items": [_item(each, law) | _promise(each, promises, opens) for each in view.items],
         "clocks": clocking.of_matter(view.id, looked.opened.actor, law),
         "history": [(each, [law.clause(c) for c in each.clauses]) for each in reversed(view.steps)],
     }
+
+
+def _promise(item: ItemView, there: Mapping[UUID, tuple[UUID, str]], opens: bool) -> dict[str, Any]:
+    """Of what was granted: the case on its promise, or where one is opened."""
+    case, number = there.get(item.id, (None, ""))
+    address = reverse("desk:promise", args=[case]) if case else ""
+    new = (
+        reverse("desk:promise-new", args=[item.id]) if opens and not case and item.outcome == "grant" else ""
+    )
+    return {"promise": (number, address), "promise_new": new}
 
 
 def _persons(view: CaseView) -> set[UUID]:
@@ -79,14 +92,15 @@ def _tasks(looked: Looked) -> Iterator[Task]:
         if each.step.name == "lift_temporarily" and not looked.view.plans:
             continue
         if each.step.name in OFFICERS and looked.view.state in each.step.sources:
-            yield _task(each, looked)
+            address = reverse("desk:repair-step", args=[looked.view.id, each.step.name])
+            yield task_of(each, address, VERBS[each.step.name], looked.law)
 
 
-def _task(look: Outlook, looked: Looked) -> Task:
-    name, mine = look.step.name, look.mine and look.ready
-    address = reverse("desk:repair-step", args=[looked.view.id, name]) if mine else ""
-    why = "" if look.ready else _why(look, looked.law)
-    return Task(look.step.label, address, VERBS[name], "" if look.mine else roles_told(look.step.roles), why)
+def task_of(look: Outlook, address: str, verb: str, law: Law) -> Task:
+    """A step as the page offers it: to this officer, to whom else, or why not yet."""
+    why = "" if look.ready else _why(look, law)
+    by = "" if look.mine else roles_told(look.step.roles)
+    return Task(look.step.label, address if look.mine and look.ready else "", verb, by, why)
 
 
 def _why(look: Outlook, law: Law) -> str:
