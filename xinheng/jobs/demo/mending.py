@@ -158,7 +158,7 @@ class Repair:
 
     def _finding(self, item: ItemView, lacking: str) -> FindingGiven:
         met = tuple(each.id for each in item.asked if each.id != lacking)
-        note = "已查缴款凭证和现场情况（示例）。"
+        note = "已查罚没票据和现场情况（示例）。"
         on = None if lacking else self.desk.day - timedelta(days=10)
         return FindingGiven(item=item.id, met=met, corrected_on=on, note=note)
 
@@ -176,7 +176,7 @@ def _applied(desk: Desk, fined: Fined, *kinds: str, actor: Actor | None = None) 
     text = "罚款已经缴纳，行为已经改正（示例）。"
     begun = services.begin([desk.record(fined)], statement=text, actor=who, now=desk.moment())
     for kind in kinds:
-        name = {"proof": "缴款凭证（示例）", "commitment": "信用承诺书（示例）"}[kind]
+        name = {"proof": "罚没票据（示例）", "commitment": "信用承诺书（示例）"}[kind]
         services.keep_material(begun, kind, f"{name}.pdf", paper(name), actor=who, now=desk.moment())
     done = services.lodge(begun, actor=who, now=desk.moment())
     opened = open_set(
@@ -224,7 +224,7 @@ def _refusal(it: Repair, item: ItemView) -> ProposalGiven:
     there = {each.id: each for each in queries.grounds(it.case, opened=opened, law=law)[item.id]}
     return ProposalGiven(
         item=item.id, outcome="refuse", ground=NOT_CORRECTED, clauses=there[NOT_CORRECTED].clauses,
-        reason="缴款凭证只载明缴纳一半，其余没有缴纳（示例）。", next_step="缴清罚款后可以再次申请（示例）。",
+        reason="罚没票据只载明缴纳一半，其余没有缴纳（示例）。", next_step="缴清罚款后可以再次申请（示例）。",
         reconsideration_body=BODY, court=COURT,
     )  # fmt: skip
 
