@@ -25,8 +25,10 @@ from xinheng.casework.repairs.models import RepairMaterial, RepairPlan
 from xinheng.casework.repairs.plans import PlanGiven
 from xinheng.catalog.public import current_law
 from xinheng.law.language import Refusal
-from xinheng.publication import own
+from xinheng.publication import own, public_lists
+from xinheng.publication import public as portal
 from xinheng.publication.models import PublicEntry
+from xinheng.publication.public_lists import Listed
 from xinheng.registry import measurequeries
 from xinheng.registry.lifting import keep_measure
 from xinheng.registry.measureends import end_measure
@@ -281,10 +283,23 @@ def test_entries_of_lists_are_grounds_too(it: Lifting) -> None:
     given = PlanGiven(material=material, court="示例法院", number="示例号", runs_from=cast.TODAY, until=UNTIL)
     plan = services.state_plan(case, given, actor=town.boss, now=town.now)
     services.verify_plan(plan, confirmed=True, actor=who, now=town.now)
+    assert not listed_publicly(town).lifted
     town.take(labour, "lift_temporarily", 2, reason="示例")
+    assert listed_publicly(town).lifted
     with whole_city():
         assert not MeasureTaken.objects.filter(in_force_on(town.now.date()), pk=made).exists()
         assert MeasureTaken.objects.filter(in_force_on(UNTIL + timedelta(days=1)), pk=made).exists()
+
+
+def listed_publicly(town: Town) -> Listed:
+    """The entry as anybody sees it, with the firm's own page and on the list's."""
+    day = town.now.date()
+    found = portal.subject(cast.FIRM_CODE, today=day)
+    assert found
+    (entry,) = found.lists
+    page = public_lists.of_list(entry.list, today=day)
+    assert entry.lifted == next(each for each in page.entries if each.entry == entry.entry).lifted
+    return entry
 
 
 def test_one_that_cannot_be_ended_does_not_hold_up_the_others(
