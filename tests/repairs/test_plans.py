@@ -128,10 +128,10 @@ def test_measures_are_lifted_while_the_plan_runs_and_stand_again_after_it(it: Li
         assert PublicEntry.objects.filter(record=town.old).exists()
     # The last day counts in; afterwards nobody has to do anything for them to stand again.
     assert [it.in_use(UNTIL), it.in_use(UNTIL + timedelta(days=1))] == [[False, False], [True, True]]
-    assert services.end_due(now=town.now) == 0
+    assert plans.end_due(now=town.now) == 0
     town.later(days=OVER.days)
-    assert (plans.due(town.now.date()), services.end_due(now=town.now)) == ([it.plan], 1)
-    assert services.end_due(now=town.now) == 0
+    assert (plans.due(town.now.date()), plans.end_due(now=town.now)) == ([it.plan], 1)
+    assert plans.end_due(now=town.now) == 0
     assert it.in_use() == [True, True]
     assert marks(town.old) == {"repairing"}
     # Each body rates its own anew, and is told so at its desk.
@@ -165,7 +165,7 @@ def test_an_officer_ends_it_when_the_plan_is_over_before_its_day(it: Lifting, wh
     assert marks(town.old) == {"repairing"}
     with refused("ALREADY_DECIDED"):
         it.ended(why)
-    assert services.end_due(now=town.later(days=60).now) == 0
+    assert plans.end_due(now=town.later(days=60).now) == 0
     with refused("REPAIR_PLAN_NOT_RUNNING"):
         town.take(MARKET, "lift_temporarily", 1)
 
@@ -217,7 +217,7 @@ def test_it_is_lifted_once_for_a_plan_and_anew_for_a_longer_one(it: Lifting) -> 
     it.verified()
     town.take(MARKET, "lift_temporarily", 2)
     town.later(days=OVER.days)
-    assert services.end_due(now=town.now) == 1
+    assert plans.end_due(now=town.now) == 1
     # The longer plan holds what the first one ended.
     assert (it.in_use(), marks(town.old)) == ([False, False], {"repairing", "plan_running"})
     with whole_city():
@@ -309,7 +309,7 @@ def test_one_that_cannot_be_ended_does_not_hold_up_the_others(
     real, there = plans.due, UUID(int=5)
     monkeypatch.setattr(plans, "due", lambda day: [there, *real(day)])
     with pytest.raises(RepairPlan.DoesNotExist):
-        services.end_due(now=town.now)
+        plans.end_due(now=town.now)
     assert real(town.now.date()) == []
 
 
@@ -319,7 +319,7 @@ def test_what_fell_meanwhile_does_not_come_back(it: Lifting) -> None:
     town.take(MARKET, "verify", findings=town.findings(MARKET))
     town.proposed(MARKET)
     town.take(MARKET, "grant", 1)
-    services.end_due(now=town.later(days=OVER.days).now)
+    plans.end_due(now=town.later(days=OVER.days).now)
     assert it.in_use() == [False, False]
     with whole_city():
         assert not MeasureRating.objects.filter(measure=it.mine).exists()
