@@ -25,8 +25,10 @@ from xinheng.casework.repairs.models import RepairMaterial, RepairPlan
 from xinheng.casework.repairs.plans import PlanGiven
 from xinheng.catalog.public import current_law
 from xinheng.law.language import Refusal
-from xinheng.publication import own
+from xinheng.publication import own, public_lists
+from xinheng.publication import public as portal
 from xinheng.publication.models import PublicEntry
+from xinheng.publication.public_lists import Listed
 from xinheng.registry import measurequeries
 from xinheng.registry.lifting import keep_measure
 from xinheng.registry.measureends import end_measure
@@ -126,10 +128,10 @@ def test_measures_are_lifted_while_the_plan_runs_and_stand_again_after_it(it: Li
         assert PublicEntry.objects.filter(record=town.old).exists()
     # The last day counts in; afterwards nobody has to do anything for them to stand again.
     assert [it.in_use(UNTIL), it.in_use(UNTIL + timedelta(days=1))] == [[False, False], [True, True]]
-    assert services.end_due(now=town.now) == 0
+    assert plans.end_due(now=town.now) == 0
     town.later(days=OVER.days)
-    assert (plans.due(town.now.date()), services.end_due(now=town.now)) == ([it.plan], 1)
-    assert services.end_due(now=town.now) == 0
+    assert (plans.due(town.now.date()), plans.end_due(now=town.now)) == ([it.plan], 1)
+    assert plans.end_due(now=town.now) == 0
     assert it.in_use() == [True, True]
     assert marks(town.old) == {"repairing"}
     # Each body rates its own anew, and is told so at its desk.
@@ -163,7 +165,7 @@ def test_an_officer_ends_it_when_the_plan_is_over_before_its_day(it: Lifting, wh
     assert marks(town.old) == {"repairing"}
     with refused("ALREADY_DECIDED"):
         it.ended(why)
-    assert services.end_due(now=town.later(days=60).now) == 0
+    assert plans.end_due(now=town.later(days=60).now) == 0
     with refused("REPAIR_PLAN_NOT_RUNNING"):
         town.take(MARKET, "lift_temporarily", 1)
 
@@ -215,7 +217,7 @@ def test_it_is_lifted_once_for_a_plan_and_anew_for_a_longer_one(it: Lifting) -> 
     it.verified()
     town.take(MARKET, "lift_temporarily", 2)
     town.later(days=OVER.days)
-    assert services.end_due(now=town.now) == 1
+    assert plans.end_due(now=town.now) == 1
     # The longer plan holds what the first one ended.
     assert (it.in_use(), marks(town.old)) == ([False, False], {"repairing", "plan_running"})
     with whole_city():
@@ -281,10 +283,23 @@ def test_entries_of_lists_are_grounds_too(it: Lifting) -> None:
     given = PlanGiven(material=material, court="示例法院", number="示例号", runs_from=cast.TODAY, until=UNTIL)
     plan = services.state_plan(case, given, actor=town.boss, now=town.now)
     services.verify_plan(plan, confirmed=True, actor=who, now=town.now)
+    assert not listed_publicly(town).lifted
     town.take(labour, "lift_temporarily", 2, reason="示例")
+    assert listed_publicly(town).lifted
     with whole_city():
         assert not MeasureTaken.objects.filter(in_force_on(town.now.date()), pk=made).exists()
         assert MeasureTaken.objects.filter(in_force_on(UNTIL + timedelta(days=1)), pk=made).exists()
+
+
+def listed_publicly(town: Town) -> Listed:
+    """The entry as anybody sees it, with the firm's own page and on the list's."""
+    day = town.now.date()
+    found = portal.subject(cast.FIRM_CODE, today=day)
+    assert found
+    (entry,) = found.lists
+    page = public_lists.of_list(entry.list, today=day)
+    assert entry.lifted == next(each for each in page.entries if each.entry == entry.entry).lifted
+    return entry
 
 
 def test_one_that_cannot_be_ended_does_not_hold_up_the_others(
@@ -294,7 +309,7 @@ def test_one_that_cannot_be_ended_does_not_hold_up_the_others(
     real, there = plans.due, UUID(int=5)
     monkeypatch.setattr(plans, "due", lambda day: [there, *real(day)])
     with pytest.raises(RepairPlan.DoesNotExist):
-        services.end_due(now=town.now)
+        plans.end_due(now=town.now)
     assert real(town.now.date()) == []
 
 
@@ -304,7 +319,7 @@ def test_what_fell_meanwhile_does_not_come_back(it: Lifting) -> None:
     town.take(MARKET, "verify", findings=town.findings(MARKET))
     town.proposed(MARKET)
     town.take(MARKET, "grant", 1)
-    services.end_due(now=town.later(days=OVER.days).now)
+    plans.end_due(now=town.later(days=OVER.days).now)
     assert it.in_use() == [False, False]
     with whole_city():
         assert not MeasureRating.objects.filter(measure=it.mine).exists()

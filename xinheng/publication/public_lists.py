@@ -36,6 +36,8 @@ class Listed:
     interim: bool
     visible_from: date
     visible_until: date | None
+    # Measures that rest on it are lifted while a plan of a court runs.
+    lifted: bool
 
     @property
     def last_day(self) -> date | None:
@@ -68,13 +70,17 @@ def of_list(code: str, *, today: date, page: int = 1) -> ListedPage:
     with connection.cursor() as cursor:
         cursor.execute(tables.LISTED, told)
         rows = cursor.fetchall()
-    found = (dict(zip(tables.LISTED_COLUMNS, row[1:], strict=True)) for row in rows if row[1] is not None)
+    found = (
+        dict(zip((*tables.LISTED_COLUMNS, "lifted"), row[1:], strict=True))
+        for row in rows
+        if row[1] is not None
+    )
     return ListedPage(int(rows[0][0]), tuple(Listed(**each) for each in found))
 
 
 def listed(raw: Mapping[str, Any]) -> Listed:
     """An entry from its JSON, as tables.SUBJECT has it, beside the facts of its subject."""
-    told = {name: raw[name] for name in tables.LISTED_COLUMNS}
+    told = {name: raw[name] for name in (*tables.LISTED_COLUMNS, "lifted")}
     days = ("decided_on", "listed_on", "visible_from", "visible_until")
     read = {name: date.fromisoformat(told[name]) if told[name] else None for name in days}
     return Listed(**(told | read | {"entry": UUID(told["entry"])}))

@@ -2,12 +2,11 @@
 
 from xinheng.casework.repairs.fire import fire
 from xinheng.casework.repairs.lodging import begin, keep_material, lodge, supply, withdraw
-from xinheng.casework.repairs.plans import end_due, end_plan, keep_ruling, state_plan, verify_plan
+from xinheng.casework.repairs.plans import end_plan, keep_ruling, state_plan, verify_plan
 from xinheng.casework.repairs.telling import tell
 
 __all__ = [
     "begin",
-    "end_due",
     "end_plan",
     "fire",
     "keep_material",

@@ -78,7 +78,7 @@ def list_card(entry: Listed, today: date, law: Law) -> dict[str, Any]:
     return {
         "title": entry.list_name,
         "address": f"/lists/{entry.list}/",
-        "tags": [LISTED_NOW, *interim],
+        "tags": [LISTED_NOW, *interim, *([MARKS["plan_running"]] if entry.lifted else [])],
         "rows": (
             _fact("名单范围", RANGES.get(entry.range, entry.range)),
             _fact("认定单位", entry.body_name),
