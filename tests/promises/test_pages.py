@@ -149,6 +149,9 @@ def test_the_decision_is_sealed_served_and_carried_out_and_comes_home(
     assert clerk.post(seal, form).status_code == 302
     does(clerk, f"{page}do/enter/", way="direct", on=today, shows=["receipt_signed"])
     assert broken.row.state == "entered"
+    # Whoever reads the list sees why: here and on the party's own page.
+    for public in ("/lists/wage/", f"/s/{cast.FIRM_CODE}?tab=serious_list"):
+        assert "修复承诺不实，恢复列入" in text(Client().get(public))
     home = at_home(town)
     assert "承诺不实处理决定书" in text(home.get("/me/notices/"))
     assert home.get(f"/me/notices/{paper.pk}/file/").content == file

@@ -2,20 +2,14 @@
 
 from __future__ import annotations
 
-import shutil
 from dataclasses import replace
 from datetime import date, datetime, timedelta
-from pathlib import Path
 from typing import Any
 from uuid import UUID
 
 import pytest
-import yaml
 
 from tests import cast
-from tests.casework.office import GROUND, Office
-from tests.casework.test_story import loaded
-from tests.law.planting import put
 from tests.promises.town import FIRST, Broken, early, fined, repaired
 from tests.repairs.town import Town
 from xinheng.access.gate import open_own
@@ -23,14 +17,15 @@ from xinheng.access.scope import acting
 from xinheng.casework.models import Case, CaseStep
 from xinheng.casework.promises.models import PromiseClock
 from xinheng.casework.repairs import checking
-from xinheng.casework.repairs.facts import of_record
+from xinheng.casework.repairs.facts import of_entry, of_record
 from xinheng.casework.repairs.held import promised_falsely
 from xinheng.catalog.public import current_law
+from xinheng.law import repairwait
 from xinheng.law.disclosure import months_later
 from xinheng.law.language import Refusal
-from xinheng.law.lawbook import Law, default_path, load
+from xinheng.law.lawbook import Law, load
+from xinheng.law.lists import SeriousList
 from xinheng.law.repairfacts import RepairFacts
-from xinheng.law.repairwait import limits
 from xinheng.publication.models import PublicEntry, PublicListing
 from xinheng.registry.models import ListEntry, Record
 from xinheng.registry.roles import as_intake
@@ -97,25 +92,23 @@ def test_a_repair_is_answered_by_the_bar_on_whatever_record_while_the_rule_is_in
     assert barred(town, date(2026, 4, 1)) == set()
 
 
-def test_the_bar_is_of_thirty_six_months_from_the_decision(town: Town, reference: Path) -> None:
+def test_the_bar_is_of_thirty_six_months_from_the_decision(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """By the order, were it in force so long: the last day is barred, the day after is free."""
     town = early(town)
     fine = fined(town)
     decided = repaired(town, fine, MARKET).whole_way().row.decided_on
-    instruments = yaml.safe_load((reference / "instruments.yaml").read_text("utf-8"))
-    order = next(each for each in instruments["instruments"] if each["id"] == "ndrc-58")
-    order |= {"valid": [order["valid"][0], None]} if "valid" in order else {"repealed": None}
-    put(reference, "instruments.yaml", instruments)
+    monkeypatch.setattr(repairwait, "_alive", lambda *_: True)
     with acting(cast.MARKET_CLERK.actor):
         record = Record.objects.select_related("facts").get(pk=fine)
         promised = promised_falsely([town.firm])[town.firm]
         assert promised == decided
-        found = {
-            day: {each.exclusion.id for each in limits(about(record, law, promised), law)}
-            for day in (months_later(promised, 36) + timedelta(days=n) for n in (-1, 0, 1))
-            for law in (load(reference).as_of(day),)
-        }
-    assert ["false-promise" in each for each in found.values()] == [True, True, False]
+        found = [
+            {each.exclusion.id for each in repairwait.limits(about(record, law, promised), law)}
+            for law in (current_law(months_later(promised, 36) + timedelta(days=n)) for n in (-1, 0, 1))
+        ]
+    assert ["false-promise" in each for each in found] == [True, True, False]
 
 
 def about(record: Record, law: Law, promised: date) -> RepairFacts:
@@ -209,39 +202,22 @@ def test_who_is_back_leaves_again_by_the_list_s_own_ways(town: Town) -> None:
     assert broken.row.state == again.row.state == "entered"
 
 
-def other_list(root: Path, town: Town, **removal: Any) -> Town:
-    """A list of the labour office whose way out is as told, with the firm on it and out again."""
-    document = yaml.safe_load((root / "lists/wage.yaml").read_text("utf-8"))
-    document |= {"id": "example-2026", "list": "example", "name": "示例名单", "linked": [], "measures": []}
-    document["standard"]["removal"] |= removal
-    if removal.get("after_fraud", 0) is None:
-        del document["standard"]["removal"]["after_fraud"]
-    put(root, "lists/example.yaml", document)
-    office = Office(firm=town.firm, person=town.office.person, day=date(2026, 3, 2), list="example")
-    loaded(root, office)
-    office.open(
-        draft={"grounds": (replace(GROUND, number="示人社责令〔2026〕9号"),)}
-    ).notified().served().wait(30)
-    office.decided().sealed().listed()
-    with acting(office.clerk):
-        entry = ListEntry.objects.get(case=office.case).pk
-    return replace(town, office=office, entry=entry)
+def says(patched: pytest.MonkeyPatch, restarts: bool | None) -> None:
+    """The list of the town says this of a false promise: as that of work safety, or as most, nothing."""
+    there = Law.serious_list
 
+    def listed(law: Law, code: str) -> SeriousList | None:
+        found = there(law, code)
+        return replace(found, restarts_after_fraud=restarts) if found else None
 
-@pytest.fixture
-def reference(tmp_path: Path, settings: Any) -> Path:
-    settings.XINHENG_VAR = tmp_path / "var"
-    return Path(shutil.copytree(default_path(), tmp_path / "reference", copy_function=shutil.copyfile))
+    patched.setattr(Law, "serious_list", listed)
 
 
 @pytest.mark.clause("2.4")
 def test_as_the_list_of_work_safety_has_it_the_party_is_back_and_its_term_goes_on(
-    town: Town, reference: Path
+    town: Town, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    removal = yaml.safe_load((reference / "lists/work-safety.yaml").read_text("utf-8"))["standard"]["removal"]
-    said = {"after_fraud": removal["after_fraud"] | {"basis": ["mohrss-45#15"]}}
-    assert said["after_fraud"]["restarts"] is False
-    town = other_list(reference, town, **said)
+    says(monkeypatch, False)
     with acting(cast.LABOUR_CLERK.actor):
         before = Case.objects.values_list("decided_on", "listed_on", "until").get(pk=town.office.case)
     broken = repaired(town, town.entry, LABOUR).whole_way()
@@ -250,13 +226,15 @@ def test_as_the_list_of_work_safety_has_it_the_party_is_back_and_its_term_goes_o
     assert entry.until == before[2] == listed(town).until
     with acting(cast.LABOUR_CLERK.actor):
         assert Case.objects.values_list("decided_on", "listed_on", "until").get(pk=town.office.case) == before
-    # Also what may be repaired, and from when, goes by the days from which the term runs.
-    found = checking.checks(opened=open_own(actor=town.boss, now=town.now), law=current_law(town.now.date()))
-    assert entry.pk in {each.id for each in found}
+        # Also from when it may be repaired goes by the days from which the term runs.
+        days = dict(of_entry(entry, current_law(town.now.date())).entry_days)
+    assert (days["decided"], days["listed"]) == before[:2]
 
 
-def test_where_the_term_is_over_meanwhile_nobody_is_put_back(town: Town, reference: Path) -> None:
-    town = other_list(reference, town, after_fraud={"restarts": False, "basis": ["mohrss-45#15"], "confidence": "sourced", "source": "示例"})  # fmt: skip
+def test_where_the_term_is_over_meanwhile_nobody_is_put_back(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    says(monkeypatch, False)
     broken = repaired(town, town.entry, LABOUR).open().served().decided().sealed()
     until = listed(town).until
     assert until is not None
@@ -267,8 +245,10 @@ def test_where_the_term_is_over_meanwhile_nobody_is_put_back(town: Town, referen
     assert broken.row.state == "decided"
 
 
-def test_where_the_list_says_nothing_nothing_adverse_begins(town: Town, reference: Path) -> None:
-    town = other_list(reference, town, after_fraud=None)
+def test_where_the_list_says_nothing_nothing_adverse_begins(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    says(monkeypatch, None)
     with pytest.raises(Refusal) as refused:
         repaired(town, town.entry, LABOUR).open()
     assert codes(refused) == {"FALSE_PROMISE_UNREAD"}

@@ -10,7 +10,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import date, datetime
+from datetime import date
 from uuid import UUID
 
 from xinheng.casework import taking, texts
@@ -24,7 +24,7 @@ from xinheng.casework.promises.models import PromiseObjection, PromisePaper, Pro
 from xinheng.casework.promises.papers import term_left, window_of
 from xinheng.casework.registers import next_number
 from xinheng.casework.repairs.facts import is_gone
-from xinheng.law.deadlines import HERE, begin, due, window_period
+from xinheng.law.deadlines import HERE, Due, begin, due, window_period
 from xinheng.law.language import Refusal
 from xinheng.law.lawbook import Law
 from xinheng.law.procedures.listing import LISTING
@@ -119,28 +119,22 @@ def _receive(it: Taking) -> None:
 
 def _objection(given: ObjectionGiven, it: Taking) -> PromiseObjection:
     """Whatever comes in is taken, late or not; whether it came in time is noted."""
-    identity = uuid7()
+    identity, end = uuid7(), window_due(it.held, it.law)
     return PromiseObjection.objects.create(
         id=identity, case=it.held.case, number=next_number("promise_objection", it.today.year, it.law), kind=given.kind,
         received_at=given.received_at, received_on=given.received_at.astimezone(HERE).date(),
-        in_time=in_time(it.held, given.received_at, it.law),
+        in_time=end is None or end.in_time(given.received_at),
         **texts.sealed(PromiseObjection, identity, it.held.subject, {"text": given.text}),
     )  # fmt: skip
 
 
-def in_time(held: Held, at: datetime, law: Law) -> bool:
-    """Whether something said at this moment comes within the time that the notice gives."""
-    end = window_end(held, law)
-    return end is None or at.astimezone(HERE).date() <= end
-
-
-def window_end(held: Held, law: Law) -> date | None:
-    """The last day of the party's time to speak; None while it has not begun."""
+def window_due(held: Held, law: Law) -> Due | None:
+    """When the party's time to speak ends; None while it has not begun."""
     service = held.service_of(held.paper(NOTICE))
     if service is None:
         return None
     what = window_period(law.serious_list(held.case.list), law)
-    return due(begin(what, service.served_on, fixed=window_of(held, law)), law.calendar).last
+    return due(begin(what, service.served_on, fixed=window_of(held, law)), law.calendar)
 
 
 def _reply(it: Taking) -> None:

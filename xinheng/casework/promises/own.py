@@ -11,7 +11,7 @@ from uuid import UUID
 
 from xinheng.casework import texts
 from xinheng.casework.promises.effects import SPEECH as SPEECH
-from xinheng.casework.promises.effects import window_end
+from xinheng.casework.promises.effects import window_due
 from xinheng.casework.promises.held import DECISION, NOTICE, Held, load
 from xinheng.casework.promises.models import PromiseCase, PromiseObjection, PromisePaper
 from xinheng.casework.reached import OwnPaper, Said
@@ -53,12 +53,14 @@ def _reached(row: PromisePaper, held: Held, law: Law) -> bool:
 def _paper(row: PromisePaper, held: Held, said: tuple[Said, ...], law: Law) -> OwnPaper:
     case, service = held.case, held.service_of(row)
     speaks = row.kind == NOTICE and case.state in FALSE_PROMISE.step("receive").sources
+    due = window_due(held, law) if speaks else None
     return OwnPaper(
         id=row.pk, document=row.document, procedure=FALSE_PROMISE.name, case=case.pk, case_number=case.number,
         list_name=MATTER, state=FALSE_PROMISE.states[case.state], body_name=held.agency.name, kind=row.kind,
         kind_name=kinds.kind(row.kind, law).name, number=row.number, issued_on=row.issued_on,
         served_on=service.served_on if service else None, current=True, speaks=speaks,
-        until=window_end(held, law) if speaks else None, provisional=False,
+        until=due.last if due else None,
+        provisional=bool(due and due.provisional),
         said=said if row.kind == NOTICE else (),
     )  # fmt: skip
 

@@ -282,3 +282,10 @@ def _of(part: Part | None, label: str, lines: tuple[str, ...], law: Law) -> Fact
         return Fact(label, lines)
     mark = reading.CONFIDENCE_NAMES[part.confidence]
     return Fact(label, lines, reading.texts(law, part.basis), mark, part.source)
+
+
+def restored(number: str, law: Law) -> bool:
+    """Whether a party is on a list by a decision on a false promise (承诺不实处理决定书), as its number tells."""
+    papers = law.document("documents.yaml")["papers"]["kinds"]
+    prefix = next(each["prefix"] for each in papers if each["code"] == "false_promise_decision")
+    return number.startswith(f"{prefix}-")

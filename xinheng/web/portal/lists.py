@@ -68,7 +68,7 @@ def of_list(request: HttpRequest, code: str) -> HttpResponse:
     found, pager = _entries(code, number)
     context = _row(listed, law) | {
         "span": reading.Span(listed.valid_from, listed.valid_to),
-        "entries": [_entry(each) for each in found.entries],
+        "entries": [_entry(each, law) for each in found.entries],
         "pager": pager,
         "sections": _sections(listed, law),
         "measures": _measures(listed, law),
@@ -90,8 +90,9 @@ def _entries(code: str, number: int) -> tuple[public_lists.ListedPage, Pager]:
     return found, pager
 
 
-def _entry(entry: Listed) -> dict[str, Any]:
-    return {"it": entry, "range": RANGES.get(entry.range, entry.range)}
+def _entry(entry: Listed, law: Law) -> dict[str, Any]:
+    restored = list_words.restored(entry.number, law)
+    return {"it": entry, "range": RANGES.get(entry.range, entry.range), "restored": restored}
 
 
 def _sections(listed: SeriousList, law: Law) -> list[tuple[str, tuple[list_words.Fact, ...]]]:

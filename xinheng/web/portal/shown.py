@@ -33,6 +33,7 @@ MARKS = {
 }
 SHOWN_NOW = ("公示中", "blue")
 LISTED_NOW = ("已列入", "red")
+RESTORED = ("修复承诺不实，恢复列入", "red")
 LIST_NAME = "严重失信主体名单"
 PENALTY, CLASS = "penalty", "公示分类："
 # Fields that the page tells under 来源, with channel and body beside them.
@@ -78,7 +79,11 @@ def list_card(entry: Listed, today: date, law: Law) -> dict[str, Any]:
     return {
         "title": entry.list_name,
         "address": f"/lists/{entry.list}/",
-        "tags": [LISTED_NOW, *interim, *([MARKS["plan_running"]] if entry.lifted else [])],
+        "tags": [
+            RESTORED if list_words.restored(entry.number, law) else LISTED_NOW,
+            *interim,
+            *([MARKS["plan_running"]] if entry.lifted else []),
+        ],
         "rows": (
             _fact("名单范围", RANGES.get(entry.range, entry.range)),
             _fact("认定单位", entry.body_name),
