@@ -95,7 +95,10 @@ def test_from_the_repair_to_the_notice_and_the_answer_at_home(town: Town) -> Non
 
     does(desk(1), f"{page}do/notify/", reason="")
     home = at_home(town)
-    assert "承诺不实" not in text(home.get("/me/notices/"))
+    with acting(broken.officer(0)):
+        notice = PromisePaper.objects.get(kind="prior_notice")
+    assert notice.number not in text(home.get("/me/notices/"))
+    assert home.get(f"/me/notices/{notice.pk}/").status_code == 404
     does(
         desk(0),
         f"{page}do/serve_notice/",
@@ -103,8 +106,7 @@ def test_from_the_repair_to_the_notice_and_the_answer_at_home(town: Town) -> Non
         on=clock.today().isoformat(),
         shows=["receipt_signed"],
     )
-    with acting(broken.officer(0)):
-        notice = PromisePaper.objects.get(kind="prior_notice")
+    assert notice.number in text(home.get("/me/notices/"))
     letter = text(home.get(f"/me/notices/{notice.pk}/"))
     assert faults(letter) == []
     assert "信用修复承诺不实" in letter
