@@ -13,6 +13,7 @@ class ClockKind(models.TextChoices):
 
     LISTING = "listing", "名单案卷"
     REPAIR = "repair", "信用修复"
+    PROMISE = "promise", "承诺不实"
     CORRECTION = "correction", "信息有误的异议"
     REVOCATION = "revocation", "文书撤销与变更"
     COMPLAINT = "complaint", "举报"
@@ -47,7 +48,7 @@ class MatterClock(ClockRow):
 
 
 class Clock(models.Model):
-    """Any clock, read from the view over the three tables of clocks (期限总览); seen by whoever sees its own row."""
+    """Any clock, read from the view over all tables of clocks (期限总览); seen by whoever sees its own row."""
 
     id = models.UUIDField(primary_key=True)
     kind = models.TextField(choices=ClockKind)

@@ -57,6 +57,7 @@ SETS = (
         table="casework_deadline", case="casework_case", listed="c.list", extended_by="d.extended_by"
     ),
     ClockSet(table="casework_repairclock", case="casework_repaircase"),
+    ClockSet(table="casework_promiseclock", case="casework_promisecase", listed="c.list"),
     ClockSet(
         table="casework_matterclock", matter="d.matter", agency="d.agency_id", handler="NULL::uuid", only=_COMPLAINTS
     ),

@@ -220,9 +220,11 @@ watch(
 # Events that tell reminders, by their count and root.
 REMINDING = (EventKind.DEADLINE_MOVED, EventKind.DEADLINE_REMINDED)
 _PAGE = 5_000
-TABLES = {"listing": "casework_deadline", "repair": "casework_repairclock"} | dict.fromkeys(
-    OF_MATTERS, "casework_matterclock"
-)
+TABLES = {
+    "listing": "casework_deadline",
+    "repair": "casework_repairclock",
+    "promise": "casework_promiseclock",
+} | dict.fromkeys(OF_MATTERS, "casework_matterclock")
 _BROKEN = """
 WITH moved AS (
     SELECT m.*, row_number() OVER w AS nth, count(*) OVER (PARTITION BY deadline_id) AS moves,

@@ -27,6 +27,7 @@ MOST = 20
 PAGES = {
     "listing": ("desk:case", "case.view"),
     "repair": ("desk:repair", "repair.view"),
+    "promise": ("desk:promise", "repair.view"),
     "correction": ("desk:correction", "correction.view"),
     "revocation": ("desk:revocation", "revocation.view"),
     "complaint": ("desk:complaint", "complaint.handle"),

@@ -16,6 +16,7 @@ from xinheng.access.actor import Actor
 from xinheng.access.queries import officer_names
 from xinheng.casework.promises.views import CaseView
 from xinheng.law.lawbook import Law
+from xinheng.web.desk import clocking
 from xinheng.web.desk.answers import officer, page
 from xinheng.web.desk.promises.acting import VERBS
 from xinheng.web.desk.promises.listing import TONES
@@ -37,6 +38,7 @@ def detail(request: HttpRequest, actor: Actor, case: UUID) -> HttpResponse:
         "state": (view.state_label, TONES.get(view.state, "")),
         "names": officer_names({each.actor for each in view.steps} | {view.handler}),
         "tasks": list(_tasks(looked, actor)),
+        "clocks": clocking.of_matter(view.id, actor, law),
         "follows": list(_follows(view, law)),
         "history": [(each, [law.clause(c) for c in each.clauses]) for each in reversed(view.steps)],
     }
