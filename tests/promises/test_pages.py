@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from datetime import timedelta
+from functools import cache
 from typing import Any
 
 import pytest
@@ -31,8 +33,13 @@ FOUND = {
 }  # fmt: skip
 
 
-def desk(place: int) -> Client:
-    return signed_in(STAFF[LABOUR.id][place])
+Desks = Callable[[int], Client]
+
+
+@pytest.fixture
+def desk() -> Desks:
+    """The browsers of clerk, checker and signer, each signed in once a test."""
+    return cache(lambda place: signed_in(STAFF[LABOUR.id][place]))
 
 
 def on_day(town: Town, patched: pytest.MonkeyPatch, day: str) -> str:
@@ -60,7 +67,7 @@ def does(client: Client, address: str, **form: Any) -> None:
     assert done.status_code == 302, done.content.decode()
 
 
-def opened(town: Town) -> tuple[Broken, str]:
+def opened(town: Town, desk: Desks) -> tuple[Broken, str]:
     """By a clerk, from the page of the repair; with the file chosen where all is read once more."""
     town.now = clock.now() - timedelta(hours=1)
     broken, clerk = repaired(town, town.entry, LABOUR), desk(0)
@@ -82,8 +89,8 @@ def opened(town: Town) -> tuple[Broken, str]:
     return broken, page
 
 
-def test_from_the_repair_to_the_notice_and_the_answer_at_home(town: Town) -> None:
-    broken, page = opened(town)
+def test_from_the_repair_to_the_notice_and_the_answer_at_home(town: Town, desk: Desks) -> None:
+    broken, page = opened(town, desk)
     shown = text(desk(0).get(page))
     assert "恢复列入名单" in shown
     assert faults(shown) == []
@@ -132,9 +139,9 @@ def test_from_the_repair_to_the_notice_and_the_answer_at_home(town: Town) -> Non
 
 
 def test_the_decision_is_sealed_served_and_carried_out_and_comes_home(
-    town: Town, monkeypatch: pytest.MonkeyPatch
+    town: Town, desk: Desks, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    broken, page = opened(town)
+    broken, page = opened(town, desk)
     on_day(town, monkeypatch, "2026-11-24")
     broken.served()
     today = on_day(town, monkeypatch, "2026-12-15")
@@ -159,8 +166,8 @@ def test_the_decision_is_sealed_served_and_carried_out_and_comes_home(
     assert home.get(f"/me/notices/{paper.pk}/file/").content == file
 
 
-def test_a_checker_opens_none_and_another_body_sees_none(town: Town) -> None:
-    broken, page = opened(town)
+def test_a_checker_opens_none_and_another_body_sees_none(town: Town, desk: Desks) -> None:
+    broken, page = opened(town, desk)
     assert desk(1).get(f"/desk/promises/new/{broken.item}/").status_code in (200, 403, 404)
     other = signed_in(cast.TAX_CLERK)
     assert other.get(page).status_code == 404
@@ -169,8 +176,10 @@ def test_a_checker_opens_none_and_another_body_sees_none(town: Town) -> None:
     assert broken.row.number not in text(other.get("/desk/promises/"))
 
 
-def test_at_the_window_the_party_says_what_it_has_to_say(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
-    broken, _ = opened(town)
+def test_at_the_window_the_party_says_what_it_has_to_say(
+    town: Town, desk: Desks, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    broken, _ = opened(town, desk)
     town.now = clock.now()
     broken.served()
     on_day(town, monkeypatch, "2026-11-24")
