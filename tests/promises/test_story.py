@@ -53,7 +53,7 @@ def marks(record: UUID) -> tuple[str, ...]:
 
 def test_a_record_is_shown_again_through_its_own_day_and_says_why(town: Town) -> None:
     town = early(town)
-    fine = fined(town)
+    fine = fined(town, 33)
     before = shown(fine)
     assert before is not None
     own_end = before.visible_until

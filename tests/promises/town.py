@@ -18,7 +18,7 @@ from xinheng.casework.given import Given, ObjectionGiven, ReplyGiven, Words
 from xinheng.casework.promises import services
 from xinheng.casework.promises.given import Opening
 from xinheng.casework.promises.models import PromiseCase, PromiseObjection, PromisePaper
-from xinheng.casework.repairs.models import RepairItem
+from xinheng.casework.repairs.models import RepairItem, RepairStep
 from xinheng.casework.taking import Taken
 from xinheng.documents import files
 from xinheng.documents import services as documents
@@ -41,8 +41,14 @@ WORDS = Words(
 
 
 def fined(town: Town, number: int = 31, decided_on: str = FINED) -> UUID:
-    """A penalty of the firm by the market authority, taken in on the town's day."""
+    """A penalty of the firm by the market authority, taken in on the town's day unless it is there."""
     clerk = cast.MARKET_CLERK
+    with acting(clerk.actor):
+        there = Record.objects.filter(instrument__number=f"示市监罚决字〔2026〕{number}号").values_list(
+            "id", flat=True
+        )
+        if found := there.first():
+            return found
     row = sample.penalty(number, None, decided_on=decided_on, conduct=f"示例承诺事由{number}")
     batch = exchange.receive(
         sample.sheet([row]), actor=clerk.actor, feed="penalty", file_name=f"示例{number}.csv",
@@ -134,8 +140,18 @@ class Broken:
         return self.open().served().decided().sealed().entered()
 
 
+def _granted(thing: UUID, body: cast.Office) -> RepairItem | None:
+    with acting(STAFF[body.id][0].actor):
+        items = RepairItem.objects.select_related("case").filter(outcome="grant", case__agency=body.id)
+        return (items.filter(record=thing) | items.filter(entry=thing)).first()
+
+
 def repaired(town: Town, thing: UUID, body: cast.Office) -> Broken:
-    """Lodged, verified and granted on the town's day; who signs is another than who made it."""
+    """Lodged, verified and granted on the town's day unless it was; who signs is another than who made it."""
+    if there := _granted(thing, body):
+        with acting(STAFF[body.id][0].actor):
+            town.now = max(town.now, RepairStep.objects.filter(case=there.case).latest("seq").at)
+        return Broken(town, body, there.pk)
     town.lodged([thing])
     found = {"met": ("corrected",), "corrected_on": date(2024, 6, 3)} if town.now < cast.NOW else {}
     town.verified(body, **found).proposed(body)
