@@ -37,7 +37,10 @@ def all_clocks(actor: Actor) -> Iterator[CursorWrapper]:
     """The clocks of all agencies, for one at a time, to the end of the transaction."""
     with acting(actor), whole_city(), connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
+        # Sets are joined as sets: of rows written a moment ago the planner may think that there are few.
+        cursor.execute("SET LOCAL enable_nestloop = off")
         yield cursor
+        cursor.execute("SET LOCAL enable_nestloop = on")
 
 
 @part_of_event

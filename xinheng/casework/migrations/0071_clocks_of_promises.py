@@ -38,7 +38,6 @@ def _noted(of: str) -> str:
 
 
 class Migration(migrations.Migration):
-    # After what came meanwhile: it is the last of these though its number is not.
     dependencies = [("casework", "0070_correction_papers")]
 
     operations = [
