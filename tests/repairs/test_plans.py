@@ -25,7 +25,7 @@ from xinheng.casework.repairs.models import RepairMaterial, RepairPlan
 from xinheng.casework.repairs.plans import PlanGiven
 from xinheng.catalog.public import current_law
 from xinheng.law.language import Refusal
-from xinheng.publication import own, public_lists
+from xinheng.publication import listings, own, public_lists, workspace
 from xinheng.publication import public as portal
 from xinheng.publication.models import PublicEntry
 from xinheng.publication.public_lists import Listed
@@ -289,11 +289,26 @@ def test_entries_of_lists_are_grounds_too(it: Lifting) -> None:
     with whole_city():
         assert not MeasureTaken.objects.filter(in_force_on(town.now.date()), pk=made).exists()
         assert MeasureTaken.objects.filter(in_force_on(UNTIL + timedelta(days=1)), pk=made).exists()
+    assert [listed_publicly(town, UNTIL + timedelta(days=more)).lifted for more in (0, 1)] == [True, False]
+    assert not listings.compare(at=town.now, law=current_law(town.now.date()))
+    town.later(days=1)
+    services.end_plan(
+        plan, "annulled", on=town.now.date(), reason="示例", actor=cast.LABOUR_SIGNER.actor, now=town.now
+    )
+    assert not listed_publicly(town).lifted
+    with (
+        pytest.raises(DatabaseError, match="says what was lifted alone"),
+        transaction.atomic(),
+        workspace.as_projector(town.now) as cursor,
+    ):
+        cursor.execute(
+            "UPDATE publication_publiclisting SET lifted_from = '2026-11-01', lifted_until = '2099-01-01'"
+        )
 
 
-def listed_publicly(town: Town) -> Listed:
+def listed_publicly(town: Town, day: date | None = None) -> Listed:
     """The entry as anybody sees it, with the firm's own page and on the list's."""
-    day = town.now.date()
+    day = day or town.now.date()
     found = portal.subject(cast.FIRM_CODE, today=day)
     assert found
     (entry,) = found.lists

@@ -124,6 +124,15 @@ def follow_case(event: Event, payload: Payload) -> None:
     _project_listings(event, ListingScope.case(UUID(str(payload["case"]))))
 
 
+# clause: 5.1a
+@subscribe(EventKind.MEASURE_LIFTED)
+@subscribe(EventKind.MEASURE_LIFT_ENDED)
+def follow_plan(event: Event, payload: Payload) -> None:
+    """The entries on which measures are lifted while a plan of a court runs say so, and no longer than it runs."""
+    hold_law(alone=False)
+    _project_listings(event, ListingScope.plan(UUID(str(payload["plan"]))))
+
+
 def _project_listings(event: Event, scope: ListingScope) -> None:
     kind = EventKind(event.kind)
     listings.project(scope, event=event.id, kind=kind, at=event.at, law=law_at(event.at))

@@ -45,10 +45,14 @@ WITH before AS (
 SELECT l.id AS entry, l.subject_id AS subject, w.uscc, w.name, w.kind, l.list, w.list_name, l.edition, l.range,
        l.body_name, l.number, l.decided_on, l.listed_on, l.interim,
        CASE WHEN d.shown THEN d.new_from END AS visible_from,
-       CASE WHEN d.shown THEN d.new_until END AS visible_until,
+       CASE WHEN d.shown THEN d.new_until END AS visible_until, m.lifted_from, m.lifted_until,
        (CASE WHEN d.shown THEN d.new_from END, CASE WHEN d.shown THEN d.new_until END)
            IS DISTINCT FROM (d.before_from, d.before_until) AS differs
 FROM registry_listentry l JOIN dated d ON d.entry = l.id LEFT JOIN wanted w ON w.entry = l.id
+LEFT JOIN LATERAL (
+    SELECT m.since AS lifted_from, least(m.until + 1, m.ended_on) AS lifted_until FROM registry_measurelift m
+    WHERE m.entry_id = l.id ORDER BY least(m.until + 1, m.ended_on) DESC, m.id LIMIT 1
+) m ON m.lifted_from < m.lifted_until
 WHERE {where}
 """
 
@@ -61,7 +65,7 @@ SUBJECTS = "SELECT o.subject FROM projection_listing o WHERE o.visible_from IS N
 
 COLUMNS = (
     "subject", "uscc", "name", "kind", "list", "list_name", "edition", "range", "body_name", "number", "decided_on",
-    "listed_on", "interim", "visible_from", "visible_until",
+    "listed_on", "interim", "visible_from", "visible_until", "lifted_from", "lifted_until",
 )  # fmt: skip
 _COLUMNS = ", ".join(COLUMNS)
 

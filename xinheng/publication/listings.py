@@ -41,6 +41,13 @@ class ListingScope:
     def case(cls, case: UUID) -> ListingScope:
         return cls('l."case" = %(case)s', {"case": case})
 
+    @classmethod
+    def plan(cls, plan: UUID) -> ListingScope:
+        """Those on which measures are lifted, or were, for a plan of a court."""
+        return cls(
+            "l.id IN (SELECT p.entry_id FROM registry_measurelift p WHERE p.plan = %(plan)s)", {"plan": plan}
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class ListingsProjected:

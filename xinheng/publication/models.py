@@ -3,7 +3,7 @@
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 
 class PublicSubject(models.Model):
@@ -100,10 +100,17 @@ class PublicListing(models.Model):
     interim = models.BooleanField()
     visible_from = models.DateField()
     visible_until = models.DateField(null=True)
+    # While a plan of a court runs nobody uses a measure that rests on the entry; it stays and says so.
+    lifted_from = models.DateField(null=True)
+    lifted_until = models.DateField(null=True)
 
     class Meta:
         constraints = [
             models.CheckConstraint(condition=~Q(kind="natural_person"), name="public_listing_is_no_person"),
+            models.CheckConstraint(
+                condition=Q(lifted_from=None, lifted_until=None) | Q(lifted_from__lt=F("lifted_until")),
+                name="public_listing_is_lifted_for_a_time",
+            ),
         ]
         indexes = [
             models.Index(fields=["subject"], name="listing_of_subject"),

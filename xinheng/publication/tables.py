@@ -17,8 +17,7 @@ _TITLE = (
     "coalesce(e.content ->> 'conduct', e.content ->> 'document_name', e.content ->> 'certificate_name', '')"
 )
 
-# While a plan of a court runs nobody uses a measure that rests on the entry; the entry stays and says so.
-_LIFTED = "registry_entry_lifted({entry}.entry, %(today)s)"
+_LIFTED = "coalesce(e.lifted_from <= %(today)s AND e.lifted_until > %(today)s, false)"
 
 SUBJECT = f"""
 SELECT json_build_object('uscc', s.uscc, 'name', s.name, 'kind', s.kind, 'tabs', coalesce(t.tabs, '[]'),
@@ -45,7 +44,7 @@ CROSS JOIN LATERAL (
     SELECT json_agg(json_build_object(
                'entry', e.entry, 'list', e.list, 'list_name', e.list_name, 'range', e.range, 'body_name', e.body_name,
                'number', e.number, 'decided_on', e.decided_on, 'listed_on', e.listed_on, 'interim', e.interim,
-               'visible_from', e.visible_from, 'visible_until', e.visible_until, 'lifted', {_LIFTED.format(entry="e")}
+               'visible_from', e.visible_from, 'visible_until', e.visible_until, 'lifted', {_LIFTED}
            ) ORDER BY e.listed_on DESC, e.entry) AS lists
     FROM publication_publiclisting e WHERE e.subject = s.subject AND {VISIBLE}
 ) l
@@ -145,12 +144,12 @@ LISTED_COLUMNS = (
 # One statement: total and page speak of the same rows; a page beyond the last has the total and no row.
 LISTED = f"""
 WITH there AS MATERIALIZED (
-    SELECT {", ".join(f"e.{name}" for name in LISTED_COLUMNS)} FROM publication_publiclisting e
+    SELECT {", ".join(f"e.{name}" for name in LISTED_COLUMNS)}, {_LIFTED} AS lifted FROM publication_publiclisting e
     WHERE e.list = %(list)s AND {VISIBLE}
 ), page AS (
     SELECT * FROM there ORDER BY listed_on DESC, entry OFFSET %(skip)s LIMIT %(size)s
 )
-SELECT c.total, {", ".join(f"p.{name}" for name in LISTED_COLUMNS)}, {_LIFTED.format(entry="p")}
+SELECT c.total, {", ".join(f"p.{name}" for name in LISTED_COLUMNS)}, p.lifted
 FROM (SELECT count(*) AS total FROM there) c LEFT JOIN page p ON true
 ORDER BY p.listed_on DESC, p.entry
 """

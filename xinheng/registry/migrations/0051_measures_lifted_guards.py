@@ -86,20 +86,10 @@ CREATE TRIGGER rating_in_order BEFORE INSERT OR UPDATE ON registry_measurerating
     FOR EACH ROW EXECUTE FUNCTION registry_rating_in_order();
 CREATE TRIGGER rating_stays BEFORE DELETE ON registry_measurerating
     FOR EACH ROW EXECUTE FUNCTION xinheng_refuse_change();
--- What stands beside a public list entry: the one thing of a lift that everybody may know.
-CREATE FUNCTION registry_entry_lifted(which uuid, day date) RETURNS boolean LANGUAGE plpgsql STABLE SECURITY DEFINER
-SET search_path = pg_catalog, public, pg_temp AS $fn$
-BEGIN
-    RETURN EXISTS (SELECT FROM registry_measurelift l WHERE l.entry_id = which AND day BETWEEN l.since AND l.until
-                   AND (l.ended_on IS NULL OR l.ended_on > day));
-END $fn$;
-REVOKE EXECUTE ON FUNCTION registry_entry_lifted(uuid, date) FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION registry_entry_lifted(uuid, date) TO xinheng_app;
 REVOKE EXECUTE ON FUNCTION registry_lift_in_order(), registry_lift_told(), registry_measure_not_lifted(),
     registry_rating_in_order(), registry_is_lifted(uuid, uuid, uuid, uuid) FROM PUBLIC;
 """
 DROP = """
-DROP FUNCTION registry_entry_lifted(uuid, date);
 DROP TRIGGER rating_stays ON registry_measurerating; DROP TRIGGER rating_in_order ON registry_measurerating;
 DROP FUNCTION registry_rating_in_order(); DROP FUNCTION registry_is_lifted(uuid, uuid, uuid, uuid);
 DROP TRIGGER measure_not_lifted ON registry_measuretaken; DROP FUNCTION registry_measure_not_lifted();
