@@ -25,7 +25,7 @@ APPEND_ONLY = {
     "casework_note",
     "casework_promiseevidence",
     "casework_promisepaper",
-    "casework_promiseservice",
+    "casework_promiseproofofservice",
     "casework_promisestep",
     "casework_repairfinding",
     "casework_repairmaterial",

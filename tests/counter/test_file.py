@@ -315,7 +315,7 @@ NARROWED = {
     ("casework_repairplan", "UPDATE"), ("registry_measurelift", "INSERT"), ("registry_measurelift", "UPDATE"),
     # A false promise: an account says what it has to say.
     ("casework_promiseobjection", "UPDATE"),
-    *((f"casework_promise{table}", "INSERT") for table in ("case", "evidence", "paper", "service", "step")),
+    *((f"casework_promise{table}", "INSERT") for table in ("case", "evidence", "paper", "proofofservice", "step")),
 }  # fmt: skip
 
 

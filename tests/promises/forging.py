@@ -120,7 +120,7 @@ class Hand:
             "paper_id": paper, "party": self.of_case("subject_id"), "way": "direct", "on": self.day, "served_on": self.day,
             "shows": ["receipt_signed"], "by": self.broken.officer(0).user_id, "at": self.at,
         }  # fmt: skip
-        insert("casework_promiseservice", **{**row, **change})
+        insert("casework_promiseproofofservice", **{**row, **change})
 
     def evidence(self, case: UUID | None = None, by: Actor = CLERK) -> None:
         insert(

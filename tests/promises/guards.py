@@ -81,7 +81,7 @@ STEP, WHOLE, CASE = (
 )
 MAY, TOOK, SERVED = "casework_may_promise", "casework_promise_took", "casework_promise_served"
 EVIDENCE, PAPER, SERVICE, SAID, END = (
-    "casework_promiseevidence_begins", "casework_promisepaper_of_step", "casework_promiseservice_of_paper",
+    "casework_promiseevidence_begins", "casework_promisepaper_of_step", "casework_promiseproofofservice_of_paper",
     "casework_promiseobjection_with_step", "casework_promisestep_done",
 )  # fmt: skip
 BACK, ANEW, ENTERED, ENTRY, BY_STEPS = (

@@ -88,7 +88,7 @@ def test_the_table_of_steps_is_the_law_s() -> None:
 
 TABLES = {
     f"casework_promise{name}"
-    for name in ("case", "evidence", "step", "paper", "service", "objection", "clock")
+    for name in ("case", "evidence", "step", "paper", "proofofservice", "objection", "clock")
 }
 STAYS = TABLES - {f"casework_promise{name}" for name in ("case", "objection", "clock")}
 
@@ -137,7 +137,7 @@ def test_an_account_says_what_it_has_to_say_and_nothing_else(town: Town) -> None
     deeds: dict[str, Deed] = {
         "casework_promisestep": lambda h: h.step("drop", town.boss.user_id),
         "casework_promisepaper": lambda h: h.paper(NOTICE),
-        "casework_promiseservice": lambda h: h.proof(NOTICE),
+        "casework_promiseproofofservice": lambda h: h.proof(NOTICE),
         "casework_promiseevidence": lambda h: h.evidence(),
         "casework_promisecase": lambda h: h.fresh(),
         "registry_recordshown": lambda h: h.shown(town.old),

@@ -139,7 +139,7 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name="PromiseService",
+            name="PromiseProofOfService",
             fields=[
                 ("sealed", models.BinaryField(null=True)),
                 ("sealed_commitment", models.BinaryField(null=True)),

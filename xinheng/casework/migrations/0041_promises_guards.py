@@ -15,12 +15,12 @@ RULES = {
     "casework_promiseevidence": OF_CASE,
     "casework_promisestep": OF_CASE,
     "casework_promisepaper": OF_CASE,
-    "casework_promiseservice": OF_PAPER,
+    "casework_promiseproofofservice": OF_PAPER,
     "casework_promiseobjection": OF_CASE,
     "casework_promiseclock": OF_CASE,
 }
 KEPT = (
-    "casework_promiseevidence", "casework_promisestep", "casework_promisepaper", "casework_promiseservice",
+    "casework_promiseevidence", "casework_promisestep", "casework_promisepaper", "casework_promiseproofofservice",
 )  # fmt: skip
 CHANGED = ("casework_promisecase", "casework_promiseobjection", "casework_promiseclock")
 
@@ -89,7 +89,7 @@ END $fn$;
 -- Served to that very party, proved as the way asks, on a day that has come; gives that day.
 CREATE FUNCTION casework_promise_served(which uuid, paper text, today date) RETURNS date LANGUAGE plpgsql STABLE {SAFE}
 BEGIN
-    RETURN (SELECT max(v.served_on) FROM casework_promisepaper p JOIN casework_promiseservice v ON v.paper_id = p.id
+    RETURN (SELECT max(v.served_on) FROM casework_promisepaper p JOIN casework_promiseproofofservice v ON v.paper_id = p.id
             JOIN documents_issueddocument d ON d.id = p.document
             WHERE p.case_id = which AND p.kind = paper AND d.kind = p.kind AND (p.party, d.subject) = (v.party, v.party)
               AND v."on" >= p.issued_on AND v.served_on <= today AND casework_reached(v.way, v.shows, v."on", today)
@@ -224,7 +224,7 @@ CREATE TRIGGER paper_of_step BEFORE INSERT ON casework_promisepaper
     FOR EACH ROW EXECUTE FUNCTION casework_promisepaper_of_step();
 
 -- Service is proved while the case waits for it, of that paper and by who takes the step.
-CREATE FUNCTION casework_promiseservice_of_paper() RETURNS trigger LANGUAGE plpgsql {SAFE}
+CREATE FUNCTION casework_promiseproofofservice_of_paper() RETURNS trigger LANGUAGE plpgsql {SAFE}
 BEGIN
     IF NOT EXISTS (SELECT FROM casework_promisepaper p JOIN casework_promisecase c ON c.id = p.case_id
                    JOIN (VALUES ('prior_notice', 'notified', 'serve_notice'), ('false_promise_decision', 'decided', 'enter'))
@@ -236,8 +236,8 @@ BEGIN
     RETURN NEW;
 END
 $fn$;
-CREATE TRIGGER service_of_paper BEFORE INSERT ON casework_promiseservice
-    FOR EACH ROW EXECUTE FUNCTION casework_promiseservice_of_paper();
+CREATE TRIGGER service_of_paper BEFORE INSERT ON casework_promiseproofofservice
+    FOR EACH ROW EXECUTE FUNCTION casework_promiseproofofservice_of_paper();
 
 -- What the party says comes in unanswered, with its step, and is answered once, with the step that replies.
 CREATE FUNCTION casework_promiseobjection_with_step() RETURNS trigger LANGUAGE plpgsql {SAFE}
@@ -287,7 +287,7 @@ DROP = """
 DROP TRIGGER step_done ON casework_promisestep; DROP FUNCTION casework_promisestep_done();
 DROP TRIGGER learns_once ON casework_promiseclock; DROP TRIGGER learns_once ON casework_promiseobjection;
 DROP TRIGGER objection_with_step ON casework_promiseobjection; DROP FUNCTION casework_promiseobjection_with_step();
-DROP TRIGGER service_of_paper ON casework_promiseservice; DROP FUNCTION casework_promiseservice_of_paper();
+DROP TRIGGER service_of_paper ON casework_promiseproofofservice; DROP FUNCTION casework_promiseproofofservice_of_paper();
 DROP TRIGGER paper_of_step ON casework_promisepaper; DROP FUNCTION casework_promisepaper_of_step();
 DROP TRIGGER evidence_begins ON casework_promiseevidence; DROP FUNCTION casework_promiseevidence_begins();
 DROP TRIGGER case_by_steps ON casework_promisecase; DROP FUNCTION casework_promisecase_by_steps();
@@ -306,7 +306,7 @@ ACCOUNTS = "".join(
         ("casework_promisecase", "INSERT"),
         ("casework_promiseevidence", "INSERT"),
         ("casework_promisepaper", "INSERT"),
-        ("casework_promiseservice", "INSERT"),
+        ("casework_promiseproofofservice", "INSERT"),
         ("casework_promiseobjection", "UPDATE"),
     )
 )

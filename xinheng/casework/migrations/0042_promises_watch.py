@@ -37,7 +37,7 @@ class Migration(migrations.Migration):
             'r.party plain; r.issued_on date; r.says list; r."window" plain',
         ),
         watch(
-            "casework_promiseservice",
+            "casework_promiseproofofservice",
             "r.id::text",
             'r.id plain; r.paper_id plain; r.party plain; r.way text; r."on" date; r.served_on date; r.shows '
             'list; r."by" plain; r.at moment; r.sealed_commitment bytes',

@@ -20,7 +20,7 @@ from xinheng.casework.models import Case
 from xinheng.casework.promises import clocks
 from xinheng.casework.promises.facts import consequence_of
 from xinheng.casework.promises.held import DECISION, NOTICE, Held
-from xinheng.casework.promises.models import PromiseObjection, PromisePaper, PromiseService
+from xinheng.casework.promises.models import PromiseObjection, PromisePaper, PromiseProofOfService
 from xinheng.casework.promises.papers import term_left, window_of
 from xinheng.casework.registers import next_number
 from xinheng.casework.repairs.facts import is_gone
@@ -98,10 +98,10 @@ def _serve(kind: str) -> Effect:
             raise Refusal.because("NOTICE_NOT_SERVED", "huaian-2021-13#4.1a", why=why)
         identity = uuid7()
         said = {each: getattr(given, each) for each in ("receiver", "place", "servers", "note")}
-        PromiseService.objects.create(
+        PromiseProofOfService.objects.create(
             id=identity, paper=paper, party=paper.party, way=given.way, on=given.on,
             served_on=served_on(proof, it.law), shows=sorted(set(given.shows)), by=it.actor.user_id, at=it.now,
-            **texts.sealed(PromiseService, identity, it.held.subject, said),
+            **texts.sealed(PromiseProofOfService, identity, it.held.subject, said),
         )  # fmt: skip
 
     return serve

@@ -40,7 +40,7 @@ watch(
     ),
 )
 watch(
-    "casework_promiseservice",
+    "casework_promiseproofofservice",
     key="r.id::text",
     columns=(
         'r.id plain; r.paper_id plain; r.party plain; r.way text; r."on" date; r.served_on date; r.shows '

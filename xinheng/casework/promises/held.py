@@ -11,7 +11,7 @@ from xinheng.casework.promises.models import (
     PromiseEvidence,
     PromiseObjection,
     PromisePaper,
-    PromiseService,
+    PromiseProofOfService,
     PromiseStep,
 )
 from xinheng.casework.repairs import held as repairs
@@ -31,7 +31,7 @@ class Held:
     evidence: tuple[PromiseEvidence, ...]
     steps: tuple[PromiseStep, ...]
     papers: tuple[PromisePaper, ...]
-    services: tuple[PromiseService, ...]
+    services: tuple[PromiseProofOfService, ...]
     objections: tuple[PromiseObjection, ...]
 
     @property
@@ -42,7 +42,7 @@ class Held:
         """The latest paper of a kind."""
         return next((each for each in reversed(self.papers) if each.kind == kind), None)
 
-    def service_of(self, paper: PromisePaper | None) -> PromiseService | None:
+    def service_of(self, paper: PromisePaper | None) -> PromiseProofOfService | None:
         """The latest proof of service of a paper."""
         return next((e for e in reversed(self.services) if paper and e.paper_id == paper.pk), None)
 
@@ -58,6 +58,6 @@ def load(case: PromiseCase) -> Held:
         evidence=tuple(PromiseEvidence.objects.filter(case=case).order_by("at", "id")),
         steps=tuple(PromiseStep.objects.filter(case=case).order_by("seq")),
         papers=tuple(PromisePaper.objects.filter(case=case).order_by("step__seq", "id")),
-        services=tuple(PromiseService.objects.filter(paper__case=case).order_by("at", "id")),
+        services=tuple(PromiseProofOfService.objects.filter(paper__case=case).order_by("at", "id")),
         objections=tuple(PromiseObjection.objects.filter(case=case).order_by("received_at", "id")),
     )

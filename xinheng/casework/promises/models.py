@@ -80,7 +80,7 @@ class PromisePaper(PaperRow):
     window = models.IntegerField(null=True)
 
 
-class PromiseService(ServiceRow):
+class PromiseProofOfService(ServiceRow):
     """A proof of service of a notice or decision (送达回证). Sealed: receiver, place, servers, note."""
 
     paper = models.ForeignKey(PromisePaper, models.PROTECT)
