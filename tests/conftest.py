@@ -18,7 +18,7 @@ from pytest_django.plugin import DjangoDbBlocker
 from tests.support import budget, network
 from tests.support.chromium import chromium
 from tests.support.database import HOME, ROOT, TestDatabase
-from tests.support.sharing import ByFolder
+from tests.support.sharing import ByFolder, place
 from xinheng.runtime import db, postgres
 from xinheng.vault import ledgerkeys
 
@@ -128,6 +128,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         unseen = [item for item in items if item.get_closest_marker("browser")]
         config.hook.pytest_deselected(items=unseen)
         items[:] = [item for item in items if item not in unseen]
+    items.sort(key=lambda item: place(item.nodeid))
 
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> ByFolder:
@@ -148,5 +149,6 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
         )
     if config.option.markexpr != "not soak":
         return
-    for line in STOPWATCH.told(budget.read((ROOT / "tests" / "BUDGET").read_text(encoding="utf-8"))):
+    allowed = budget.read((ROOT / "tests" / "BUDGET").read_text(encoding="utf-8"))
+    for line in STOPWATCH.told(allowed, processes=getattr(config.option, "numprocesses", None) or 1):
         terminalreporter.write_line(f"over budget: {line}", yellow=True)

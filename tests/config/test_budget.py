@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.support import budget
+from tests.support import budget, sharing
 from tests.support.database import ROOT
 
 
@@ -30,3 +30,11 @@ def test_what_took_longer_is_told() -> None:
     watch.add("tests/law/test_b.py::test_two", 2.0)
     watch.add("tests/web/test_c.py::test_three", 1.0)
     assert watch.told({"1": {"law": 5, "web": 1}}) == ["tests/law: 6.0 s, budget 5 s"]
+    assert watch.told({"1": {"law": 3, "web": 1}}, processes=2) == []
+
+
+def test_what_takes_long_is_begun_first_and_a_folder_stays_together() -> None:
+    there = ["tests/law/test_a.py::t", "tests/browser/test_b.py::t", "tests/ledger/x/test_c.py::t"]
+    assert sorted(there, key=sharing.place) == [there[1], there[2], there[0]]
+    assert [sharing.scope(each) for each in there] == ["tests/law", "tests/browser/test_b.py", "tests/ledger"]
+    assert all((ROOT / folder).is_dir() for folder in sharing.FIRST)

@@ -137,7 +137,7 @@ def settled(drill: Drill) -> None:
 
 
 # Fifty at a time: each drill begins with an empty log, so that verifying stays short.
-DRILLS = [(3, 0), *(pytest.param(50, seed + 1, marks=pytest.mark.soak) for seed in range(SOAK_KILLS // 50))]
+DRILLS = [(2, 0), *(pytest.param(50, seed + 1, marks=pytest.mark.soak) for seed in range(SOAK_KILLS // 50))]
 
 
 @pytest.mark.parametrize(("kills", "seed"), DRILLS)

@@ -159,7 +159,7 @@ class TestQuorum:
 class TestSetBack:
     """Moments of a growing log: the whole database set back to each, then grown another way from there."""
 
-    @pytest.mark.parametrize("points", [10, pytest.param(50, marks=pytest.mark.soak)])
+    @pytest.mark.parametrize("points", [6, pytest.param(50, marks=pytest.mark.soak)])
     def test_every_rollback_and_every_fork_is_refused_and_found(
         self, log: Log, witness: Make, capsys: pytest.CaptureFixture[str], points: int
     ) -> None:

@@ -40,11 +40,11 @@ class Stopwatch:
         parts = Path(nodeid.partition("::")[0]).parts
         self.spent[parts[1] if len(parts) > 2 else "."] += seconds
 
-    def told(self, budget: dict[str, dict[str, float]]) -> list[str]:
-        """One line per folder over its budget, or without one."""
+    def told(self, budget: dict[str, dict[str, float]], *, processes: int = 1) -> list[str]:
+        """One line per folder over its budget, or without one; processes side by side share each second."""
         allowed = {folder: seconds for part in budget.values() for folder, seconds in part.items()}
         return [
-            f"tests/{folder}: {spent:.1f} s, budget {allowed.get(folder, 0):.0f} s"
+            f"tests/{folder}: {spent / processes:.1f} s, budget {allowed.get(folder, 0):.0f} s"
             for folder, spent in sorted(self.spent.items())
-            if spent > allowed.get(folder, 0)
+            if spent / processes > allowed.get(folder, 0)
         ]
