@@ -12,6 +12,7 @@ from pytest_django.plugin import DjangoDbBlocker
 
 from tests import cast
 from tests.casework.conftest import draw_once
+from tests.repairs.strangers import Ids, had
 from tests.repairs.town import Town, built
 from tests.support.database import TestDatabase
 from xinheng.runtime import db
@@ -47,3 +48,8 @@ def town(founded: Town) -> Iterator[Town]:
             with connection.cursor() as cursor:
                 cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
         transaction.set_rollback(True)
+
+
+@pytest.fixture
+def theirs(town: Town) -> Ids:
+    return had(town)
