@@ -116,6 +116,8 @@ def test_applied_for_by_pages_and_decided_at_the_desk(town: Town, place: str) ->
     proposed = {f"outcome-{item.pk}": "grant", f"reason-{item.pk}": "示例理由"}
     did(market, 0, "propose", case, **proposed)
     did(market, 1, "grant", case)
+    # Decided is not done with: that waits for each holder's receipt.
+    assert "2 个单位，1 个已有结果" in text(client.get(where))
     shown = text(client.get(f"{where}{number}/"))
     assert "准予修复" in shown
     assert "终止共享公开" in shown

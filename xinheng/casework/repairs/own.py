@@ -54,7 +54,7 @@ class Begun:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One application in a list: number, when, how many bodies are done."""
+    """One application in a list: number, when, and of its bodies how many ask nothing more: decided, or taken back."""
 
     id: UUID
     number: str
