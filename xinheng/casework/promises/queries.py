@@ -28,6 +28,7 @@ from xinheng.documents import queries as documents
 from xinheng.law.language import Refusal
 from xinheng.law.lawbook import Law
 from xinheng.law.procedures.repair import FALSE_PROMISE
+from xinheng.law.procedures.repairguards import consequence_read
 from xinheng.law.repairdecision import consequence
 from xinheng.runtime.paging import Page, paged
 
@@ -112,7 +113,7 @@ def require_consequence(item: UUID, *, repair: UUID, opened: Opened, law: Law) -
         opened.require_subject(found.subject)
         one = next(each for each in found.items if each.pk == item)
         if consequence(of_item(one, found, law), law) is None:
-            raise Refusal.because("FALSE_PROMISE_UNREAD", "huaian-2021-13#1.3a", "huaian-2021-13#5.1a")
+            raise Refusal.because("FALSE_PROMISE_UNREAD", *(each.id for each in consequence_read.clauses))
 
 
 def case(case_id: UUID, *, opened: Opened, law: Law) -> CaseView:
