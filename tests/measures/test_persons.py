@@ -20,7 +20,7 @@ from xinheng.law.facts import InstrumentKind
 from xinheng.law.language import Refusal
 from xinheng.law.measures import Reasons
 from xinheng.ledger.ids import uuid7
-from xinheng.registry import services
+from xinheng.registry import measurequeries, services
 from xinheng.registry.measuretexts import given_of
 from xinheng.registry.models import MeasureState, MeasureTaken
 from xinheng.vault.keyring import Unreadable
@@ -123,6 +123,16 @@ class TestCaution:
         self.look(made, CHECKER)
         with refusal("MEASURE_CAUTION"):
             decide(made)
+
+    def test_nor_where_no_review_was_due(self, there: Town) -> None:
+        """What the database holds (measure_two_persons) is said, and the page offers no review that would stop the case."""
+        made = propose(there.firm, entry=town.listed(there.firm).pk)
+        assert [each[0] for each in measurequeries.proposed(actor=CHECKER)] == [made]
+        self.look(made, CHECKER)
+        assert measurequeries.proposed(actor=CHECKER) == []
+        for granted in (True, False):
+            with refusal("SAME_PERSON"):
+                decide(made, granted=granted, reason="示例")
 
     def test_nor_is_it_who_proposed(self, made: UUID) -> None:
         with refusal("SAME_PERSON"):

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from functools import cache
+from types import SimpleNamespace
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -23,7 +25,9 @@ from xinheng.access.scope import acting
 from xinheng.casework.promises.models import PromiseCase, PromiseObjection, PromisePaper
 from xinheng.documents import files
 from xinheng.documents.receipts import code_of
+from xinheng.law.lawbook import load
 from xinheng.runtime import clock
+from xinheng.web.desk.cases.forms import ReplyForm, ServeForm
 
 LABOUR = cast.LABOUR
 pytestmark = pytest.mark.clause("4.1a", "4.1b", "4.1c")
@@ -131,10 +135,14 @@ def test_from_the_repair_to_the_notice_and_the_answer_at_home(town: Town, desk: 
     assert "核实中" in text(answer)
     with acting(broken.officer(0)):
         said = PromiseObjection.objects.get().pk
+    # The party spoke from home, and whoever has to answer finds the case on the work list until it is answered.
+    assert 'data-label="办理人">当事人' in text(desk(1).get(page))
     assert "示例意见" in text(desk(1).get(page))
+    assert broken.row.number in text(desk(1).get("/desk/"))
     does(
         desk(1), f"{page}do/reply/", objection=str(said), checked="示例核实", upheld="no", reasons="示例理由"
     )
+    assert broken.row.number not in text(desk(1).get("/desk/"))
     assert "异议核实反馈书" in text(home.get("/me/notices/"))
 
 
@@ -164,6 +172,30 @@ def test_the_decision_is_sealed_served_and_carried_out_and_comes_home(
     home = at_home(town)
     assert "承诺不实处理决定书" in text(home.get("/me/notices/"))
     assert home.get(f"/me/notices/{paper.pk}/file/").content == file
+
+
+def test_where_no_consequence_was_read_that_is_said_before_the_form(town: Town) -> None:
+    broken = repaired(town, town.old, cast.MARKET)
+    said = text(signed_in(cast.MARKET_CLERK).get(f"/desk/promises/new/{broken.item}/"), 422)
+    assert faults(said) == []
+    assert "现行规则里没有读到" in said
+    assert 'name="facts"' not in said
+
+
+def test_an_opinion_of_the_early_morning_is_of_its_day_in_beijing() -> None:
+    said = SimpleNamespace(
+        id=uuid4(), number="CNYJ-2026-000001", kind="objection", replied_on=None,
+        received_at=datetime(2026, 11, 23, 20, 30, tzinfo=UTC),
+    )  # fmt: skip
+    form = ReplyForm(SimpleNamespace(revision=1, objections=[said]), None, load().as_of(cast.TODAY))
+    assert "2026-11-24" in str(form["objection"])
+
+
+def test_no_mark_on_a_proof_of_service_is_asked_for_by_its_name() -> None:
+    view = SimpleNamespace(revision=1, objections=[])
+    form = ServeForm(view, None, load().as_of(cast.TODAY), {"revision": "1", "way": "direct"})
+    told = [error for field in ("on", "shows") for error in form.errors[field]]
+    assert told == ["请填写日期。", "请照回证勾选，一项也没有的不能算送达。"]
 
 
 def test_a_checker_opens_none_and_another_body_sees_none(town: Town, desk: Desks) -> None:

@@ -213,7 +213,7 @@ def test_the_record_page_tells_source_basis_term_and_reason() -> None:
     )  # fmt: skip
     assert page.basis[:2] == ("apl#48", "ogi#20")
     assert (page.term.last_day, page.term.until) == (date(2027, 5, 20), date(2027, 5, 21))
-    assert page.term.repair_from == date(2026, 8, 21)
+    assert page.term.repair_from == date(2026, 8, 20)
     assert 0 < page.term.today_share < 1
     assert [told.conclusion for told in page.explanation] == ["符合规定"]
     assert {clause.id for clause in page.explanation[0].clauses} >= {
@@ -239,3 +239,10 @@ def test_a_subjects_page_is_one_statement(django_assert_num_queries: Any) -> Non
         page = public.subject(cast.FIRM_CODE, today=cast.TODAY)
     assert page is not None
     assert [tab.label for tab in page.tabs] == ["行政许可", "行政处罚"]
+
+
+def test_no_day_of_repair_is_promised_where_there_is_none() -> None:
+    start = date(2026, 4, 21)
+    assert public.repair_from(start, 3) == date(2026, 7, 21)
+    for months, marks in ((None, ()), (3, ("repaired",)), (3, ("false_promise",))):
+        assert public.repair_from(start, months, marks) is None

@@ -20,6 +20,7 @@ from xinheng.access.gate import Opened, open_file, open_own
 from xinheng.access.models import Agency, User
 from xinheng.access.purposes import Purpose
 from xinheng.access.scope import acting, whole_city
+from xinheng.casework import own as cases
 from xinheng.casework.repairs import plans, services
 from xinheng.casework.repairs.models import RepairMaterial, RepairPlan
 from xinheng.casework.repairs.plans import PlanGiven
@@ -286,6 +287,7 @@ def test_entries_of_lists_are_grounds_too(it: Lifting) -> None:
     assert not listed_publicly(town).lifted
     town.take(labour, "lift_temporarily", 2, reason="示例")
     assert listed_publicly(town).lifted
+    assert "暂时解除" in at_home(town)
     with whole_city():
         assert not MeasureTaken.objects.filter(in_force_on(town.now.date()), pk=made).exists()
         assert MeasureTaken.objects.filter(in_force_on(UNTIL + timedelta(days=1)), pk=made).exists()
@@ -296,6 +298,7 @@ def test_entries_of_lists_are_grounds_too(it: Lifting) -> None:
         plan, "annulled", on=town.now.date(), reason="示例", actor=cast.LABOUR_SIGNER.actor, now=town.now
     )
     assert not listed_publicly(town).lifted
+    assert "暂时解除" not in at_home(town)
     with (
         pytest.raises(DatabaseError, match="says what was lifted alone"),
         transaction.atomic(),
@@ -304,6 +307,12 @@ def test_entries_of_lists_are_grounds_too(it: Lifting) -> None:
         cursor.execute(
             "UPDATE publication_publiclisting SET lifted_from = '2026-11-01', lifted_until = '2099-01-01'"
         )
+
+
+def at_home(town: Town) -> str:
+    """The state of the entry in the firm's own file, which says no less than the public list."""
+    law = current_law(town.now.date())
+    return next(cases.entries(opened=open_own(actor=town.boss, now=town.now), law=law))[2]
 
 
 def listed_publicly(town: Town, day: date | None = None) -> Listed:

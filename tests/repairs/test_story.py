@@ -71,7 +71,7 @@ def test_one_application_goes_to_three_bodies_and_is_decided_by_each(town: Town)
         assert Recall.objects.filter(record=town.old, action="withdraw").exists()
     told = progress.progress(done.number, LAW)
     assert told
-    assert [each.label.partition("：")[2] for each in told.stages[1:]] == ["已送达，等各渠道回执", "已作出决定，待送达", "已作出决定，待送达"]  # fmt: skip
+    assert [each.label.partition("：")[2] for each in told.stages[1:]] == ["决定已送达", "已作出决定，待送达", "已作出决定，待送达"]  # fmt: skip
 
 
 def test_the_applicant_sees_bodies_records_papers_and_clocks_and_not_what_is_weighed(town: Town) -> None:

@@ -13,7 +13,7 @@ from datetime import date
 from uuid import UUID
 
 from xinheng.access.gate import Opened
-from xinheng.access.scope import acting
+from xinheng.access.scope import acting, whole_city
 from xinheng.casework import texts
 from xinheng.casework.facts import facts_of
 from xinheng.casework.held import Held, load
@@ -26,6 +26,8 @@ from xinheng.law.language import Refusal
 from xinheng.law.lawbook import Law
 from xinheng.law.procedures.casefacts import window
 from xinheng.law.procedures.listing import LISTING
+from xinheng.registry.measurestanding import periods
+from xinheng.registry.models import ListEntry
 
 NOTICE, DECISION = "prior_notice", "listing_decision"
 ADDRESSED = (
@@ -144,4 +146,21 @@ def entries(*, opened: Opened, law: Law) -> Iterator[tuple[str, str, str, date |
     for row in sorted(rows, key=lambda each: each.number):
         listed = law.serious_list(row.list)
         name = listed.name if listed else row.list
-        yield name, row.agency.name, LISTING.states[row.state], row.listed_on, row.until
+        yield (
+            name,
+            row.agency.name,
+            f"{LISTING.states[row.state]}{_lifted(row, law)}",
+            row.listed_on,
+            row.until,
+        )
+
+
+def _lifted(row: Case, law: Law) -> str:
+    """That measures on its entry are lifted today, as the public list says too."""
+    with whole_city():
+        entries = ListEntry.objects.filter(case=row.pk, subject=row.subject_id, state="listed")
+        found = [each for one in entries for each in periods(row.subject_id, entry=one.pk)]
+    for since, last in found:
+        if since <= law.day <= last:
+            return f"（重整、和解计划执行中，惩戒措施暂时解除，至 {last}）"
+    return ""

@@ -104,7 +104,8 @@ def _entries(opened: Opened) -> Mapping[UUID, Entry]:
 
 def _entry(start: date, verdict: Mapping[str, Any]) -> Entry:
     term = verdict["term"] or {}
-    return repair_from(start, term.get("min_months")), term.get("doubt") or "", tuple(verdict["marks"])
+    marks = tuple(verdict["marks"])
+    return repair_from(start, term.get("min_months"), marks), term.get("doubt") or "", marks
 
 
 def _record(row: FileRow, entries: Mapping[UUID, Entry], opened: Opened, law: Law) -> OwnRecord:

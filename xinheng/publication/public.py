@@ -331,8 +331,13 @@ def _share(start: date, until: date | None, today: date) -> float:
 
 
 def repair_from(start: date, months: int | None, marks: Sequence[str] = ()) -> date | None:
-    """The day after the shortest term: the first on which repair may end the publication; None once it is repaired."""
-    return None if months is None or "repaired" in marks else months_later(start, months) + timedelta(days=1)
+    """The day that completes the shortest term, as the self-check counts it (law/repairwait.py).
+
+    None once it is repaired, and where the promise of a repair was false: no day may be promised then.
+    """
+    if months is None or {"repaired", "false_promise"} & set(marks):
+        return None
+    return months_later(start, months)
 
 
 def _day(text: str | None) -> date | None:

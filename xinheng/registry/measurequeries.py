@@ -177,10 +177,14 @@ def notice_count(*, actor: Actor) -> int:
 
 
 def proposed(*, actor: Actor) -> list[tuple[UUID, str, UUID, datetime]]:
-    """(id, number, who proposed, when) of the measures that wait for the second person; names no subject."""
+    """(id, number, who proposed, when) of the measures that wait for the second person; names no subject.
+
+    What the actor reviewed waits for somebody else.
+    """
     require(actor, "measure.view")
     with acting(actor):
         found = MeasureTaken.objects.filter(state=MeasureState.PROPOSED, agency=actor.agency_id)
+        found = found.filter(~Q(review_by=actor.user_id) | Q(review_by=None))
         return list(found.order_by("made_at", "id").values_list("id", "number", "made_by", "made_at"))
 
 

@@ -129,6 +129,8 @@ def decide_measure(
             _take(row, opened, actor, current_law(day_of(now)))
         else:
             row.state = MeasureState.REFUSED
+        if row.review_by == actor.user_id:  # as `measure_two_persons` has it in the database
+            raise Refusal.because("SAME_PERSON")
         row.save()
         kind = EventKind.MEASURE_TAKEN if granted else EventKind.MEASURE_REFUSED
         _tell(kind, row, actor, now)

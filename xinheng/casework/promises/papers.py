@@ -188,7 +188,7 @@ def _decided(making: Making) -> Part:
     early = (making.say("no_early_end"),) if follows.no_early_end else ()
     return {
         "decision": (making.say("decided_shown", until=until),),
-        "exit_conditions": (making.say("decided_shown", until=until), *early),
+        "exit_conditions": (making.say("shown_term", until=until), *early),
         "repair": _bar(making, follows),
     }
 

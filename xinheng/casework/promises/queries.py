@@ -17,15 +17,19 @@ from xinheng.casework.promises import clocks
 from xinheng.casework.promises.files import EVIDENCE
 from xinheng.casework.promises.fire import SEEN_BY_GUARDS, asked
 from xinheng.casework.promises.held import Held, load
-from xinheng.casework.promises.models import PromiseCase, PromiseEvidence, PromisePaper
+from xinheng.casework.promises.models import PromiseCase, PromiseEvidence, PromiseObjection, PromisePaper
 from xinheng.casework.promises.papers import content_of
 from xinheng.casework.promises.views import CaseRow, CaseView, paper_called, row_of, view
-from xinheng.casework.repairs.models import RepairItem
+from xinheng.casework.repairs import held as repairs
+from xinheng.casework.repairs.facts import of_item
+from xinheng.casework.repairs.models import RepairCase, RepairItem
 from xinheng.casework.repairs.queries import Known, Outlook
 from xinheng.documents import queries as documents
 from xinheng.law.language import Refusal
 from xinheng.law.lawbook import Law
 from xinheng.law.procedures.repair import FALSE_PROMISE
+from xinheng.law.procedures.repairguards import consequence_read
+from xinheng.law.repairdecision import consequence
 from xinheng.runtime.paging import Page, paged
 
 PROMISES = "promises"
@@ -62,11 +66,21 @@ def _listed() -> Any:
 
 
 def waiting_for(actor: Actor, *, size: int = 20) -> list[CaseRow]:
-    """What waits for this officer: a state whose next step is of the officer's roles, the nearest deadline first."""
+    """What waits for this officer, the nearest deadline first.
+
+    A state whose next step is of the officer's roles, and what the party said and nobody has answered.
+    """
     require(actor, "repair.view")
-    states = [state for state, step in NEXT.items() if FALSE_PROMISE.step(step).roles & actor.roles]
+    waits = Q(state__in=[state for state, step in NEXT.items() if _of_roles(step, actor)])
     with acting(actor):
-        return [row_of(each, each.due) for each in _listed().filter(state__in=states)[:size]]
+        if _of_roles("reply", actor):
+            unanswered = PromiseObjection.objects.filter(replied_on=None).values("case")
+            waits |= Q(pk__in=unanswered, state__in=sorted(FALSE_PROMISE.step("reply").sources))
+        return [row_of(each, each.due) for each in _listed().filter(waits)[:size]]
+
+
+def _of_roles(step: str, actor: Actor) -> bool:
+    return bool(FALSE_PROMISE.step(step).roles & actor.roles)
 
 
 def known(case_id: UUID, *, actor: Actor) -> Known | None:
@@ -90,6 +104,16 @@ def granted_in(item: UUID, *, actor: Actor) -> UUID | None:
     with acting(actor):
         found = RepairItem.objects.filter(pk=item, outcome="grant", case__agency=actor.agency_id)
         return found.values_list("case", flat=True).first()
+
+
+def require_consequence(item: UUID, *, repair: UUID, opened: Opened, law: Law) -> None:
+    """Raise Refusal FALSE_PROMISE_UNREAD, as the guard of `open` does, before an officer fills in a form in vain."""
+    with acting(opened.actor):
+        found = repairs.load(RepairCase.objects.select_related("subject").get(pk=repair))
+        opened.require_subject(found.subject)
+        one = next(each for each in found.items if each.pk == item)
+        if consequence(of_item(one, found, law), law) is None:
+            raise Refusal.because("FALSE_PROMISE_UNREAD", *(each.id for each in consequence_read.clauses))
 
 
 def case(case_id: UUID, *, opened: Opened, law: Law) -> CaseView:

@@ -58,7 +58,7 @@ STATES = {
     PROPOSED: "已拟定决定",
     CHECKED: "已审核，待签发",
     DECIDED: "已作出决定，待送达",
-    SERVED: "已送达，等各渠道回执",
+    SERVED: "决定已送达",
     DONE: "已完成",
     WITHDRAWN: "已撤回",
 }

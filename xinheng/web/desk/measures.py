@@ -99,7 +99,7 @@ def detail(request: HttpRequest, actor: Actor, number: UUID) -> HttpResponse:
         "history": words.history(view, officer_names(who)),
         "basis": words.clauses(_basis(view, law), law),
         "acts": [(name, each.label) for name, each in ACTS.items() if _open_to(each, view, actor)],
-        "mine": view.line.state == "proposed" and view.line.made_by == actor.user_id,
+        "mine": _mine(view, actor),
         "waits_for_review": _waits_for_review(view, law),
         "opened": opened,
     }
@@ -225,14 +225,25 @@ ACTS: Mapping[str, Act] = {
 }  # fmt: skip
 
 
+def _mine(view: MeasureView, actor: Actor) -> str:
+    """What the officer did with a measure that somebody else has to decide."""
+    if view.line.state != "proposed":
+        return ""
+    return {view.review_by: "复核", view.line.made_by: "提出"}.get(actor.user_id, "")
+
+
 def _open_to(each: Act, view: MeasureView, actor: Actor) -> bool:
     """Whether this officer may do it now; another one's own act is not decided by himself."""
     if not may(actor, each.verb) or view.line.state != each.state:
         return False
     if each.state == "proposed" and view.line.made_by == actor.user_id:
         return False
-    if each.do is _review:
-        return view.review_by is None
+    if (
+        each.do is _review
+    ):  # offered where it is due: whoever reviews does not decide, and a body may have one checker
+        return bool(_waits_for_review(view, current_law(clock.today())))
+    if each.do is _decide and view.review_by == actor.user_id:
+        return False
     if each.do is _keep:
         return view.rating is not None and view.notice is None
     return (each.do is _answer) == (view.notice is not None) if each.state == "in_force" else True
@@ -291,7 +302,8 @@ def _act_context(view: MeasureView, wanted: Act, form: forms.Form) -> dict[str, 
 
 
 def _why_not(view: MeasureView, wanted: Act, actor: Actor) -> Refusal:
-    if wanted.state == "proposed" and view.line.state == "proposed" and view.line.made_by == actor.user_id:
+    mine = view.line.made_by == actor.user_id or (wanted.do is _decide and view.review_by == actor.user_id)
+    if wanted.state == "proposed" and view.line.state == "proposed" and mine:
         return Refusal.because("SAME_PERSON")
     if wanted.state == "in_force" and view.line.state != "in_force":
         return Refusal.because("MEASURE_NOT_IN_FORCE", state=view.line.state_label)

@@ -13,6 +13,7 @@ from django import forms
 from xinheng.casework.given import AskGiven, Given, HearingGiven, ObjectionGiven, ReplyGiven, ServiceGiven
 from xinheng.law.lawbook import Law
 from xinheng.law.lists import SeriousList
+from xinheng.runtime.clock import day_of
 from xinheng.web.desk.cases import words
 
 HERE = ZoneInfo("Asia/Shanghai")
@@ -21,10 +22,12 @@ UNREADABLE = {"invalid": "日期看不懂，请写成 2026-11-23 这样的日期
 
 
 def day_field(label: str, **more: Any) -> forms.DateField:
-    return forms.DateField(label=label, error_messages=UNREADABLE, **DAY, **more)  # type: ignore[arg-type]
+    told = {**UNREADABLE, "required": f"请填写{label}。"}
+    return forms.DateField(label=label, error_messages=told, **DAY, **more)  # type: ignore[arg-type]
 
 
 def text_field(label: str, *, rows: int = 4, **more: Any) -> forms.CharField:
+    more.setdefault("error_messages", {"required": f"请填写{label}。"})
     return forms.CharField(label=label, max_length=4000, widget=forms.Textarea({"rows": rows}), **more)
 
 
@@ -89,6 +92,7 @@ class ServeForm(StepForm):
         label="回证上有",
         widget=forms.CheckboxSelectMultiple,
         help_text="照回证勾选；缺少规定的内容，不能算送达。",
+        error_messages={"required": "请照回证勾选，一项也没有的不能算送达。"},
     )
     receiver = forms.CharField(label="收件人", max_length=100, required=False)
     place = forms.CharField(label="送达地点", max_length=200, required=False)
@@ -137,7 +141,7 @@ class OfObjectionForm(StepForm):
         super().__init__(*args)
         kinds = dict(words.objection_kinds(self.law))
         waiting = [e for e in self.view.objections if e.replied_on is None and self._fits(e)]
-        choices = [(str(e.id), f"{e.number}（{kinds[e.kind]}，{e.received_at:%Y-%m-%d}）") for e in waiting]
+        choices = [(str(e.id), f"{e.number}（{kinds[e.kind]}，{day_of(e.received_at)}）") for e in waiting]
         self.fields["objection"].choices = choices  # type: ignore[attr-defined]
         if len(choices) == 1:
             self.initial["objection"] = choices[0][0]

@@ -12,6 +12,7 @@ from xinheng.casework.prospect import Outlook
 from xinheng.casework.views import CaseView, PaperView, StepView
 from xinheng.law.lawbook import Law
 from xinheng.law.refusals import tell
+from xinheng.runtime.clock import day_of
 from xinheng.web.desk.cases.words import roles_told
 
 SEAL = "seal"
@@ -75,7 +76,7 @@ def _task(
     look = ahead[name]
     label, taken = look.step.label, done.get(name)
     if taken and not (name in ON_OCCASION and look.ready):
-        return Task(label, "已完成", "plain", f"{names.get(taken.actor, '系统')}，{taken.at:%Y-%m-%d}")
+        return Task(label, "已完成", "plain", f"{names.get(taken.actor, '系统')}，{day_of(taken.at)}")
     if look.ready:
         return _ready(look, view, label)
     if view.row.state in _OVER:
@@ -107,7 +108,7 @@ def _seal(view: CaseView) -> Task:
     if paper is None:
         return Task(label, "暂不能开始", "dim")
     if paper.sealed:
-        return Task(label, "已完成", "plain", f"{paper.sealed.uploaded_at:%Y-%m-%d}")
+        return Task(label, "已完成", "plain", str(day_of(paper.sealed.uploaded_at)))
     address = reverse("desk:case-seal", args=[view.row.id, paper.id])
     return Task(label, "未开始", "blue", address=address, verb="办理")
 

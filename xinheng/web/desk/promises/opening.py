@@ -30,11 +30,12 @@ EFFECT = "立案后由另一人制作事先告知书。送达、听取意见、�
 @require_http_methods(["GET", "POST"])
 @officer("repair.step")
 def new(request: HttpRequest, actor: Actor, item: UUID) -> HttpResponse:
-    """On one record or entry that this body repaired."""
+    """On one record or entry that this body repaired; where no consequence was read, that is said before the form."""
     repair = queries.granted_in(item, actor=actor)
     if repair is None:
         return missing(request, actor)
     looked, form = look(repair, actor), OpenForm(given(request))
+    queries.require_consequence(item, repair=repair, opened=looked.opened, law=looked.law)
     context = {
         "form": form,
         "view": looked.view,

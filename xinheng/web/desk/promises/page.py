@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 from uuid import UUID
 
@@ -36,13 +36,18 @@ def detail(request: HttpRequest, actor: Actor, case: UUID) -> HttpResponse:
         "view": view,
         "party": looked.party,
         "state": (view.state_label, TONES.get(view.state, "")),
-        "names": officer_names({each.actor for each in view.steps} | {view.handler}),
+        "names": _named({each.actor for each in view.steps} | {view.handler}),
         "tasks": list(_tasks(looked, actor)),
         "clocks": clocking.of_matter(view.id, actor, law),
         "follows": list(_follows(view, law)),
         "history": [(each, [law.clause(c) for c in each.clauses]) for each in reversed(view.steps)],
     }
     return page(request, actor, "desk/promises/case.html", context)
+
+
+def _named(who: set[UUID]) -> Mapping[UUID, str]:
+    """The officers by their names; whoever is none spoke from home and is the party."""
+    return dict.fromkeys(who, "当事人") | officer_names(who)
 
 
 def _tasks(looked: Looked, actor: Actor) -> Iterator[Task]:

@@ -63,9 +63,9 @@ def card(found: Checked, law: Law, *, chosen: bool) -> Card:
 
 def length(what: Period, law: Law) -> str:
     """How long a step takes: the legal period, or 待核 with the office's own target."""
-    if what.certain and not what.office_target:
-        return what.told
     units = law.document("casework.yaml")["units"]
+    if what.certain and not what.office_target:
+        return f"期限 {what.n} {units[what.unit]}"
     target = f"（工作目标 {what.n} {units[what.unit]}）" if what.n else ""
     return f"期限待核{target}"
 
