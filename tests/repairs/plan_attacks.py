@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 from uuid import UUID, uuid4
@@ -14,7 +13,6 @@ from tests.repairs.forging import CHECKER, CLERK, MARKET, SIGNER, Hand, one, pas
 from tests.repairs.town import PDF, Town
 from xinheng.access.scope import acting
 from xinheng.casework.repairs import services
-from xinheng.casework.repairs.given import Given
 from xinheng.casework.repairs.plans import PlanGiven
 
 UNTIL = date(2026, 12, 31)
@@ -22,9 +20,7 @@ FROM = date(2026, 10, 8)
 KEEPS, TOLD, LIFTS, LIFTED = (
     "casework_repairplan_keeps", "casework_repairplan_told", "casework_repairplan_lifts", "casework_repairplan_lifted",
 )  # fmt: skip
-BY_ANOTHER = "casework_repairplan_by_another"
-# For the moment in which every officer holds every role.
-CHECKER_AS_CLERK = replace(CHECKER, roles=CLERK.roles)
+OF_CASE = "casework_repairplan_of_case"
 IN_ORDER, LIFT_TOLD, RATING = "registry_lift_in_order", "registry_lift_told", "registry_rating_in_order"
 NONE = ("", "BEGIN RETURN NEW; END")
 DONE = ("", "BEGIN RETURN NULL; END")
@@ -71,24 +67,10 @@ def plan_ended(town: Town) -> None:
     services.end_plan(plan(), "annulled", on=town.now.date(), reason="示例", actor=SIGNER, now=town.now)
 
 
-def plan_of_a_clerk(town: Town) -> None:
-    """Who handed in the second plan could verify it too."""
-    planned(town)
-    case = town.case(MARKET).pk
-    given = PlanGiven(
-        material=services.keep_ruling(case, "示例.pdf", PDF, actor=CLERK, now=town.now), court="示例法院", number="示例二号",
-        runs_from=FROM, until=UNTIL,
-    )  # fmt: skip
-    services.verify_plan(plan(), confirmed=True, actor=CHECKER_AS_CLERK, now=town.now)
-    services.state_plan(case, given, actor=CLERK, now=town.now)
-
-
 def plan_of_nothing(town: Town) -> None:
     """Handed in, and the application taken back."""
     planned(town)
-    services.fire(
-        town.case(MARKET).pk, "withdraw", revision=town.case(MARKET).revision, given=Given(reason="示例"), actor=town.boss, now=town.now
-    )  # fmt: skip
+    services.withdraw(town.case(MARKET).pk, actor=town.boss, now=town.now)
 
 
 def plan_lifted_long(town: Town) -> None:
@@ -99,7 +81,7 @@ def plan_lifted_long(town: Town) -> None:
 PLAN_STAGES = {
     each.__name__: each
     for each in (
-        planned, plan_verified, plan_past, plan_lifted, plan_ended, plan_of_a_clerk, plan_of_nothing, plan_lifted_long,
+        planned, plan_verified, plan_past, plan_lifted, plan_ended, plan_of_nothing, plan_lifted_long,
     )
 }  # fmt: skip
 
@@ -156,15 +138,6 @@ def looked_at(**change: Any) -> Callable[[Hand], object]:
             "verified_event": event(hand, "repair.plan_verified"),
         }  # fmt: skip
         changed("casework_repairplan", hand, {**row, **change})
-
-    return do
-
-
-def looked_at_second() -> Callable[[Hand], object]:
-    def do(hand: Hand) -> None:
-        told = event(hand, "repair.plan_verified")
-        made = "UPDATE casework_repairplan SET verified = true, verified_by = %s, verified_at = %s, verified_event = %s"
-        assert sql(f"{made} WHERE verified IS NULL", CLERK.user_id, hand.at, told) == 1
 
     return do
 
@@ -313,14 +286,11 @@ PLAN_ATTACKS: dict[str, Told] = {
     ),
     "lift untold": ("plan_verified", LIFT_TOLD, DONE, "lift of measures that no event tells", lifts(told="measure.ended")),
     "plan of another body's officer": (
-        "planned", BY_ANOTHER, NONE, "its applicant or its body", stated(by=cast.ENVIRONMENT_CLERK.actor.user_id),
-    ),
-    "plan verified by who handed it in": (
-        "plan_of_a_clerk", BY_ANOTHER, ('NEW.verified_by = OLD."by" OR', ""), "verified by another", looked_at_second(),
+        "planned", OF_CASE, NONE, "its applicant or its body", stated(by=cast.ENVIRONMENT_CLERK.actor.user_id),
     ),
     "plan verified when all is over": (
-        "plan_of_nothing", BY_ANOTHER, ("(held.state IN ('lodged', 'supplementing', 'accepted', 'verified', 'proposed', 'checked')) IS NOT TRUE", "false"),
-        "nothing is decided", looked_at(),
+        "plan_of_nothing", OF_CASE, ("(held.state IN ('lodged', 'supplementing', 'accepted', 'verified', 'proposed', 'checked')) IS NOT TRUE", "false"),
+        "while nothing is decided", looked_at(),
     ),
     "standing again from a day before": (
         "plan_lifted_long", IN_ORDER,

@@ -1,4 +1,4 @@
-"""A plan is verified by another than who handed it in; what a false promise takes up is its own repair's (承诺、计划的防护)."""
+"""A plan comes from its case while that is open; what a false promise takes up is its own repair's (承诺、计划的防护)."""
 
 from django.db import migrations
 
@@ -6,8 +6,8 @@ SAFE = "SET search_path = pg_catalog, public, pg_temp AS $fn$"
 OPEN = "('lodged', 'supplementing', 'accepted', 'verified', 'proposed', 'checked')"
 
 PLANS = rf"""
--- Handed in by who is the applicant or an officer of the body; verified by another, while nothing is decided.
-CREATE FUNCTION casework_repairplan_by_another() RETURNS trigger LANGUAGE plpgsql {SAFE}
+-- Handed in by the applicant or an officer of the body; verified while nothing is decided.
+CREATE FUNCTION casework_repairplan_of_case() RETURNS trigger LANGUAGE plpgsql {SAFE}
 DECLARE
     held casework_repaircase;
 BEGIN
@@ -18,15 +18,14 @@ BEGIN
                AND u.roles && ARRAY['clerk', 'checker', 'signer']))) THEN
         RAISE EXCEPTION 'a plan is handed in by its applicant or its body' USING ERRCODE = 'check_violation';
     END IF;
-    IF TG_OP = 'UPDATE' AND OLD.verified IS NULL
-       AND (NEW.verified_by = OLD."by" OR (held.state IN {OPEN}) IS NOT TRUE) THEN
-        RAISE EXCEPTION 'a plan is verified by another, while nothing is decided' USING ERRCODE = 'check_violation';
+    IF TG_OP = 'UPDATE' AND OLD.verified IS NULL AND (held.state IN {OPEN}) IS NOT TRUE THEN
+        RAISE EXCEPTION 'a plan is verified while nothing is decided' USING ERRCODE = 'check_violation';
     END IF;
     RETURN NEW;
 END
 $fn$;
-CREATE TRIGGER by_another BEFORE INSERT OR UPDATE ON casework_repairplan
-    FOR EACH ROW EXECUTE FUNCTION casework_repairplan_by_another();
+CREATE TRIGGER of_case BEFORE INSERT OR UPDATE ON casework_repairplan
+    FOR EACH ROW EXECUTE FUNCTION casework_repairplan_of_case();
 """
 
 PROMISES = rf"""
@@ -67,7 +66,7 @@ DROP = """
 DROP TRIGGER own_repair ON registry_recordeffect; DROP TRIGGER own_repair ON registry_recordshown;
 DROP FUNCTION casework_promise_takes_its_own();
 DROP TRIGGER day_of_law ON casework_promisecase; DROP FUNCTION casework_promise_day_of_law();
-DROP TRIGGER by_another ON casework_repairplan; DROP FUNCTION casework_repairplan_by_another();
+DROP TRIGGER of_case ON casework_repairplan; DROP FUNCTION casework_repairplan_of_case();
 """
 
 
