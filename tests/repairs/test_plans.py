@@ -252,18 +252,23 @@ def test_the_database_takes_none_meanwhile_and_rates_none_by_word_alone(it: Lift
     taken = "UPDATE registry_measuretaken SET state = 'in_force', decided_by = %s, decided_at = %s, decided_on = %s WHERE id = %s"
     checker = cast.TAX_CHECKER.actor
     given: list[Any] = [checker.user_id, town.now, town.now.date(), waits]
-    with (
-        pytest.raises(DatabaseError, match="while a plan runs"),
-        acting(checker),
-        connection.cursor() as cursor,
-    ):
-        cursor.execute(taken, given)
+    # Nor one that says it is of a day before.
+    for day in (town.now.date(), town.now.date() - timedelta(days=30)):
+        meanwhile = pytest.raises(DatabaseError, match="while a plan runs")
+        with meanwhile, acting(checker), connection.cursor() as cursor:
+            cursor.execute(taken, [*given[:2], day, waits])
     it.ended()
     rated = "UPDATE registry_measurerating SET answer = %s, answered_by = %s, answered_at = %s, sealed = %s"
-    for answer, sealed in (("ended", b"x"), ("kept", None)):
+    by_hand: tuple[tuple[str, Actor, bytes | None], ...] = (
+        ("ended", CHECKER, b"x"), ("kept", CHECKER, None), ("kept", checker, b"x"), ("kept", CLERK, b"x"),
+        ("kept", town.boss, b"x"),
+    )  # fmt: skip
+    for answer, who, sealed in by_hand:
         wrong = pytest.raises(DatabaseError, match="rated anew once")
         with wrong, acting(CHECKER), connection.cursor() as cursor:
-            cursor.execute(rated, [answer, CHECKER.user_id, town.now, sealed])
+            cursor.execute(rated, [answer, who.user_id, town.now, sealed])
+    with undone(), acting(CHECKER), connection.cursor() as cursor:
+        cursor.execute(rated, ["kept", CHECKER.user_id, town.now, b"x"])
     with undone(), acting(checker), connection.cursor() as cursor:
         cursor.execute(taken, given)
 
