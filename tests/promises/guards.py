@@ -74,7 +74,9 @@ def sealed(town: Town) -> Broken:
 STAGES = {
     each.__name__: each for each in (granted, opened, notified, served, heard, over, checked, decided, sealed)
 }
-DAY_OF_LAW, OWN_REPAIR = "casework_promise_day_of_law", "casework_promise_takes_its_own"
+DAY_OF_LAW, OWN_REPAIR, HAS_DOCUMENT = (
+    "casework_promise_day_of_law", "casework_promise_takes_its_own", "casework_promise_has_document",
+)  # fmt: skip
 ALL, DONE = ("", "BEGIN RETURN NEW; END"), ("", "BEGIN RETURN NULL; END")
 STEP, WHOLE, CASE = (
     "casework_promisestep_in_order",
@@ -292,6 +294,14 @@ def carried_out(case_day: Any = law_day, shown: bool = True) -> Deed:
     return do
 
 
+def on_what_fell(hand: Hand) -> None:
+    with past_all():
+        sql("SET LOCAL session_replication_role = replica")
+        sql("UPDATE registry_instrument SET effect = 'revoked'")
+        sql("SET LOCAL session_replication_role = DEFAULT")
+    carried_out()(hand)
+
+
 def shown_afterwards(hand: Hand) -> None:
     """Entered without a day of its own, and one is written later."""
     carried_out(lambda _: None, shown=False)(hand)
@@ -396,6 +406,7 @@ RECORD_ATTACKS: dict[str, Attack] = {
     "a day that no event tells": Attack("", TOLD, DONE, "no event tells", shown_untold),
 }  # fmt: skip
 RECORD_ATTACKS |= {
+    "carried out on a document that fell": Attack("", HAS_DOCUMENT, ALL, "a document that has effect", on_what_fell),
     "shown for longer than the law says": Attack("", DAY_OF_LAW, ALL, "as long as a rule says", carried_out(lambda _: "2099-01-01")),
     "shown through a day that the case has not": Attack("", OWN_REPAIR, DONE, "its own repair alone", shown_afterwards),
     "another repair taken up": Attack("", OWN_REPAIR, DONE, "its own repair alone", a_later_repair),

@@ -43,6 +43,20 @@ $fn$;
 CREATE TRIGGER day_of_law BEFORE UPDATE ON casework_promisecase FOR EACH ROW
     WHEN (NEW.state = 'entered' AND NEW.shown_until IS NOT NULL) EXECUTE FUNCTION casework_promise_day_of_law();
 
+-- Nothing adverse is carried out on a document that fell or is stayed; of an entry the list's own case asks for its.
+CREATE FUNCTION casework_promise_has_document() RETURNS trigger LANGUAGE plpgsql {SAFE}
+BEGIN
+    IF EXISTS (SELECT FROM casework_repairitem i WHERE i.id = NEW.item_id AND i.record_id IS NOT NULL AND NOT EXISTS (
+        SELECT FROM registry_record r JOIN registry_instrument d ON d.id = r.instrument_id
+         WHERE r.id = i.record_id AND d.effect = 'effective')) THEN
+        RAISE EXCEPTION 'a false promise is about a document that has effect' USING ERRCODE = 'check_violation';
+    END IF;
+    RETURN NEW;
+END
+$fn$;
+CREATE TRIGGER has_document BEFORE UPDATE ON casework_promisecase FOR EACH ROW
+    WHEN (NEW.state = 'entered' AND OLD.state <> 'entered') EXECUTE FUNCTION casework_promise_has_document();
+
 -- What is taken up is what that very repair had put there, and the day is the case's: a later repair is not touched.
 CREATE FUNCTION casework_promise_takes_its_own() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER {SAFE}
 BEGIN
@@ -65,6 +79,7 @@ REVOKE EXECUTE ON FUNCTION casework_promise_takes_its_own() FROM PUBLIC;
 DROP = """
 DROP TRIGGER own_repair ON registry_recordeffect; DROP TRIGGER own_repair ON registry_recordshown;
 DROP FUNCTION casework_promise_takes_its_own();
+DROP TRIGGER has_document ON casework_promisecase; DROP FUNCTION casework_promise_has_document();
 DROP TRIGGER day_of_law ON casework_promisecase; DROP FUNCTION casework_promise_day_of_law();
 DROP TRIGGER of_case ON casework_repairplan; DROP FUNCTION casework_repairplan_of_case();
 """
