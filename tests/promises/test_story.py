@@ -169,7 +169,7 @@ def test_nothing_is_carried_out_on_a_document_that_fell_meanwhile_or_is_stayed(t
     assert barred(town, broken.now.date() + timedelta(days=1)) == set()
 
 
-def annulled(broken: Broken, record: UUID, outcome: str) -> None:
+def annulled(broken: Broken, record: UUID, outcome: str = "revoked") -> None:
     day = broken.town.later(minutes=1).now.date()
     with acting(broken.officer(0)):
         document = Record.objects.values_list("instrument", flat=True).get(pk=record)
