@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 from uuid import UUID, uuid4
@@ -10,16 +11,20 @@ import psycopg
 import pytest
 
 from tests import cast
+from tests.casework.office import DIRECT
 from tests.promises.test_story import annulled, marks
 from tests.promises.town import Broken, early, fined, repaired
 from tests.repairs.plan_attacks import UNTIL, handed_in
+from tests.repairs.test_together import at_once, said
 from tests.repairs.town import Town
 from tests.revocations.test_verified import findings
 from xinheng.access.gate import open_own
 from xinheng.access.scope import acting
 from xinheng.casework import corrections
+from xinheng.casework.given import Given
+from xinheng.casework.promises import services as promises
 from xinheng.casework.repairs import plans, services
-from xinheng.casework.repairs.models import RepairPlan
+from xinheng.casework.repairs.models import RepairItem, RepairPlan
 from xinheng.catalog.public import current_law
 from xinheng.law.language import Refusal
 from xinheng.law.standing import Ground
@@ -52,7 +57,11 @@ def test_whatever_comes_together_on_a_record_all_is_told_and_public_as_it_follow
     assert made
     assert again.row.state == "entered"
 
+    entered_at_once(first)
+
     second = replace(founded)
+    # A year later, as the day's own work has made it on each day.
+    publication.rebuild(actor=cast.OFFICER.actor, now=second.now)
     second.lodged([second.new])
     second.take(cast.MARKET, "accept", contact="示例电话")
     handed_in(second)
@@ -73,6 +82,27 @@ def test_whatever_comes_together_on_a_record_all_is_told_and_public_as_it_follow
             plan, "performed", on=UNTIL, reason="示例", actor=cast.MARKET_SIGNER.actor, now=second.now
         )
     assert findings() == {}
+
+
+def entered_at_once(town: Town) -> None:
+    """By two officers: once. Beside the annulment of its document: before it, or not at all."""
+    one, other = (
+        repaired(town, fined(town, number), cast.MARKET).open().served().decided().sealed() for number in (44, 45)
+    )  # fmt: skip
+    assert sorted(map(said, at_once(enters(one), enters(one)))) == ["CASE_CHANGED", "Taken"]
+    with acting(other.officer(0)):
+        record = RepairItem.objects.values_list("record", flat=True).get(pk=other.item)
+    assert record
+    beside = set(map(said, at_once(enters(other), lambda: annulled(other, record))))
+    assert beside in ({"Taken", "NoneType"}, {"FALSE_PROMISE_FALLEN", "NoneType"})
+    assert other.row.state == ("entered" if "Taken" in beside else "decided")
+    assert not outputs(town, record)[0]
+
+
+def enters(broken: Broken) -> Callable[[], object]:
+    revision, actor, now = broken.row.revision, broken.officer(0), broken.now
+    given = Given(reason="示例", service=replace(DIRECT, on=now.date()))
+    return lambda: promises.fire(broken.case, "enter", revision=revision, given=given, actor=actor, now=now)
 
 
 def outputs(town: Town, record: UUID) -> tuple[bool, tuple[str, ...], tuple[str, ...]]:

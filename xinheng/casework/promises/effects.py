@@ -37,7 +37,7 @@ from xinheng.law.serving import ProofOfService, served_on, unproved
 from xinheng.law.standing import Ground as Because
 from xinheng.law.standing import Mark
 from xinheng.registry import outcomes, standing
-from xinheng.registry.models import ListEntry, Record
+from xinheng.registry.models import Instrument, ListEntry, Record
 from xinheng.registry.outcomes import Decided
 from xinheng.runtime.db import uuid7
 
@@ -60,25 +60,27 @@ def require_restorable(held: Held, law: Law) -> None:
     guards say so.
     """
     follows, item = consequence_of(held, law), held.item
-    if not _has_document(item):
-        raise Refusal.because("FALSE_PROMISE_FALLEN", "huaian-2021-13#1.3a")
+    _require_document(item)
     if item.record is not None and not _stands(held, item.record):
         raise Refusal.because("FALSE_PROMISE_GONE", "huaian-2021-13#1.3a")
     if item.entry is not None and follows is not None:
         _require_entry(held, item.entry, follows, law)
 
 
-def _has_document(item: RepairItem) -> bool:
+def _require_document(item: RepairItem) -> None:
     """What was decided has effect; a list's entry as it asks when a party is listed, or listed again."""
-    if item.record is not None:
-        return item.record.instrument.effect == DocumentEffect.EFFECTIVE
-    if item.entry is None:
-        return True
-    case = Case.objects.get(pk=item.entry.case)
-    rows = Ground.objects.filter(draft__case=case, draft__version=case.version)
-    there = [e if own is None else now for own, e, now in rows.values_list("instrument", "effect", "instrument__effect")]
-    kept = [each for each in there if each == DocumentEffect.EFFECTIVE]
-    return bool(kept) and (len(kept) == len(there) or CaseStep.objects.filter(case=case, step="hide").exists())
+    if item.entry is not None:
+        case = Case.objects.get(pk=item.entry.case)
+        rows = Ground.objects.filter(draft__case=case, draft__version=case.version)
+        named = rows.values_list("instrument", "effect", "instrument__effect")
+        there = [own if document is None else its for document, own, its in named]
+        again = CaseStep.objects.filter(case=case, step="hide").exists()
+    else:
+        there = list(Instrument.objects.filter(record=item.record_id).values_list("effect", flat=True))
+        again = item.record_id is None
+    kept = there.count(DocumentEffect.EFFECTIVE)
+    if kept < len(there) and not (kept and again):
+        raise Refusal.because("FALSE_PROMISE_FALLEN", "huaian-2021-13#1.3a")
 
 
 def _stands(held: Held, record: Record) -> bool:
@@ -218,6 +220,8 @@ def _entered(it: Taking) -> None:
     elif item.record is not None:
         case.shown_until = shown_until(follows, decided_on)
         _show_again(item.record.pk, it)
+        # Who registers that the document fell may have come between: its record is held since, and this is what stands.
+        _require_document(item)
 
 
 def _show_again(record: UUID, it: Taking) -> None:
