@@ -12,9 +12,8 @@ from tests import cast
 from tests.casework.forging import sql
 from tests.promises.forging import CHECKER, CLERK, DECISION, NOTICE, Hand
 from tests.promises.town import Broken, repaired
-from tests.repairs.forging import one, past_all, settle
+from tests.repairs.forging import one, past_all
 from tests.repairs.town import Town
-from xinheng.law.disclosure import months_later
 
 LABOUR = cast.LABOUR
 
@@ -74,9 +73,6 @@ def sealed(town: Town) -> Broken:
 STAGES = {
     each.__name__: each for each in (granted, opened, notified, served, heard, over, checked, decided, sealed)
 }
-DAY_OF_LAW, OWN_REPAIR, HAS_DOCUMENT = (
-    "casework_promise_day_of_law", "casework_promise_takes_its_own", "casework_promise_has_document",
-)  # fmt: skip
 ALL, DONE = ("", "BEGIN RETURN NEW; END"), ("", "BEGIN RETURN NULL; END")
 STEP, WHOLE, CASE = (
     "casework_promisestep_in_order",
@@ -268,58 +264,9 @@ def shown_untold(hand: Hand) -> None:
     hand.proof(DECISION)
     hand.step("enter")
     hand.mark(record)
-    hand.shown(record, event=uuid4(), until=law_day(hand))
+    hand.shown(record, event=uuid4(), until=hand.law_day)
     hand.lift(record)
-    hand.entered(shown_until=law_day(hand))
-
-
-def law_day(hand: Hand) -> Any:
-    """Thirty-six months from the decision."""
-    return months_later(hand.of_case("decided_on"), 36)
-
-
-def carried_out(case_day: Any = law_day, shown: bool = True) -> Deed:
-    """By hand, with whatever day of its own; the record's is the case's."""
-
-    def do(hand: Hand) -> None:
-        record, day = thing(hand), case_day(hand)
-        hand.proof(DECISION)
-        hand.step("enter")
-        hand.mark(record)
-        if shown:
-            hand.shown(record, until=day)
-        hand.lift(record)
-        hand.entered(shown_until=day)
-
-    return do
-
-
-def on_what_fell(hand: Hand) -> None:
-    with past_all():
-        sql("SET LOCAL session_replication_role = replica")
-        sql("UPDATE registry_instrument SET effect = 'revoked'")
-        sql("SET LOCAL session_replication_role = DEFAULT")
-    carried_out()(hand)
-
-
-def shown_afterwards(hand: Hand) -> None:
-    """Entered without a day of its own, and one is written later."""
-    carried_out(lambda _: None, shown=False)(hand)
-    settle()
-    hand.shown(thing(hand), until="2099-01-01")
-
-
-def a_later_repair(hand: Hand) -> None:
-    """The record was repaired again since, in another matter; the old case takes that up."""
-    carried_out()(hand)
-    settle()
-    record = thing(hand)
-    with past_all():
-        sql("SET LOCAL session_replication_role = replica")
-        sql("DELETE FROM registry_recordeffect WHERE record_id = %s AND lifts IS NOT NULL", record)
-        sql("UPDATE registry_recordeffect SET matter = uuid7() WHERE record_id = %s", record)
-        sql("SET LOCAL session_replication_role = DEFAULT")
-    hand.lift(record)
+    hand.entered(shown_until=hand.law_day)
 
 
 TOLD = "registry_shown_told"
@@ -404,11 +351,5 @@ RECORD_ATTACKS: dict[str, Attack] = {
     "another record": Attack("", IS_ENTERED, ("p.id = which AND i.record_id = thing AND p.state = 'entered'", "p.id = which"), "by a decision alone", lambda h: h.mark(h.broken.town.old)),
     "taken up on another ground": Attack("", KEPT, DONE, "for a false promise alone", lambda h: h.lift(thing(h), "repair")),
     "a day that no event tells": Attack("", TOLD, DONE, "no event tells", shown_untold),
-}  # fmt: skip
-RECORD_ATTACKS |= {
-    "carried out on a document that fell": Attack("", HAS_DOCUMENT, ALL, "a document that has effect", on_what_fell),
-    "shown for longer than the law says": Attack("", DAY_OF_LAW, ALL, "as long as a rule says", carried_out(lambda _: "2099-01-01")),
-    "shown through a day that the case has not": Attack("", OWN_REPAIR, DONE, "its own repair alone", shown_afterwards),
-    "another repair taken up": Attack("", OWN_REPAIR, DONE, "its own repair alone", a_later_repair),
 }  # fmt: skip
 FUNCTIONS = {each.function for each in (*ATTACKS.values(), *RECORD_ATTACKS.values())} - {TOLD}

@@ -151,7 +151,9 @@ def test_what_no_rule_in_force_says_begins_nothing_and_stops_what_began(town: To
 
 
 @pytest.mark.parametrize("outcome", ["revoked", "stayed"])
-def test_nothing_is_carried_out_on_a_document_that_fell_meanwhile_or_is_stayed(town: Town, outcome: str) -> None:
+def test_nothing_is_carried_out_on_a_document_that_fell_meanwhile_or_is_stayed(
+    town: Town, outcome: str
+) -> None:
     """Nor opened: the decision is there, but what it is about is not."""
     town = early(town)
     fine, other = fined(town, 34), fined(town, 35)

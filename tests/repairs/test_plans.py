@@ -351,7 +351,9 @@ def test_of_what_is_lifted_and_rated_anew_each_sees_its_own(it: Lifting) -> None
     """The body that lifts, the bodies that rate, the party what is lifted of it; nobody else anything."""
     town = it.lifted().town.later(days=1)
     it.ended()
-    other = replace(town.boss, user_id=UUID(int=7), own=Own(UUID(int=7), town.office.person, cast.TODAY, "示例"))
+    other = replace(
+        town.boss, user_id=UUID(int=7), own=Own(UUID(int=7), town.office.person, cast.TODAY, "示例")
+    )
     seen = {}
     for name, actor in (
         ("body", CLERK), ("rates", cast.TAX_CLERK.actor), ("other", cast.ENVIRONMENT_CLERK.actor), ("party", town.boss),
@@ -359,7 +361,13 @@ def test_of_what_is_lifted_and_rated_anew_each_sees_its_own(it: Lifting) -> None
     ):  # fmt: skip
         with acting(actor):
             seen[name] = tuple(each.objects.count() for each in (RepairPlan, MeasureLift, MeasureRating))
-    assert seen == {"body": (1, 1, 1), "rates": (0, 0, 1), "other": (0, 0, 0), "party": (1, 1, 0), "another": (0, 0, 0)}
+    assert seen == {
+        "body": (1, 1, 1),
+        "rates": (0, 0, 1),
+        "other": (0, 0, 0),
+        "party": (1, 1, 0),
+        "another": (0, 0, 0),
+    }
 
 
 def test_what_fell_meanwhile_does_not_come_back(it: Lifting) -> None:

@@ -72,8 +72,8 @@ def _require_document(item: RepairItem) -> None:
     if item.entry is not None:
         case = Case.objects.get(pk=item.entry.case)
         rows = Ground.objects.filter(draft__case=case, draft__version=case.version)
-        named = rows.values_list("instrument", "effect", "instrument__effect")
-        there = [own if document is None else its for document, own, its in named]
+        there = list(rows.filter(instrument=None).values_list("effect", flat=True))
+        there += rows.exclude(instrument=None).values_list("instrument__effect", flat=True)
         again = CaseStep.objects.filter(case=case, step="hide").exists()
     else:
         there = list(Instrument.objects.filter(record=item.record_id).values_list("effect", flat=True))
