@@ -20,7 +20,7 @@ FROM = date(2026, 10, 8)
 KEEPS, TOLD, LIFTS, LIFTED = (
     "casework_repairplan_keeps", "casework_repairplan_told", "casework_repairplan_lifts", "casework_repairplan_lifted",
 )  # fmt: skip
-OF_CASE = "casework_repairplan_of_case"
+OF_CASE, MARKED = "casework_repairplan_of_case", "casework_repairplan_marked"
 IN_ORDER, LIFT_TOLD, RATING = "registry_lift_in_order", "registry_lift_told", "registry_rating_in_order"
 NONE = ("", "BEGIN RETURN NEW; END")
 DONE = ("", "BEGIN RETURN NULL; END")
@@ -297,6 +297,12 @@ PLAN_ATTACKS: dict[str, Told] = {
         ("NEW.ended_on <> least((NEW.ended_at AT TIME ZONE 'Asia/Shanghai')::date, OLD.until + 1)", "false"), "ends once",
         lambda hand: dated_back(hand),
     ),
+    "said of a record for which nothing is lifted": (
+        "plan_verified", MARKED, DONE, "while measures are lifted", lambda hand: said_of(hand),
+    ),
+    "no longer said while it runs": (
+        "plan_lifted", MARKED, DONE, "while measures are lifted", lambda hand: unsaid(hand),
+    ),
     "rated while it runs": ("plan_verified", RATING, NONE, "when the plan is over", rates_another_s),
 }  # fmt: skip
 
@@ -306,6 +312,19 @@ def dated_back(hand: Hand) -> None:
     over()(hand)
     stands_again(ended_on=hand.day - timedelta(days=3))(hand)
     others_end(hand)
+
+
+def said_of(hand: Hand) -> None:
+    insert(
+        "registry_recordmark", record_id=hand.town.old, mark="plan_running", matter=hand.case.pk, number="示例", since=hand.at,
+        event=event(hand, "record.marked"), decided_by=CLERK.user_id,
+    )  # fmt: skip
+
+
+def unsaid(hand: Hand) -> None:
+    told = event(hand, "record.unmarked")
+    made = "UPDATE registry_recordmark SET until = %s, ended_event = %s, ended_by = %s WHERE mark = 'plan_running'"
+    assert sql(made, hand.at, told, CLERK.user_id) > 0
 
 
 def longer(hand: Hand) -> None:
