@@ -23,6 +23,7 @@ GUARDS = (
     ("registry_recordeffect", "repaired_by_decision"),
     ("registry_recordeffect", "ended_is_kept"),
     ("registry_recordmark", "promised_by_decision"),
+    ("registry_recordmark", "plan_marked"),
 )
 
 

@@ -13,6 +13,7 @@ from tests.promises.town import Broken
 from tests.repairs.forging import one
 from xinheng.access.actor import Actor
 from xinheng.law.deadlines import HERE
+from xinheng.law.disclosure import months_later
 from xinheng.law.procedures.repair import FALSE_PROMISE
 
 CLERK, CHECKER, SIGNER = cast.LABOUR_CLERK.actor, cast.LABOUR_CHECKER.actor, cast.LABOUR_SIGNER.actor
@@ -45,6 +46,11 @@ class Hand:
     @property
     def case(self) -> UUID:
         return self.broken.case
+
+    @property
+    def law_day(self) -> Any:
+        """Thirty-six months from the decision, as the edition says."""
+        return months_later(self.of_case("decided_on"), 36)
 
     def of_case(self, column: str) -> Any:
         return one(f"SELECT {column} FROM casework_promisecase WHERE id = %s", self.case)

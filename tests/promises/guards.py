@@ -264,9 +264,9 @@ def shown_untold(hand: Hand) -> None:
     hand.proof(DECISION)
     hand.step("enter")
     hand.mark(record)
-    hand.shown(record, event=uuid4())
+    hand.shown(record, event=uuid4(), until=hand.law_day)
     hand.lift(record)
-    hand.entered(shown_until=hand.day)
+    hand.entered(shown_until=hand.law_day)
 
 
 TOLD = "registry_shown_told"
@@ -346,7 +346,7 @@ ATTACKS: dict[str, Attack] = {
 
 RECORD_ATTACKS: dict[str, Attack] = {
     "marked by nobody": Attack("", BY_DECISION, DONE, "by a decision alone", lambda h: h.mark(thing(h))),
-    "shown longer by nobody": Attack("", IS_ENTERED, ("AND p.state = 'entered'", ""), "by a decision alone", lambda h: h.shown(thing(h))),
+    "marked before it is entered": Attack("", IS_ENTERED, ("AND p.state = 'entered'", ""), "by a decision alone", lambda h: h.mark(thing(h))),
     "taken up by nobody": Attack("", BY_DECISION, DONE, "by a decision alone", lambda h: h.lift(thing(h))),
     "another record": Attack("", IS_ENTERED, ("p.id = which AND i.record_id = thing AND p.state = 'entered'", "p.id = which"), "by a decision alone", lambda h: h.mark(h.broken.town.old)),
     "taken up on another ground": Attack("", KEPT, DONE, "for a false promise alone", lambda h: h.lift(thing(h), "repair")),

@@ -10,6 +10,7 @@ from django.db import DatabaseError, connection
 
 from tests import cast
 from tests.casework.forging import sql
+from tests.promises.carrying import CARRYING
 from tests.promises.forging import NOTICE, Hand
 from tests.promises.guards import ATTACKS, FUNCTIONS, RECORD_ATTACKS, STAGES, Attack, Deed
 from tests.promises.town import Broken, early, fined, repaired
@@ -59,7 +60,7 @@ def test_each_attack_on_what_comes_back_is_refused_for_its_one_defect(town: Town
     """Marks, days and effects of a record by nobody's decision."""
     broken = repaired(early(town), fined(early(town)), cast.MARKET).open().served().decided().sealed()
     settle()
-    assert wrong(RECORD_ATTACKS, broken, cast.MARKET_CLERK.actor) == {}
+    assert wrong(RECORD_ATTACKS | CARRYING, broken, cast.MARKET_CLERK.actor) == {}
 
 
 def test_there_is_an_attack_on_every_function(superuser: psycopg.Connection[Any]) -> None:
@@ -68,7 +69,9 @@ def test_there_is_an_attack_on_every_function(superuser: psycopg.Connection[Any]
         " OR proname = ANY (ARRAY['casework_reinstating', 'casework_term_anew', 'casework_ended_is_kept',"
         " 'casework_reinstated_by_decision']))"
     )
-    assert {name for (name,) in there} == {each for each in FUNCTIONS if each not in OF_LISTING}
+    assert {name for (name,) in there} == (
+        {each for each in FUNCTIONS if each not in OF_LISTING} | {each.function for each in CARRYING.values()}
+    )
 
 
 OF_LISTING = {"casework_entered", "casework_entry_of_case", "casework_case_by_steps"}

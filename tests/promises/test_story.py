@@ -14,11 +14,13 @@ from tests.promises.town import FIRST, Broken, early, fined, repaired
 from tests.repairs.town import Town
 from xinheng.access.gate import open_own
 from xinheng.access.scope import acting
+from xinheng.casework import revocations
 from xinheng.casework.models import Case, CaseStep
 from xinheng.casework.promises.models import PromiseClock
 from xinheng.casework.repairs import checking
 from xinheng.casework.repairs.facts import of_entry, of_record
 from xinheng.casework.repairs.held import promised_falsely
+from xinheng.casework.revocations import Fell, Proof
 from xinheng.catalog.public import current_law
 from xinheng.law import repairwait
 from xinheng.law.disclosure import months_later
@@ -26,6 +28,7 @@ from xinheng.law.language import Refusal
 from xinheng.law.lawbook import Law, load
 from xinheng.law.lists import SeriousList
 from xinheng.law.repairfacts import RepairFacts
+from xinheng.publication import services as publication
 from xinheng.publication.models import PublicEntry, PublicListing
 from xinheng.registry.models import ListEntry, Record
 from xinheng.registry.roles import as_intake
@@ -145,6 +148,36 @@ def test_what_no_rule_in_force_says_begins_nothing_and_stops_what_began(town: To
     assert "FALSE_PROMISE_UNREAD" in codes(refused)
     broken.take("drop", 2)
     assert broken.row.state == "dropped"
+
+
+@pytest.mark.parametrize("outcome", ["revoked", "stayed"])
+def test_nothing_is_carried_out_on_a_document_that_fell_meanwhile_or_is_stayed(
+    town: Town, outcome: str
+) -> None:
+    """Nor opened: the decision is there, but what it is about is not."""
+    town = early(town)
+    fine, other = fined(town, 34), fined(town, 35)
+    broken = repaired(town, fine, MARKET).open().served().decided().sealed()
+    late = repaired(town, other, MARKET)
+    for record in (fine, other):
+        annulled(broken, record, outcome)
+    for do in (broken.entered, late.open):
+        with pytest.raises(Refusal) as refused:
+            do()
+        assert codes(refused) == {"FALSE_PROMISE_FALLEN"}
+    assert (shown(fine), marks(fine), broken.row.state) == (None, ("repaired",), "decided")
+    broken.take("drop", 2)
+    assert not publication.verify(now=town.now)
+    assert barred(town, broken.now.date() + timedelta(days=1)) == set()
+
+
+def annulled(broken: Broken, record: UUID, outcome: str = "revoked") -> None:
+    day = broken.town.later(minutes=1).now.date()
+    with acting(broken.officer(0)):
+        document = Record.objects.values_list("instrument", flat=True).get(pk=record)
+    proof = Proof(kind="judgment", number="（2025）示行终1号", body_name="示例区人民法院", decided_on=day)
+    given = Fell(instrument=document, outcome=outcome, proof=proof, statement="示例", known_on=day)
+    revocations.register_change(given, actor=broken.officer(0), now=broken.now)
 
 
 # ---- an entry of a list -------------------------------------------------------------------------------------------

@@ -20,6 +20,7 @@ FROM = date(2026, 10, 8)
 KEEPS, TOLD, LIFTS, LIFTED = (
     "casework_repairplan_keeps", "casework_repairplan_told", "casework_repairplan_lifts", "casework_repairplan_lifted",
 )  # fmt: skip
+OF_CASE, MARKED = "casework_repairplan_of_case", "casework_repairplan_marked"
 IN_ORDER, LIFT_TOLD, RATING = "registry_lift_in_order", "registry_lift_told", "registry_rating_in_order"
 NONE = ("", "BEGIN RETURN NEW; END")
 DONE = ("", "BEGIN RETURN NULL; END")
@@ -66,7 +67,23 @@ def plan_ended(town: Town) -> None:
     services.end_plan(plan(), "annulled", on=town.now.date(), reason="示例", actor=SIGNER, now=town.now)
 
 
-PLAN_STAGES = {each.__name__: each for each in (planned, plan_verified, plan_past, plan_lifted, plan_ended)}
+def plan_of_nothing(town: Town) -> None:
+    """Handed in, and the application taken back."""
+    planned(town)
+    services.withdraw(town.case(MARKET).pk, actor=town.boss, now=town.now)
+
+
+def plan_lifted_long(town: Town) -> None:
+    plan_lifted(town)
+    town.later(days=3)
+
+
+PLAN_STAGES = {
+    each.__name__: each
+    for each in (
+        planned, plan_verified, plan_past, plan_lifted, plan_ended, plan_of_nothing, plan_lifted_long,
+    )
+}  # fmt: skip
 
 
 def ruling(kind: str = "ruling") -> UUID:
@@ -268,8 +285,46 @@ PLAN_ATTACKS: dict[str, Told] = {
         lambda hand: longer(hand),
     ),
     "lift untold": ("plan_verified", LIFT_TOLD, DONE, "lift of measures that no event tells", lifts(told="measure.ended")),
+    "plan of another body's officer": (
+        "planned", OF_CASE, NONE, "its applicant or its body", stated(by=cast.ENVIRONMENT_CLERK.actor.user_id),
+    ),
+    "plan verified when all is over": (
+        "plan_of_nothing", OF_CASE, ("(held.state IN ('lodged', 'supplementing', 'accepted', 'verified', 'proposed', 'checked')) IS NOT TRUE", "false"),
+        "while nothing is decided", looked_at(),
+    ),
+    "standing again from a day before": (
+        "plan_lifted_long", IN_ORDER,
+        ("NEW.ended_on <> least((NEW.ended_at AT TIME ZONE 'Asia/Shanghai')::date, OLD.until + 1)", "false"), "ends once",
+        lambda hand: dated_back(hand),
+    ),
+    "said of a record for which nothing is lifted": (
+        "plan_verified", MARKED, DONE, "while measures are lifted", lambda hand: said_of(hand),
+    ),
+    "no longer said while it runs": (
+        "plan_lifted", MARKED, DONE, "while measures are lifted", lambda hand: unsaid(hand),
+    ),
     "rated while it runs": ("plan_verified", RATING, NONE, "when the plan is over", rates_another_s),
 }  # fmt: skip
+
+
+def dated_back(hand: Hand) -> None:
+    """As if measures had been used again from the day on which they were lifted."""
+    over()(hand)
+    stands_again(ended_on=hand.day - timedelta(days=3))(hand)
+    others_end(hand)
+
+
+def said_of(hand: Hand) -> None:
+    insert(
+        "registry_recordmark", record_id=hand.town.old, mark="plan_running", matter=hand.case.pk, number="示例", since=hand.at,
+        event=event(hand, "record.marked"), decided_by=CLERK.user_id,
+    )  # fmt: skip
+
+
+def unsaid(hand: Hand) -> None:
+    told = event(hand, "record.unmarked")
+    made = "UPDATE registry_recordmark SET until = %s, ended_event = %s, ended_by = %s WHERE mark = 'plan_running'"
+    assert sql(made, hand.at, told, CLERK.user_id) > 0
 
 
 def longer(hand: Hand) -> None:

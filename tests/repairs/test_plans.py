@@ -15,7 +15,7 @@ from tests.measures import town as measures
 from tests.repairs.forging import undone
 from tests.repairs.test_story import marks
 from tests.repairs.town import PDF, Town
-from xinheng.access.actor import Actor
+from xinheng.access.actor import Actor, Own
 from xinheng.access.gate import Opened, open_file, open_own
 from xinheng.access.models import Agency, User
 from xinheng.access.purposes import Purpose
@@ -253,18 +253,23 @@ def test_the_database_takes_none_meanwhile_and_rates_none_by_word_alone(it: Lift
     taken = "UPDATE registry_measuretaken SET state = 'in_force', decided_by = %s, decided_at = %s, decided_on = %s WHERE id = %s"
     checker = cast.TAX_CHECKER.actor
     given: list[Any] = [checker.user_id, town.now, town.now.date(), waits]
-    with (
-        pytest.raises(DatabaseError, match="while a plan runs"),
-        acting(checker),
-        connection.cursor() as cursor,
-    ):
-        cursor.execute(taken, given)
+    # Nor one that says it is of a day before.
+    for day in (town.now.date(), town.now.date() - timedelta(days=30)):
+        meanwhile = pytest.raises(DatabaseError, match="while a plan runs")
+        with meanwhile, acting(checker), connection.cursor() as cursor:
+            cursor.execute(taken, [*given[:2], day, waits])
     it.ended()
     rated = "UPDATE registry_measurerating SET answer = %s, answered_by = %s, answered_at = %s, sealed = %s"
-    for answer, sealed in (("ended", b"x"), ("kept", None)):
+    by_hand: tuple[tuple[str, Actor, bytes | None], ...] = (
+        ("ended", CHECKER, b"x"), ("kept", CHECKER, None), ("kept", checker, b"x"), ("kept", CLERK, b"x"),
+        ("kept", town.boss, b"x"),
+    )  # fmt: skip
+    for answer, who, sealed in by_hand:
         wrong = pytest.raises(DatabaseError, match="rated anew once")
         with wrong, acting(CHECKER), connection.cursor() as cursor:
-            cursor.execute(rated, [answer, CHECKER.user_id, town.now, sealed])
+            cursor.execute(rated, [answer, who.user_id, town.now, sealed])
+    with undone(), acting(CHECKER), connection.cursor() as cursor:
+        cursor.execute(rated, ["kept", CHECKER.user_id, town.now, b"x"])
     with undone(), acting(checker), connection.cursor() as cursor:
         cursor.execute(taken, given)
 
@@ -335,6 +340,43 @@ def test_one_that_cannot_be_ended_does_not_hold_up_the_others(
     with pytest.raises(RepairPlan.DoesNotExist):
         plans.end_due(now=town.now)
     assert real(town.now.date()) == []
+
+
+def test_what_an_officer_ended_on_the_same_day_is_no_fault_of_the_day_s_own_work(
+    it: Lifting, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It was on the list of what is due, and is over when its turn comes."""
+    town = it.lifted().town.later(days=OVER.days)
+    found = plans.due(town.now.date())
+    it.ended("performed", on=UNTIL)
+    monkeypatch.setattr(plans, "due", lambda _: found)
+    assert (found, plans.end_due(now=town.now)) == ([it.plan], 0)
+    with whole_city():
+        assert MeasureLift.objects.get(plan=it.plan).ended_by == "performed"
+        assert MeasureRating.objects.count() == 2
+
+
+def test_of_what_is_lifted_and_rated_anew_each_sees_its_own(it: Lifting) -> None:
+    """The body that lifts, the bodies that rate, the party what is lifted of it; nobody else anything."""
+    town = it.lifted().town.later(days=1)
+    it.ended()
+    other = replace(
+        town.boss, user_id=UUID(int=7), own=Own(UUID(int=7), town.office.person, cast.TODAY, "示例")
+    )
+    seen = {}
+    for name, actor in (
+        ("body", CLERK), ("rates", cast.TAX_CLERK.actor), ("other", cast.ENVIRONMENT_CLERK.actor), ("party", town.boss),
+        ("another", other),
+    ):  # fmt: skip
+        with acting(actor):
+            seen[name] = tuple(each.objects.count() for each in (RepairPlan, MeasureLift, MeasureRating))
+    assert seen == {
+        "body": (1, 1, 1),
+        "rates": (0, 0, 1),
+        "other": (0, 0, 0),
+        "party": (1, 1, 0),
+        "another": (0, 0, 0),
+    }
 
 
 def test_what_fell_meanwhile_does_not_come_back(it: Lifting) -> None:

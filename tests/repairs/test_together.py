@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import threading
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import replace
+from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 import psycopg
@@ -12,11 +15,15 @@ import pytest
 from django.db import connection
 
 from tests import cast
+from tests.repairs.plan_attacks import FROM, UNTIL
 from tests.repairs.town import PDF, Town
 from tests.support.database import TestDatabase
 from xinheng.access.actor import Actor
-from xinheng.casework.repairs import services
+from xinheng.casework.repairs import plans, services
+from xinheng.casework.repairs.given import Given
 from xinheng.casework.repairs.lodging import Lodged
+from xinheng.casework.repairs.plans import PlanGiven
+from xinheng.law.language import Refusal
 
 pytestmark = pytest.mark.clause("5.1a", "5.1b")
 READS = 1_000
@@ -99,3 +106,55 @@ def side_by_side(*deeds: Any) -> None:
         each.start()
     for each in threads:
         each.join(60)
+
+
+@pytest.mark.clause("4.2a")
+def test_a_plan_is_lifted_for_and_ended_once_whoever_comes_at_once_and_the_day_s_work_beside(
+    founded: Town,
+) -> None:
+    town = replace(founded)
+    town.lodged([town.other])
+    body, clerk, checker = cast.ENVIRONMENT, cast.ENVIRONMENT_CLERK.actor, cast.ENVIRONMENT_CHECKER.actor
+    town.take(body, "accept", contact="示例电话")
+    case = town.case(body)
+    material = services.keep_ruling(case.pk, "示例.pdf", PDF, actor=clerk, now=town.now)
+    given = PlanGiven(material=material, court="示例法院", number="示例号", runs_from=FROM, until=UNTIL)
+    plan = services.state_plan(case.pk, given, actor=town.boss, now=town.now)
+    services.verify_plan(plan, confirmed=True, actor=clerk, now=town.now)
+
+    def lift() -> object:
+        now, wanted = town.now, Given(reason="示例")
+        return services.fire(
+            case.pk, "lift_temporarily", revision=case.revision, given=wanted, actor=checker, now=now
+        )  # fmt: skip
+
+    def end() -> object:
+        services.end_plan(plan, "performed", on=UNTIL, reason="示例", actor=checker, now=town.now)
+        return 1
+
+    assert sorted(map(said, at_once(lift, lift))) == ["CASE_CHANGED", "Taken"]
+    town.now = datetime.combine(UNTIL + timedelta(days=1), town.now.timetz())
+    day_s_work = at_once(lambda: plans.end_due(now=town.now), end, end)
+    assert Counter(map(said, day_s_work)) in (
+        Counter({"1": 1, "ALREADY_DECIDED": 2}), Counter({"0": 1, "1": 1, "ALREADY_DECIDED": 1})
+    )  # fmt: skip
+
+
+def at_once(*deeds: Callable[[], object]) -> list[object]:
+    """What each gave, or the refusal that it met; run side by side."""
+    gave: list[object] = []
+
+    def run(deed: Callable[[], object]) -> None:
+        try:
+            gave.append(deed())
+        except Refusal as refused:
+            gave.append(refused.reasons[0].code)
+        finally:
+            connection.close()
+
+    side_by_side(*(partial(run, each) for each in deeds))
+    return gave
+
+
+def said(given: object) -> str:
+    return str(given) if isinstance(given, str | int) else type(given).__name__

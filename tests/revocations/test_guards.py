@@ -69,4 +69,5 @@ def test_there_is_an_attack_on_every_function_over_these_tables(superuser: psyco
     # They are attacked in tests/casework, in tests/repairs and in tests/promises.
     assert there - FUNCTIONS.keys() == {
         "casework_learns_once", "casework_repaired_by_decision", "casework_ended_is_kept", "casework_promised_by_decision",
+        "casework_promise_takes_its_own", "casework_repairplan_marked",
     }  # fmt: skip

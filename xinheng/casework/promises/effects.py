@@ -16,7 +16,7 @@ from uuid import UUID
 from xinheng.casework import taking, texts
 from xinheng.casework.fire import fire as fire_listing
 from xinheng.casework.given import Given, ObjectionGiven, Reinstating
-from xinheng.casework.models import Case
+from xinheng.casework.models import Case, CaseStep, Ground
 from xinheng.casework.promises import clocks
 from xinheng.casework.promises.facts import consequence_of
 from xinheng.casework.promises.held import DECISION, NOTICE, Held
@@ -24,7 +24,9 @@ from xinheng.casework.promises.models import PromiseObjection, PromisePaper, Pro
 from xinheng.casework.promises.papers import term_left, window_of
 from xinheng.casework.registers import next_number
 from xinheng.casework.repairs.facts import is_gone
+from xinheng.casework.repairs.models import RepairItem
 from xinheng.law.deadlines import HERE, Due, begin, due, window_period
+from xinheng.law.facts import Effect as DocumentEffect
 from xinheng.law.language import Refusal
 from xinheng.law.lawbook import Law
 from xinheng.law.procedures.listing import LISTING
@@ -32,9 +34,10 @@ from xinheng.law.procedures.listingrules import REMOVED
 from xinheng.law.repairdecision import Consequence, shown_until
 from xinheng.law.repairrules import RepairEffect
 from xinheng.law.serving import ProofOfService, served_on, unproved
-from xinheng.law.standing import Ground, Mark
+from xinheng.law.standing import Ground as Because
+from xinheng.law.standing import Mark
 from xinheng.registry import outcomes, standing
-from xinheng.registry.models import ListEntry, Record
+from xinheng.registry.models import Instrument, ListEntry, Record
 from xinheng.registry.outcomes import Decided
 from xinheng.runtime.db import uuid7
 
@@ -53,13 +56,31 @@ Effect = Callable[[Taking], None]
 def require_restorable(held: Held, law: Law) -> None:
     """Raise Refusal unless what was granted can be taken back truthfully: the very effect stands, or the very exit.
 
-    FALSE_PROMISE_GONE, FALSE_PROMISE_LISTED, FALSE_PROMISE_TERM_OVER. Where nothing follows the guards say so.
+    FALSE_PROMISE_FALLEN, FALSE_PROMISE_GONE, FALSE_PROMISE_LISTED, FALSE_PROMISE_TERM_OVER. Where nothing follows the
+    guards say so.
     """
     follows, item = consequence_of(held, law), held.item
+    _require_document(item)
     if item.record is not None and not _stands(held, item.record):
         raise Refusal.because("FALSE_PROMISE_GONE", "huaian-2021-13#1.3a")
     if item.entry is not None and follows is not None:
         _require_entry(held, item.entry, follows, law)
+
+
+def _require_document(item: RepairItem) -> None:
+    """What was decided has effect; a list's entry as it asks when a party is listed, or listed again."""
+    if item.entry is not None:
+        case = Case.objects.get(pk=item.entry.case)
+        rows = Ground.objects.filter(draft__case=case, draft__version=case.version)
+        there = list(rows.filter(instrument=None).values_list("effect", flat=True))
+        there += rows.exclude(instrument=None).values_list("instrument__effect", flat=True)
+        again = CaseStep.objects.filter(case=case, step="hide").exists()
+    else:
+        there = list(Instrument.objects.filter(record=item.record_id).values_list("effect", flat=True))
+        again = item.record_id is None
+    kept = there.count(DocumentEffect.EFFECTIVE)
+    if kept < len(there) and not (kept and again):
+        raise Refusal.because("FALSE_PROMISE_FALLEN", "huaian-2021-13#1.3a")
 
 
 def _stands(held: Held, record: Record) -> bool:
@@ -199,12 +220,14 @@ def _entered(it: Taking) -> None:
     elif item.record is not None:
         case.shown_until = shown_until(follows, decided_on)
         _show_again(item.record.pk, it)
+        # Who registers that the document fell may have come between: its record is held since, and this is what stands.
+        _require_document(item)
 
 
 def _show_again(record: UUID, it: Taking) -> None:
     """Marked, then shown through its own day, then the effect of the repair is lifted, which alone may widen."""
     case, item = it.held.case, it.held.item
-    decided = Decided(ground=Ground.FALSE_PROMISE, matter=case.pk, number=case.number)
+    decided = Decided(ground=Because.FALSE_PROMISE, matter=case.pk, number=case.number)
     outcomes.mark_records([record], Mark.FALSE_PROMISE, decided=decided, actor=it.actor, now=it.now)
     if case.shown_until:
         outcomes.show_until(record, case.shown_until, decided=decided, actor=it.actor, now=it.now)

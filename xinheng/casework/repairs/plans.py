@@ -216,6 +216,8 @@ def _end_due(plan: UUID, now: datetime) -> int:
         row = RepairPlan.objects.select_related("case__agency").get(pk=plan)
     actor = system(row.case.agency_id, row.case.agency.name)
     with acting(actor):
+        if _locked(plan, actor).ended_on is not None:
+            return 0  # an officer was faster: nothing is left to be done, and nothing is wrong
         on = row.until + timedelta(days=1)
         write_end(plan, LiftEnd.TERM, on=on, reason="", actor=actor, now=now)
         _stand_again(plan, LiftEnd.TERM, actor, now)
