@@ -19,7 +19,8 @@ from tests import cast
 from tests.casework.forging import Forgery, as_app, sql
 from tests.casework.office import START, Office
 from tests.casework.onlooker import Onlooker
-from tests.promises.guards import FUNCTIONS as PROMISES
+from tests.promises.carrying import CARRYING
+from tests.promises.guards import FUNCTIONS
 from tests.repairs.guards import FUNCTIONS as REPAIRS
 from tests.revocations.everything import FUNCTIONS as MATTERS
 from xinheng.access.models import Agency, User
@@ -285,6 +286,7 @@ OF_CLOCKS = {
 # They keep revocations and corrections, and put nobody on a list: tests/revocations/test_guards.py attacks each.
 OF_MATTERS = MATTERS.keys() - ATTACKS.keys()
 # Those of listing that a false promise has changed are attacked here and there.
+PROMISES = FUNCTIONS | {each.function for each in CARRYING.values()}
 OF_LISTING = {"casework_entered", "casework_entry_of_case", "casework_case_by_steps"}
 
 
