@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import functools
 import importlib
 import json
 import pkgutil
@@ -113,6 +114,7 @@ def imported(source: str) -> set[str]:
     return found
 
 
+@functools.cache
 def _sources(kind: str) -> dict[str, set[str]]:
     found: dict[str, set[str]] = defaultdict(set)
     for path, name in _files(kind):

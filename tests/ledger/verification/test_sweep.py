@@ -29,7 +29,7 @@ def found(connection: psycopg.Connection[object], edit: corrupt.Edit) -> bool:
 
 
 @pytest.mark.clause("5.2")
-@pytest.mark.parametrize(("columns", "more"), [(80, 20), pytest.param(EVERY, 1_000, marks=pytest.mark.soak)])
+@pytest.mark.parametrize(("columns", "more"), [(50, 15), pytest.param(EVERY, 1_000, marks=pytest.mark.soak)])
 def test_every_edit_of_every_protected_column_is_found_and_named(
     evidence: Evidence, columns: int, more: int
 ) -> None:
