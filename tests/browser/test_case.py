@@ -15,7 +15,7 @@ from playwright.sync_api import Browser, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from tests import cast
-from tests.browser.test_desk import sign_in
+from tests.browser.test_desk import let_in
 from tests.browser.test_portal import CLIPPED, OVERFLOW
 from tests.casework.office import settled
 from tests.documents import seals
@@ -79,7 +79,7 @@ def walk(
         role: browser.new_context(locale="zh-CN", timezone_id="Asia/Shanghai").new_page() for role in STAFF
     }
     for role, page in pages.items():
-        sign_in(page, server.url, STAFF[role])
+        let_in(page, server.url, STAFF[role])
     yield Walk(server.url, pages, monkeypatch, tmp_path)
     for page in pages.values():
         page.context.close()

@@ -12,7 +12,7 @@ from pytest_django.live_server_helper import LiveServer
 from pytest_django.plugin import DjangoDbBlocker
 
 from tests.asof import conftest as past
-from tests.browser.test_desk import sign_in
+from tests.browser.test_desk import let_in
 from tests.browser.test_portal import CLIPPED, OVERFLOW
 from tests.support.database import TestDatabase
 from xinheng.runtime import db
@@ -58,7 +58,7 @@ def ask(page: Page, served: Desk) -> None:
 
 
 def test_a_past_day_beside_the_present(served: Desk, page: Page) -> None:
-    sign_in(page, served.url)
+    let_in(page, served.url)
     ask(page, served)
     expect(page.get_by_role("row", name="状态")).to_contain_text("已撤回（2027-05-17 09:30 撤回）")
     fits(page)

@@ -14,7 +14,7 @@ from pytest_django.live_server_helper import LiveServer
 
 from tests import cast
 from tests.browser.test_counter import signed_in
-from tests.browser.test_desk import sign_in
+from tests.browser.test_desk import let_in
 from tests.browser.test_portal import CLIPPED, OVERFLOW
 from tests.casework.conftest import draw_once
 from tests.counter import town as towns
@@ -45,7 +45,7 @@ class Walk:
                 viewport={"width": 1280, "height": 900}, locale="zh-CN", timezone_id="Asia/Shanghai"
             )
             self.pages[officer.username] = context.new_page()
-            sign_in(self.pages[officer.username], self.url, officer)
+            let_in(self.pages[officer.username], self.url, officer)
         return self.pages[officer.username]
 
     def file(self, name: str) -> Path:
