@@ -164,6 +164,7 @@ def test_a_field_is_claimed_marked_decided_and_put_right(walk: Walk, page: Page)
     walk.fits(desk, "desk-correction", f"/desk/corrections/{matter}/", "/desk/corrections/?all=1")
 
 
+@pytest.mark.soak
 def test_this_is_not_me(walk: Walk, page: Page) -> None:
     """Gone from the portal with the click; who else the same confusion may have hit is looked at; taken back, it is there."""
     signed_in(page, walk.url, "owner")
@@ -205,6 +206,7 @@ def annul(walk: Walk, number: int) -> Page:
 
 
 @pytest.mark.clause("1.3a", "2.4")
+@pytest.mark.soak
 def test_an_annulled_penalty_takes_the_entry_and_the_measures_with_it(walk: Walk, page: Page) -> None:
     listed = f"{walk.url}/lists/wage/"
     page.goto(listed)
