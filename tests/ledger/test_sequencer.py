@@ -225,7 +225,7 @@ class TestTree:
         "statement",
         [
             "UPDATE ledger_tile SET hashes = substring(hashes FROM 1 FOR 32)",
-            "UPDATE ledger_tile SET hashes = overlay(hashes PLACING '\\x00' FROM 1)",
+            "UPDATE ledger_tile SET hashes = set_byte(hashes, 0, 255 - get_byte(hashes, 0))",
             "DELETE FROM ledger_entry",
             "UPDATE ledger_checkpoint SET note = ''",
             "UPDATE ledger_event SET kind = ''",
