@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from functools import cache
 from types import SimpleNamespace
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -123,16 +123,7 @@ def test_from_the_repair_to_the_notice_and_the_answer_at_home(town: Town, desk: 
     assert "信用修复承诺不实" in letter
     assert "听证" not in letter
     assert home.get(f"/me/notices/{notice.pk}/file/").status_code == 200
-    reply = f"/me/notices/{notice.pk}/reply/"
-    assert "hearing" not in text(home.get(reply))
-    checked = text(home.post(reply, {"kind": "objection", "text": "示例意见"}))
-    got = text(
-        home.post(reply, {"kind": "objection", "text": "示例意见", "step": "act", "once": once(checked)})
-    )
-    number = re.search(r"CNYJ-2026-\d{6}", got)
-    assert number
-    answer = Client().post("/progress/", {"number": number[0], "code": code_of(number[0])})
-    assert "核实中" in text(answer)
+    spoken(home, notice.pk)
     with acting(broken.officer(0)):
         said = PromiseObjection.objects.get().pk
     # The party spoke from home, and whoever has to answer finds the case on the work list until it is answered.
@@ -144,6 +135,20 @@ def test_from_the_repair_to_the_notice_and_the_answer_at_home(town: Town, desk: 
     )
     assert broken.row.number not in text(desk(1).get("/desk/"))
     assert "异议核实反馈书" in text(home.get("/me/notices/"))
+
+
+def spoken(home: Client, notice: UUID) -> None:
+    """The party objects from home, and follows it by its receipt."""
+    reply = f"/me/notices/{notice}/reply/"
+    assert "hearing" not in text(home.get(reply))
+    checked = text(home.post(reply, {"kind": "objection", "text": "示例意见"}))
+    got = text(
+        home.post(reply, {"kind": "objection", "text": "示例意见", "step": "act", "once": once(checked)})
+    )
+    number = re.search(r"CNYJ-2026-\d{6}", got)
+    assert number
+    answer = Client().post("/progress/", {"number": number[0], "code": code_of(number[0])})
+    assert "核实中" in text(answer)
 
 
 def test_the_decision_is_sealed_served_and_carried_out_and_comes_home(

@@ -57,7 +57,12 @@ def test_whatever_comes_together_on_a_record_all_is_told_and_public_as_it_follow
     assert again.row.state == "entered"
 
     entered_at_once(first)
+    lifted_and_taken_back(founded)
+    assert findings() == {}
 
+
+def lifted_and_taken_back(founded: Town) -> None:
+    """What was lifted is lifted as long as the plan runs, whatever becomes of the application."""
     second = replace(founded)
     # A year later, as the day's own work has made it on each day.
     publication.rebuild(actor=cast.OFFICER.actor, now=second.now)
@@ -70,7 +75,6 @@ def test_whatever_comes_together_on_a_record_all_is_told_and_public_as_it_follow
     services.verify_plan(plan, confirmed=True, actor=who, now=second.now)
     second.take(cast.MARKET, "lift_temporarily", 2)
     services.withdraw(case, actor=second.boss, now=second.later(minutes=1).now)
-    # What was lifted is lifted as long as the plan runs, whatever becomes of the application.
     assert outputs(second, second.new) == (True, ("plan_running",), ("plan_running",))
     second.now = datetime.combine(UNTIL, second.now.timetz())
     assert plans.end_due(now=second.now) == 0
@@ -80,7 +84,6 @@ def test_whatever_comes_together_on_a_record_all_is_told_and_public_as_it_follow
         services.end_plan(
             plan, "performed", on=UNTIL, reason="示例", actor=cast.MARKET_SIGNER.actor, now=second.now
         )
-    assert findings() == {}
 
 
 def entered_at_once(town: Town) -> None:

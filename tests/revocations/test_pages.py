@@ -131,6 +131,12 @@ def test_a_party_says_what_is_wrong_and_follows_it_to_the_decision(town: Town) -
     assert me.get(receipt).content.startswith(b"%PDF")
     assert counter("sole").get(receipt).status_code == 404
     assert me.get(f"/me/corrections/new/?record={record}")["Location"] == f"/me/corrections/{number}/"
+    decided_and_completed(me, number)
+    assert towns.shown(record) == ([], ())
+
+
+def decided_and_completed(me: Client, number: str) -> None:
+    """At the desk, and what the party reads of it meanwhile."""
     clerk, checker = desk(cast.LABOUR_CLERK), desk(cast.LABOUR_CHECKER)
     assert number in text(clerk, "/desk/corrections/")
     assert "<b>1</b>件异议在办" in text(clerk, "/desk/")
@@ -164,7 +170,6 @@ def test_a_party_says_what_is_wrong_and_follows_it_to_the_decision(town: Town) -
         "confirmed": "on",
     }
     done(clerk, f"{where}do/complete/", {**served, "revision": 4})
-    assert towns.shown(record) == ([], ())
 
 
 def papers(client: Client, page: str) -> list[str]:

@@ -12,18 +12,17 @@ from uuid import UUID
 
 from xinheng.access.actor import Actor
 from xinheng.access.scope import acting
-from xinheng.casework import texts
+from xinheng.casework import writing
 from xinheng.casework.given import Given
 from xinheng.casework.promises.effects import AFTER, BEFORE, WITH, Taking
 from xinheng.casework.promises.facts import facts_of
 from xinheng.casework.promises.held import DECISION, NOTICE, Held, load
 from xinheng.casework.promises.models import PromiseCase, PromisePaper, PromiseStep
 from xinheng.casework.promises.papers import content_of, window_of
-from xinheng.casework.taking import Taken, lock, on_behalf, require_current, require_role, step_columns
+from xinheng.casework.taking import Taken, lock, require_current, require_role
 from xinheng.catalog.public import current_law
-from xinheng.documents import kinds, papers
+from xinheng.documents import papers
 from xinheng.documents.papers import PaperContent
-from xinheng.documents.services import issue_paper
 from xinheng.law.language import Verdict
 from xinheng.law.lawbook import Law
 from xinheng.law.machine import Step
@@ -93,10 +92,11 @@ def asked(
 def _written(it: Taking, verdict: Verdict, content: PaperContent | None) -> Taken:
     """Paper, step, what follows, case, event: in this order, so that each event tells its own rows."""
     case, step, before = it.held.case, it.step, it.held.case.state
-    issued = _issued(it, content) if content else None
-    row = _step_row(it, verdict, before)
+    issued = writing.issued(it, content, matter="promise") if content else None
+    row = writing.step_row(PromiseStep, it, verdict, before)
     if issued and content:
-        _paper_row(row, it, issued, papers.says(content, step.document))
+        window = window_of(it.held, it.law) if step.document == NOTICE else None
+        PromisePaper.objects.create(**writing.paper_columns(row, it, issued, content), window=window)
     if effect := AFTER.get(step.name):
         effect(it)
     case.revision, case.state = row.seq, row.target
@@ -107,39 +107,8 @@ def _written(it: Taking, verdict: Verdict, content: PaperContent | None) -> Take
     return Taken(case.pk, case.state, case.revision, issued[0] if issued else None)
 
 
-def _issued(it: Taking, content: PaperContent) -> tuple[UUID, str]:
-    kind = kinds.kind(it.step.document, it.law)
-    request = f"promise:{it.held.case.pk}:{it.held.case.revision + 1}"
-    draft = papers.draft(content, kind, subject=it.held.subject, request=request)
-    made = issue_paper(draft, actor=it.actor, now=it.now)
-    return made.id, made.number
-
-
-def _step_row(it: Taking, verdict: Verdict, before: str) -> PromiseStep:
-    case, identity = it.held.case, uuid7()
-    return PromiseStep.objects.create(
-        id=identity, case=case,
-        **step_columns(
-            it.step, verdict, before, seq=case.revision + 1, event=it.event, actor=it.actor.user_id, now=it.now
-        ),
-        **texts.sealed(PromiseStep, identity, case.subject_id, {"reason": it.given.reason.strip()}),
-    )  # fmt: skip
-
-
-def _paper_row(row: PromiseStep, it: Taking, issued: tuple[UUID, str], says: frozenset[str]) -> None:
-    document, number = issued
-    PromisePaper.objects.create(
-        id=uuid7(), case=row.case, step=row, kind=it.step.document, document=document, number=number,
-        party=it.held.subject, issued_on=it.today, says=sorted(says),
-        window=window_of(it.held, it.law) if it.step.document == NOTICE else None,
-    )  # fmt: skip
-
-
 def _told(it: Taking, row: PromiseStep, issued: tuple[UUID, str] | None) -> dict[str, object]:
     case = it.held.case
-    told: dict[str, object] = {
-        "promise": case.pk, "number": case.number, "repair": it.held.repaired.case.pk, "item": case.item_id,
-        "seq": row.seq, "step": row.step, "from": row.source, "to": row.target, "by": it.actor.user_id,
-        "edition": row.edition, **on_behalf(it.actor),
+    return writing.told(it, row, issued) | {
+        "promise": case.pk, "repair": it.held.repaired.case.pk, "item": case.item_id,
     }  # fmt: skip
-    return told | ({"document": issued[0], "paper": issued[1]} if issued else {})

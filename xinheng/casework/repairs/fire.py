@@ -12,18 +12,17 @@ from uuid import UUID
 
 from xinheng.access.actor import Actor
 from xinheng.access.scope import acting
-from xinheng.casework import texts
+from xinheng.casework import writing
 from xinheng.casework.repairs.effects import BEFORE, Taking, follow, lifted
 from xinheng.casework.repairs.facts import facts_of
 from xinheng.casework.repairs.given import Given
 from xinheng.casework.repairs.held import Held, load
 from xinheng.casework.repairs.models import RepairCase, RepairPaper, RepairStep
 from xinheng.casework.repairs.papers import content_of
-from xinheng.casework.taking import Taken, lock, on_behalf, require_current, require_role, step_columns
+from xinheng.casework.taking import Taken, lock, require_current, require_role
 from xinheng.catalog.public import current_law
-from xinheng.documents import kinds, papers
+from xinheng.documents import papers
 from xinheng.documents.papers import PaperContent
-from xinheng.documents.services import issue_paper
 from xinheng.law.language import Verdict
 from xinheng.law.machine import Step
 from xinheng.law.procedures.casefacts import Paper
@@ -93,10 +92,10 @@ def paper_of(step: Step, held: Held, content: PaperContent | None) -> Paper | No
 def _written(it: Taking, verdict: Verdict, content: PaperContent | None) -> Taken:
     """Paper, step, what follows, case, event: in this order, so that each event tells its own rows."""
     case, step, before = it.held.case, it.step, it.held.case.state
-    issued = _issued(it, content) if content else None
-    row = _step_row(it, verdict, before)
+    issued = writing.issued(it, content, matter="repair") if content else None
+    row = writing.step_row(RepairStep, it, verdict, before)
     if issued and content:
-        _paper_row(row, it, issued, papers.says(content, step.document))
+        RepairPaper.objects.create(**writing.paper_columns(row, it, issued, content))
     follow(it)
     case.revision, case.state = row.seq, row.target
     if step.name in ("grant", "refuse"):
@@ -108,40 +107,12 @@ def _written(it: Taking, verdict: Verdict, content: PaperContent | None) -> Take
     return Taken(case.pk, case.state, case.revision, issued[0] if issued else None)
 
 
-def _issued(it: Taking, content: PaperContent) -> tuple[UUID, str]:
-    kind = kinds.kind(it.step.document, it.law)
-    request = f"repair:{it.held.case.pk}:{it.held.case.revision + 1}"
-    draft = papers.draft(content, kind, subject=it.held.subject, request=request)
-    made = issue_paper(draft, actor=replace(it.actor, agency_id=it.held.case.agency_id), now=it.now)
-    return made.id, made.number
-
-
-def _step_row(it: Taking, verdict: Verdict, before: str) -> RepairStep:
-    case, identity = it.held.case, uuid7()
-    return RepairStep.objects.create(
-        id=identity, case=case,
-        **step_columns(
-            it.step, verdict, before, seq=case.revision + 1, event=it.event, actor=it.actor.user_id, now=it.now
-        ),
-        **texts.sealed(RepairStep, identity, case.subject_id, {"reason": it.given.reason.strip()}),
-    )  # fmt: skip
-
-
-def _paper_row(row: RepairStep, it: Taking, issued: tuple[UUID, str], says: frozenset[str]) -> None:
-    document, number = issued
-    RepairPaper.objects.create(
-        id=uuid7(), case=row.case, step=row, kind=it.step.document, document=document, number=number,
-        party=it.held.subject, issued_on=it.today, says=sorted(says),
-    )  # fmt: skip
-
-
 def _told(it: Taking, row: RepairStep, issued: tuple[UUID, str] | None) -> dict[str, object]:
     case = it.held.case
-    told: dict[str, object] = {
-        "repair": case.pk, "application": case.application_id, "number": case.number, "seq": row.seq,
-        "step": row.step, "from": row.source, "to": row.target, "by": it.actor.user_id, "edition": row.edition,
-        "items": [[each.pk, each.outcome] for each in it.held.items], **on_behalf(it.actor),
+    told = writing.told(it, row, issued) | {
+        "repair": case.pk, "application": case.application_id,
+        "items": [[each.pk, each.outcome] for each in it.held.items],
     }  # fmt: skip
     if it.step.document == GRANT_PAPER:
         told["lifted"] = lifted(it)
-    return told | ({"document": issued[0], "paper": issued[1]} if issued else {})
+    return told
