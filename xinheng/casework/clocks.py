@@ -75,7 +75,7 @@ def running(
     """
     for each in (law, law.book.as_of(start, law.rulings)):
         try:
-            what = deadlines.period_of(name, each.serious_list(listed), each)
+            what = deadlines.period_of_clock(name, each.serious_list(listed), n, each)
         except KeyError:
             continue
         return deadlines.Deadline(period=what, start=start, n=n, extended_by=tuple(extended_by))

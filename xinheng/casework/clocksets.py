@@ -52,11 +52,15 @@ class ClockSet:
 HANDLES_COMPLAINTS = "complaint.handle"
 _COMPLAINTS = f"WHEN d.kind = 'complaint' THEN ARRAY['{HANDLES_COMPLAINTS}']"
 
+# The list that all entries of a repair are on; a view says the same (migration 0082).
+_LIST_OF_ENTRIES = """coalesce((SELECT min(e.list) FROM casework_repairitem i JOIN registry_listentry e ON e.id = i.entry_id
+ WHERE i.case_id = c.id HAVING count(DISTINCT e.list) = 1), '')"""
+
 SETS = (
     ClockSet(
         table="casework_deadline", case="casework_case", listed="c.list", extended_by="d.extended_by"
     ),
-    ClockSet(table="casework_repairclock", case="casework_repaircase"),
+    ClockSet(table="casework_repairclock", case="casework_repaircase", listed=_LIST_OF_ENTRIES),
     ClockSet(table="casework_promiseclock", case="casework_promisecase", listed="c.list"),
     ClockSet(
         table="casework_matterclock", matter="d.matter", agency="d.agency_id", handler="NULL::uuid", only=_COMPLAINTS

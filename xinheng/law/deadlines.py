@@ -117,6 +117,26 @@ def period_of(name: str, listed: SeriousList | None, law: Law) -> Period:
     return own.get(name) or legal_period(name, law)
 
 
+# Steps of a repair, and what a list calls them: whoever repairs an entry leaves its list.
+LIST_PERIODS = {
+    "repair_acceptance": "exit_acceptance",
+    "repair_decision": "exit_decision",
+    "repair_sync": "act",
+}
+
+
+def period_of_clock(name: str, listed: SeriousList | None, n: int, law: Law) -> Period:
+    """The period by which a clock of `n` days runs. A repair of an entry runs by its list's own, sourced period, unless
+    another of its records made the clock shorter.
+
+    Raises KeyError for a name that neither knows.
+    """
+    own: Period | None = getattr(listed, LIST_PERIODS.get(name, ""), None)
+    if own and own.certain and own.n == n:
+        return replace(own, name=legal_period(name, law).name)
+    return period_of(name, listed, law)
+
+
 def label(name: str, listed: SeriousList | None, law: Law) -> str:
     """What a deadline is called; its bare name where nobody knows it any more."""
     try:

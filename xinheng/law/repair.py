@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
-from xinheng.law.deadlines import legal_period
+from xinheng.law.deadlines import LIST_PERIODS, legal_period
 from xinheng.law.language import Answer, Outcome, Verdict, all_of, rule
 from xinheng.law.periods import Period
 from xinheng.law.questions import left_open
@@ -21,12 +21,6 @@ from xinheng.law.repairwait import Candidate, Limit, excluding, limiting, wait
 
 if TYPE_CHECKING:
     from xinheng.law.lawbook import Law
-
-LIST_PERIODS = {
-    "repair_acceptance": "exit_acceptance",
-    "repair_decision": "exit_decision",
-    "repair_sync": "act",
-}
 
 
 class Prospect(enum.StrEnum):

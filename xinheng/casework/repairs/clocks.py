@@ -9,6 +9,7 @@ from uuid import UUID
 
 from django.db.models import F
 
+from xinheng.casework.models import Clock
 from xinheng.casework.repairs.facts import of_item
 from xinheng.casework.repairs.held import Held
 from xinheng.casework.repairs.models import RepairClock
@@ -70,14 +71,14 @@ def stop(held: Held, name: str, day: date) -> None:
 
 def clocks_of(case: UUID, law: Law) -> Iterator[ClockView]:
     """The clocks of a case, those that run first, by the calendar of today. Called within `acting`."""
-    rows = RepairClock.objects.filter(case=case)
+    rows = Clock.objects.filter(matter=case)
     for row in rows.order_by(F("stopped_on").desc(nulls_first=True), "last", "id"):
         yield view(row, law)
 
 
-def view(row: RepairClock, law: Law) -> ClockView:
+def view(row: Clock, law: Law) -> ClockView:
     """A clock in words; a stopped one keeps the day that it showed."""
-    what = deadlines.legal_period(row.name, law)
+    what = deadlines.period_of_clock(row.name, law.serious_list(row.listed), row.n, law)
     due = deadlines.due(deadlines.begin(what, row.start, fixed=row.n), law.calendar)
     runs = row.stopped_on is None
     return ClockView(
